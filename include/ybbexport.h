@@ -1,0 +1,258 @@
+/*
+ * libybbexport: exports of a YBB Web Admin database as XLSX, CSV and PDF files.
+ *
+ * This is the only installed header. The shapes of requests and answers (JSON) are those of the
+ * export specification; docs/ has their schemas. In short:
+ *
+ *     ybb_config   what an installation says once: source, output folder, limits
+ *     ybb_exporter that configuration opened: catalog, job store, thread pool
+ *     ybb_export   one export that this process started
+ *     ybb_error    what went wrong, with the field of the request where there is one
+ *
+ * Ownership: a pointer given through an `out` parameter, and every `char *`, belongs to the caller;
+ * a returned `const` pointer is borrowed from the object it came from. Every `_free` takes NULL.
+ * Every text is UTF-8 and ends in a NUL.
+ *
+ * Threads: an object may be used by one thread at a time unless its function says otherwise. No
+ * thread is started, no descriptor opened before the first export starts, so a process may fork
+ * freely before. The library's threads block all signals but faults.
+ */
+#ifndef YBBEXPORT_H
+#define YBBEXPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define YBB_VERSION_MAJOR 0
+#define YBB_VERSION_MINOR 1
+#define YBB_VERSION_PATCH 0
+/** The version of this header as one number, 10000 * major + 100 * minor + patch. */
+#define YBB_VERSION_NUMBER (10000 * YBB_VERSION_MAJOR + 100 * YBB_VERSION_MINOR + YBB_VERSION_PATCH)
+
+#if defined(__GNUC__)
+#define YBB_API __attribute__((visibility("default")))
+#define YBB_CHECK __attribute__((warn_unused_result))
+#else
+#define YBB_API
+#define YBB_CHECK
+#endif
+
+/**
+ * Every status: XX(name, value, retriable, text).
+ *
+ * The one source of enum ybb_status, of spec.md's `error_code` (the name), of the texts and of
+ * docs/errors.md. `retriable` is 1 where the same request may succeed later without a change.
+ * Values are never reused; 1-99 the request, 100-199 the source database, 200-299 files,
+ * 300-399 jobs, 900-999 the process.
+ */
+#define YBB_STATUS_MAP(XX)                                                                         \
+    XX(OK, 0, 0, "success")                                                                        \
+    XX(INVALID_JSON, 1, 0, "the text is not a valid JSON document")                                \
+    XX(INVALID_TYPE, 2, 0, "a value has the wrong JSON type")                                      \
+    XX(INVALID_VALUE, 3, 0, "a value is not one of those allowed")                                 \
+    XX(UNKNOWN_KEY, 4, 0, "a key is not known")                                                    \
+    XX(MISSING_KEY, 5, 0, "a required key is missing")                                             \
+    XX(UNKNOWN_EXPORT_TYPE, 6, 0, "the catalog has no such export type")                           \
+    XX(UNKNOWN_TEMPLATE, 7, 0, "the export type has no such template")                             \
+    XX(UNKNOWN_FIELD, 8, 0, "the export type has no such field")                                   \
+    XX(UNKNOWN_FILTER, 9, 0, "the export type has no such filter")                                 \
+    XX(UNSUPPORTED, 10, 0, "this build or this version cannot do that")                            \
+    XX(TOO_LARGE, 11, 0, "the export is larger than its format or the configuration allows")       \
+    XX(INVALID_CONFIG, 20, 0, "the configuration is not valid")                                    \
+    XX(INVALID_CATALOG, 21, 0, "a catalog document is not valid")                                  \
+    XX(SOURCE_UNAVAILABLE, 100, 1, "the database cannot be reached")                               \
+    XX(SOURCE_REFUSED, 101, 0, "the database refuses the user or the password")                    \
+    XX(SOURCE_SCHEMA, 102, 0, "the database lacks a table or a column")                            \
+    XX(SOURCE_LOST, 103, 1, "the connection to the database broke")                                \
+    XX(SOURCE_TIMEOUT, 104, 1, "the database ended a statement that took too long")                \
+    XX(SOURCE_BUSY, 105, 1, "the database is locked by another transaction")                       \
+    XX(SOURCE_CHANGED, 106, 1, "a table was altered while it was read")                            \
+    XX(SOURCE_ERROR, 107, 0, "the database reports an error")                                      \
+    XX(SOURCE_SHORT, 108, 1, "the database gave fewer or more rows than it counted")               \
+    XX(OUTPUT_MISSING, 200, 0, "the output folder does not exist or is no folder")                 \
+    XX(OUTPUT_DENIED, 201, 0, "the output folder may not be written")                              \
+    XX(OUTPUT_FULL, 202, 1, "there is no space left for the output")                               \
+    XX(OUTPUT_ERROR, 203, 1, "the output cannot be written")                                       \
+    XX(OUTPUT_CORRUPT, 204, 1, "a written file did not read back as it was written")               \
+    XX(NOT_FOUND, 300, 0, "there is no such export")                                               \
+    XX(NOT_READY, 301, 1, "the export has not finished")                                           \
+    XX(CANCELLED, 302, 0, "the export was cancelled")                                              \
+    XX(EXPIRED, 303, 0, "the export's files have expired")                                         \
+    XX(QUEUE_FULL, 304, 1, "the queue is full")                                                    \
+    XX(TIMEOUT, 305, 0, "the export took longer than its time limit")                              \
+    XX(STORE_ERROR, 306, 1, "the job store reports an error")                                      \
+    XX(NO_MEMORY, 900, 1, "memory is exhausted")                                                   \
+    XX(MEMORY_LIMIT, 901, 0, "the export needs more memory than its limit")                        \
+    XX(FORKED, 902, 0, "the object belongs to the parent process")                                 \
+    XX(MISUSE, 903, 0, "a function was called with arguments it does not take")                    \
+    XX(INTERNAL, 904, 0, "an internal error")
+
+/** The outcome of a call. */
+typedef enum ybb_status {
+#define YBB_STATUS_ENUM(name, value, retriable, text) YBB_##name = (value),
+    YBB_STATUS_MAP(YBB_STATUS_ENUM)
+#undef YBB_STATUS_ENUM
+} ybb_status;
+
+typedef struct ybb_config ybb_config;
+typedef struct ybb_error ybb_error;
+typedef struct ybb_export ybb_export;
+typedef struct ybb_exporter ybb_exporter;
+
+/** The version of the library that is loaded, as text ("0.1.0") and as YBB_VERSION_NUMBER. */
+YBB_API const char *ybb_version(void);
+YBB_API int ybb_version_number(void);
+
+/** A status's name as in spec.md's `error_code` ("UNKNOWN_FIELD"), "INTERNAL" for an unknown one. */
+YBB_API const char *ybb_status_name(ybb_status status);
+/** What a status means, in one clause. */
+YBB_API const char *ybb_status_text(ybb_status status);
+/** Whether the same request may succeed later without a change. */
+YBB_API bool ybb_status_retriable(ybb_status status);
+
+/**
+ * Make an error object, to be passed to the calls below; NULL when memory is exhausted.
+ *
+ * Wherever a call takes an error, NULL ignores the detail. A call that fails fills it (the first
+ * failure stays until ybb_error_clear()); a call that succeeds leaves it alone.
+ */
+YBB_API ybb_error *ybb_error_new(void);
+YBB_API void ybb_error_clear(ybb_error *error);
+YBB_API void ybb_error_free(ybb_error *error);
+/** The status that filled the error; YBB_OK when none did. */
+YBB_API ybb_status ybb_error_status(const ybb_error *error);
+/** What happened, for a person; "" when nothing did. */
+YBB_API const char *ybb_error_message(const ybb_error *error);
+/** The path of the field to blame ("filters.date_range.start"), or NULL. */
+YBB_API const char *ybb_error_field(const ybb_error *error);
+/** spec.md's error response for this error. NULL when memory is exhausted. */
+YBB_API char *ybb_error_json(const ybb_error *error);
+
+/** Free a text that the library gave. */
+YBB_API void ybb_string_free(char *text);
+
+/** Make an empty configuration, every setting at its default. NULL when memory is exhausted. */
+YBB_API ybb_config *ybb_config_new(void);
+YBB_API void ybb_config_free(ybb_config *config);
+/**
+ * Read a JSON object of settings, over those the configuration has.
+ *
+ * @param json   @p length bytes of UTF-8; copied. docs/configuration.md lists the keys.
+ * @return YBB_OK, YBB_INVALID_JSON, YBB_INVALID_CONFIG, YBB_NO_MEMORY; on failure nothing changed.
+ */
+YBB_API YBB_CHECK ybb_status ybb_config_read(ybb_config *config, const char *json, size_t length,
+                                             ybb_error *error);
+/** The same from a file. Also YBB_INVALID_CONFIG where the file cannot be read. */
+YBB_API YBB_CHECK ybb_status ybb_config_read_file(ybb_config *config, const char *path,
+                                                  ybb_error *error);
+/**
+ * Set one text: "source" (a DSN), "out", "store", "base_url" or "catalog_dir". Copied.
+ *
+ * @return YBB_OK, YBB_INVALID_CONFIG, YBB_NO_MEMORY.
+ */
+YBB_API YBB_CHECK ybb_status ybb_config_set(ybb_config *config, const char *key, const char *value,
+                                            ybb_error *error);
+/** Set "threads", the most threads the pool may run; 0 is one for each processor. */
+YBB_API YBB_CHECK ybb_status ybb_config_set_threads(ybb_config *config, unsigned threads,
+                                                    ybb_error *error);
+
+/**
+ * Open an exporter: load and check the catalog. Starts no thread and connects to nothing.
+ *
+ * @param[out] out  the exporter, owned by the caller: release with ybb_exporter_free(). NULL on
+ *                  failure.
+ * @param config    copied.
+ * @return YBB_OK, YBB_INVALID_CONFIG, YBB_INVALID_CATALOG, YBB_NO_MEMORY.
+ */
+YBB_API YBB_CHECK ybb_status ybb_exporter_open(ybb_exporter **out, const ybb_config *config,
+                                               ybb_error *error);
+/**
+ * Cancel what still runs, wait for its threads, release. Free the exports first.
+ *
+ * In a forked child this only forgets: the parent's exports go on.
+ */
+YBB_API void ybb_exporter_free(ybb_exporter *exporter);
+
+/**
+ * Start an export.
+ *
+ * Checks the whole request, then returns; the work runs on the exporter's thread pool, whose
+ * threads start here at the earliest.
+ *
+ * @param[out] out  the export, owned by the caller: release with ybb_export_free(). NULL on failure.
+ * @param request   @p length bytes of JSON; copied.
+ * @return YBB_OK; YBB_INVALID_JSON to YBB_UNSUPPORTED for a request that is refused;
+ *         YBB_NO_MEMORY; YBB_FORKED where the exporter is a parent's.
+ * @threads any number at once.
+ */
+YBB_API YBB_CHECK ybb_status ybb_export_start(ybb_export **out, ybb_exporter *exporter,
+                                              const char *request, size_t length, ybb_error *error);
+
+/** The export's id, "exp_" and 26 letters or digits. Borrowed. */
+YBB_API const char *ybb_export_id(const ybb_export *export_);
+
+/** How far an export is. Rows and chunks count from 0 to their totals; totals are 0 until known. */
+typedef struct ybb_progress {
+    const char *stage;     /**< "data_retrieval", "processing", "file_generation", "compression" */
+    const char *operation; /**< what is being done, for a person */
+    double percentage;     /**< 0 to 100, never falling */
+    uint64_t records_processed;
+    uint64_t total_records;
+    uint32_t current_chunk;
+    uint32_t total_chunks;
+    double elapsed_seconds;
+} ybb_progress;
+
+/** Called with an export's progress, see ybb_export_on_progress(). The texts live for the call. */
+typedef void (*ybb_progress_fn)(const ybb_progress *progress, void *user);
+
+/**
+ * Have @p fn called as the export advances, at most ten times a second. It runs inside
+ * ybb_export_wait(), on the waiting thread, and nowhere else. NULL stops it.
+ */
+YBB_API void ybb_export_on_progress(ybb_export *export_, ybb_progress_fn fn, void *user);
+
+/**
+ * Wait until the export ends or @p timeout_ms milliseconds pass (-1: no limit).
+ *
+ * @return YBB_OK when its files are published (a reader can open them now); YBB_NOT_READY when the
+ *         time ran out; otherwise the status that ended the export, with nothing published that is
+ *         not whole.
+ * @threads one waiter an export at a time.
+ */
+YBB_API YBB_CHECK ybb_status ybb_export_wait(ybb_export *export_, int timeout_ms, ybb_error *error);
+
+/** Ask the export to stop. Returns at once; it ends as YBB_CANCELLED. @threads any. */
+YBB_API void ybb_export_cancel(ybb_export *export_);
+
+/**
+ * Forget the export. A running one goes on, and its status can still be asked for by its id; to
+ * stop it, cancel first. In a forked child this only forgets.
+ */
+YBB_API void ybb_export_free(ybb_export *export_);
+
+/**
+ * An export's status, as spec.md's success, multi-file, processing or error response.
+ *
+ * @param[out] json  the answer, owned by the caller: release with ybb_string_free(). NULL on
+ *                   failure. A failed export is an answer (and YBB_OK), not a failure.
+ * @return YBB_OK, YBB_NOT_FOUND, YBB_NO_MEMORY, YBB_STORE_ERROR.
+ * @threads any number at once.
+ */
+YBB_API YBB_CHECK ybb_status ybb_export_status(char **json, ybb_exporter *exporter, const char *id,
+                                               ybb_error *error);
+
+/** The export's files that are published by now, as JSON. Otherwise as ybb_export_status(). */
+YBB_API YBB_CHECK ybb_status ybb_export_chunks(char **json, ybb_exporter *exporter, const char *id,
+                                               ybb_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * encode/encoder: rows in, a file's bytes out. One file for each format; encoder.c has their table.
+ *
+ * An encoder makes one output file. Its slices are encoded on any threads in any order; what that
+ * gives is committed in order by the one thread that owns the encoder. Nothing here reads a clock
+ * or knows how many threads there are, so equal rows give equal bytes.
+ */
+#ifndef YBB_ENCODE_ENCODER_H
+#define YBB_ENCODE_ENCODER_H
+
+#include "model/plan.h"
+#include "pack/deflate.h"
+#include "pack/sink.h"
+#include "rows/slice.h"
+
+enum { YBB_PIECE_RUNS = 2 };
+
+/* What one slice became; its memory, scratch included, is used again for the next. Zero it first. */
+typedef struct ybb_piece {
+    uint32_t rows;
+    ybb_run runs[YBB_PIECE_RUNS]; /* as many as the format has streams */
+    ybb_deflate *deflate;
+    ybb_buffer raw[YBB_PIECE_RUNS], scratch, stored;
+    void *memory; /* compose.c's tables */
+    size_t memory_size;
+} ybb_piece;
+
+void ybb__piece_free(ybb_piece *piece);
+size_t ybb__piece_size(const ybb_piece *piece);
+
+/* What a file is to be. Borrowed while the encoder lives. */
+typedef struct ybb_file_plan {
+    const ybb_plan *plan;
+    uint64_t first_record;   /* records of the export before this file */
+    uint64_t records;        /* exactly as many rows will come */
+    uint64_t rows_per_sheet; /* a slice never crosses the border of a sheet */
+    int64_t time;            /* the export's start: the only clock in the file */
+    bool gzipped;            /* the sink is a gzip stream */
+} ybb_file_plan;
+
+typedef struct ybb_encoder ybb_encoder;
+
+typedef struct ybb_encoder_format {
+    ybb_format format;
+    const char *media_type;
+    ybb_status (*open)(ybb_encoder **out, const ybb_file_plan *file, ybb_sink *sink,
+                       int spool_directory, ybb_error *error);
+    ybb_status (*encode)(const ybb_encoder *encoder, const ybb_slice *slice, ybb_piece *piece,
+                         ybb_error *error);
+    ybb_status (*commit)(ybb_encoder *encoder, const ybb_piece *piece, ybb_error *error);
+    ybb_status (*close)(ybb_encoder *encoder, ybb_error *error);
+    void (*free)(ybb_encoder *encoder);
+} ybb_encoder_format;
+
+/* Every encoder begins with this. */
+struct ybb_encoder {
+    const ybb_encoder_format *format;
+};
+
+/* NULL where this build has no such format. */
+const ybb_encoder_format *ybb__encoder_format(ybb_format format);
+
+/* Begins a file: writes its head to @sink (borrowed). What must wait for the end of the rows is
+ * spooled in an unnamed file in the folder @spool_directory. @out is NULL on failure. */
+ybb_status ybb__encoder_open(ybb_encoder **out, const ybb_file_plan *file, ybb_sink *sink,
+                             int spool_directory, ybb_error *error);
+/* Turns a slice into @piece. @threads any, at once; changes nothing of the encoder. */
+ybb_status ybb__encoder_encode(const ybb_encoder *encoder, const ybb_slice *slice,
+                               ybb_piece *piece, ybb_error *error);
+/* Appends the next piece in order. */
+ybb_status ybb__encoder_commit(ybb_encoder *encoder, const ybb_piece *piece, ybb_error *error);
+/* Writes what comes behind the rows. */
+ybb_status ybb__encoder_close(ybb_encoder *encoder, ybb_error *error);
+void ybb__encoder_free(ybb_encoder *encoder);
+
+#endif

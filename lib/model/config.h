@@ -1,0 +1,104 @@
+/*
+ * model/config: what an installation says once. docs/configuration.md is its table of keys.
+ *
+ * Settings that a request may also carry (transforms, csv, xlsx, field_mappings) are structs of
+ * their own: a request starts from a copy of the configuration's.
+ */
+#ifndef YBB_MODEL_CONFIG_H
+#define YBB_MODEL_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+
+/* spec.md, "Resource Limits and Thresholds" and "Export Strategy Selection Logic". */
+typedef struct ybb_limits {
+    uint64_t max_records_single_file;
+    uint64_t max_records_immediate_processing;
+    uint64_t max_file_size_mb;
+    double max_memory_usage_gb;
+    uint64_t max_processing_time_minutes;
+    uint64_t max_concurrent_large_exports;
+    uint64_t file_retention_days;
+    uint64_t default_chunk_size, min_chunk_size, max_chunk_size;
+    bool memory_based_chunking, adaptive_chunk_sizing;
+    uint64_t small_chunks, medium_chunks, large_chunks;
+    uint64_t excel_max_rows_per_sheet, excel_max_sheets_per_file, excel_recommended_rows_per_sheet;
+    uint64_t csv_recommended_chunk_size;
+    uint64_t pdf_max_rows_recommended, pdf_max_pages;
+} ybb_limits;
+
+/* spec.md, "Export Queue Management", in the order of ybb_priority. */
+typedef enum ybb_priority { YBB_IMMEDIATE, YBB_HIGH, YBB_NORMAL, YBB_LOW, YBB_PRIORITIES } ybb_priority;
+
+typedef struct ybb_queue_limits {
+    uint64_t max_queue_size;
+    uint64_t below[YBB_PRIORITIES];      /* records; the last is UINT64_MAX */
+    uint64_t concurrent[YBB_PRIORITIES];
+    uint64_t timeout_minutes[YBB_PRIORITIES];
+} ybb_queue_limits;
+
+/* spec.md, "data_transformations". */
+typedef struct ybb_transforms {
+    const char *date_format, *datetime_format; /* YYYY MM DD HH mm ss */
+    const char *currency_format;               /* an Excel number format */
+    const char *true_text, *false_text;        /* of boolean_format "Yes/No" */
+    const char *null_values;
+} ybb_transforms;
+
+typedef struct ybb_csv_options {
+    char delimiter;
+    bool bom, crlf, quote_all, formula_guard;
+} ybb_csv_options;
+
+typedef enum ybb_xlsx_strings { YBB_STRINGS_SHARED, YBB_STRINGS_INLINE } ybb_xlsx_strings;
+
+typedef struct ybb_xlsx_options {
+    ybb_xlsx_strings strings;
+} ybb_xlsx_options;
+
+/* A header of a field under another name, for one type. */
+typedef struct ybb_mapping {
+    const char *type, *field, *header;
+} ybb_mapping;
+
+typedef struct ybb_mappings {
+    const ybb_mapping *items;
+    uint32_t count;
+} ybb_mappings;
+
+/* What a request may carry as well. */
+typedef struct ybb_presentation {
+    ybb_transforms transforms;
+    ybb_csv_options csv;
+    ybb_xlsx_options xlsx;
+    ybb_mappings mappings;
+} ybb_presentation;
+
+struct ybb_config {
+    ybb_arena arena;
+    const char *source, *out, *store, *base_url, *catalog_dir; /* NULL: not set */
+    unsigned threads;                                          /* 0: one a processor */
+    unsigned source_timeout_seconds;
+    bool require_program;
+    ybb_limits limits;
+    ybb_queue_limits queue;
+    ybb_presentation presentation;
+};
+
+/* Every setting at its default. */
+void ybb__config_init(struct ybb_config *config);
+void ybb__config_release(struct ybb_config *config);
+/* Reads a JSON object over @config. YBB_INVALID_JSON, YBB_INVALID_CONFIG (with the key's path in the error's
+ * field), YBB_NO_MEMORY; on failure nothing changed. */
+ybb_status ybb__config_read(struct ybb_config *config, const char *json, size_t length,
+                            ybb_error *error);
+/* Sets one text by its key. */
+ybb_status ybb__config_set(struct ybb_config *config, const char *key, const char *value,
+                           ybb_error *error);
+/* Copies all settings over an initialised @to. */
+ybb_status ybb__config_copy(struct ybb_config *to, const struct ybb_config *from, ybb_error *error);
+
+#endif

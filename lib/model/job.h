@@ -1,0 +1,67 @@
+/*
+ * model/job: the record of an export, as the store keeps it and as answers show it. Plain data.
+ */
+#ifndef YBB_MODEL_JOB_H
+#define YBB_MODEL_JOB_H
+
+#include "base/error.h"
+#include "base/random.h"
+#include "model/plan.h"
+
+typedef enum ybb_job_state {
+    YBB_JOB_QUEUED,
+    YBB_JOB_RUNNING,
+    YBB_JOB_DONE,
+    YBB_JOB_FAILED /* outcome says why; CANCELLED and EXPIRED too */
+} ybb_job_state;
+
+typedef enum ybb_stage {
+    YBB_STAGE_RETRIEVAL,
+    YBB_STAGE_PROCESSING,
+    YBB_STAGE_GENERATION,
+    YBB_STAGE_COMPRESSION
+} ybb_stage;
+
+/* A published file. */
+typedef struct ybb_job_file {
+    uint32_t number;       /* from 1; 0: the archive */
+    char *name;            /* final name; owned by the job */
+    uint64_t bytes;
+    uint64_t content_bytes; /* before gzip, or of all files in an archive */
+    uint64_t first_record; /* from 1; 0 where there is none */
+    uint64_t records;
+    uint32_t crc32;
+    char sha256[65];
+} ybb_job_file;
+
+typedef struct ybb_job {
+    char id[YBB_ID_TEXT];
+    ybb_job_state state;
+    ybb_error outcome;   /* FAILED: why */
+    bool cancel_wanted;
+    char *request_json;  /* owned */
+    /* What answers say of the request; owned. */
+    char *export_type, *format, *template_name, *filters_json;
+    char *warnings_json; /* array of {code, message, field}; NULL: none */
+    char *consistency;   /* "snapshot"; NULL until known */
+
+    bool planned;        /* delivery is known */
+    ybb_delivery delivery;
+    ybb_stage stage;
+    uint64_t records_processed;
+    uint32_t current_chunk; /* from 1 */
+
+    int64_t created_at, started_at, ended_at, expires_at; /* microseconds UTC; 0: not yet */
+    double processing_seconds;
+    uint64_t memory_peak;   /* bytes that the export's buffers held at most */
+
+    ybb_job_file *files; /* owned; those published, by number */
+    uint32_t file_count;
+    ybb_job_file archive; /* name NULL: none yet */
+} ybb_job;
+
+void ybb__job_release(ybb_job *job);
+/* A deep copy into zeroed memory. False, and nothing copied, when memory is exhausted. */
+bool ybb__job_copy(ybb_job *to, const ybb_job *from);
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * report/response: the JSON answers of spec.md, from a job's record.
+ */
+#ifndef YBB_REPORT_RESPONSE_H
+#define YBB_REPORT_RESPONSE_H
+
+#include "model/job.h"
+
+/* What answers need besides the record. */
+typedef struct ybb_response_context {
+    const char *base_url; /* NULL: file:// URLs */
+    const char *out;      /* absolute output folder */
+    int64_t now;
+} ybb_response_context;
+
+/* Each gives an owned text, or NULL without memory. */
+char *ybb__response_status(const ybb_job *job, const ybb_response_context *context);
+char *ybb__response_chunks(const ybb_job *job, const ybb_response_context *context);
+char *ybb__response_error(const ybb_error *error);
+/* manifest.json for the archive. */
+char *ybb__manifest(const ybb_job *job);
+/* 0 to 100. */
+double ybb__job_percentage(const ybb_job *job);
+const char *ybb__stage_name(ybb_stage stage);
+/* What is being done, for a person; at @out, cut to @capacity. */
+void ybb__job_operation(char *out, size_t capacity, const ybb_job *job);
+
+#endif

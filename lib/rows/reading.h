@@ -1,0 +1,58 @@
+/*
+ * rows/reading: what to read, as statements. The plan writes it, the cursor carries it out.
+ *
+ * Main rows are read in slices by their key. Where the sort is the key itself, a slice begins
+ * behind the last key of the one before it (`first`, then `next`). Any other sort first reads all
+ * keys in their order (`order`), and a slice is then the rows of the next few keys (`by_keys`).
+ * Related rows (collections) of a slice are read by the values of the main rows' cells.
+ */
+#ifndef YBB_ROWS_READING_H
+#define YBB_ROWS_READING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "rows/value.h"
+
+/* A statement and the values of its first parameters. */
+typedef struct ybb_query {
+    const char *sql;
+    const ybb_value *values;
+    uint32_t value_count;
+} ybb_query;
+
+/* A statement with one list `... IN (` ?, ?, ... `) ...`: the list stands between head and tail,
+ * and the values of parameters in the head come first, those of the tail last. */
+typedef struct ybb_list_query {
+    const char *head, *tail;
+    const ybb_value *head_values, *tail_values;
+    uint32_t head_value_count, tail_value_count;
+} ybb_list_query;
+
+/* One collection of related rows. */
+typedef struct ybb_related {
+    uint32_t columns;               /* cells in a row */
+    uint32_t match_count;           /* how many cells tie a row to its main row */
+    const uint32_t *main_cells;     /* [match_count] cells of the main row */
+    const uint32_t *own_cells;      /* [match_count] cells of the related row, equal bytes */
+    bool integer;                   /* main_cells[0] is an integer: values are bound as such */
+    ybb_list_query by_values;       /* list: the distinct values of main_cells[0] in the slice */
+    ybb_query by_range;             /* integer only, or no sql; two last parameters: the least and the
+                                       greatest of those values. For slices with few gaps */
+} ybb_related;
+
+typedef struct ybb_reading {
+    ybb_query count;            /* one row of one cell: rows behind the filters, without the limit */
+    uint32_t columns;           /* cells in a main row */
+    uint32_t key_cell;          /* the key among them; unique and never NULL */
+    bool key_integer;           /* the key is an integer, else text */
+    bool by_key;                /* the sort is the key itself */
+    ybb_query first;            /* by_key; a last parameter: how many rows */
+    ybb_query next;             /* by_key; two last parameters: the key to begin behind, how many rows */
+    ybb_query order;            /* else; rows of one cell, the key; a last parameter: how many rows */
+    ybb_list_query by_keys;     /* else; list: keys; rows in any order */
+    uint32_t related_count;
+    const ybb_related *related;
+} ybb_reading;
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * store/files: the output folder on a local disk, and publishing a file safely.
+ *
+ * An export's files live in <out>/<export id>/, the folder 0700 and the files 0600. A file is written
+ * under "<name>.<random>.part" and gets its name by ybb__file_commit: fsync, rename, fsync of the
+ * folder. Whatever happens before leaves nothing under the final name. All paths are relative to
+ * directory handles; umask and working directory of the host do not matter.
+ */
+#ifndef YBB_STORE_FILES_H
+#define YBB_STORE_FILES_H
+
+#include "base/error.h"
+#include "pack/sink.h"
+
+typedef struct ybb_folder ybb_folder; /* one export's folder */
+typedef struct ybb_file ybb_file;     /* one file being written; a ybb_sink */
+
+/* Checks that @out is a folder that can be written, without keeping it open.
+ * YBB_OUTPUT_MISSING, YBB_OUTPUT_DENIED. */
+ybb_status ybb__folder_check(const char *out, ybb_error *error);
+/* Makes the export's folder, or opens it. Absolute @out. */
+ybb_status ybb__folder_open(ybb_folder **folder, const char *out, const char *id,
+                            ybb_error *error);
+void ybb__folder_close(ybb_folder *folder);
+int ybb__folder_descriptor(const ybb_folder *folder);
+/* "<out>/<id>", borrowed. */
+const char *ybb__folder_path(const ybb_folder *folder);
+/* Free bytes on its disk; 0 where the system does not say. */
+uint64_t ybb__folder_free_space(const ybb_folder *folder);
+/* Removes what an interrupted writer left, and the folder itself if it is then empty. */
+void ybb__folder_sweep(ybb_folder *folder);
+/* Removes the folder and all of ours in it. */
+ybb_status ybb__folder_remove(const char *out, const char *id, ybb_error *error);
+
+ybb_status ybb__file_begin(ybb_file **file, ybb_folder *folder, const char *name,
+                           ybb_error *error);
+ybb_sink *ybb__file_sink(ybb_file *file);
+/* For reading back what was written; O_RDWR. */
+int ybb__file_descriptor(const ybb_file *file);
+/* The path it has for now, for libraries that write by name. Borrowed. */
+const char *ybb__file_path(const ybb_file *file);
+uint64_t ybb__file_size(const ybb_file *file);
+/* Another writer has replaced the file at ybb__file_path: take that one. */
+ybb_status ybb__file_reopen(ybb_file *file, ybb_error *error);
+/* Makes it durable and visible. On failure nothing is visible and the file can only be freed. */
+ybb_status ybb__file_commit(ybb_file *file, ybb_error *error);
+/* Removes it unless it was committed. */
+void ybb__file_free(ybb_file *file);
+
+#endif
