@@ -50,6 +50,7 @@ typedef struct ybb_job {
     ybb_stage stage;
     uint64_t records_processed;
     uint32_t current_chunk; /* from 1 */
+    double archive_part;    /* of the archive, 0 to 1 */
 
     int64_t created_at, started_at, ended_at, expires_at; /* microseconds UTC; 0: not yet */
     double processing_seconds;

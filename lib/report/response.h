@@ -17,6 +17,8 @@ typedef struct ybb_response_context {
 char *ybb__response_status(const ybb_job *job, const ybb_response_context *context);
 char *ybb__response_chunks(const ybb_job *job, const ybb_response_context *context);
 char *ybb__response_error(const ybb_error *error);
+/* The warnings of a request as a JSON array. NULL, and *@failed, without memory. */
+char *ybb__warnings_json(const ybb_warning *warnings, uint32_t count, bool *failed);
 /* manifest.json for the archive. */
 char *ybb__manifest(const ybb_job *job);
 /* 0 to 100. */

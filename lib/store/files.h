@@ -32,16 +32,22 @@ void ybb__folder_sweep(ybb_folder *folder);
 /* Removes the folder and all of ours in it. */
 ybb_status ybb__folder_remove(const char *out, const char *id, ybb_error *error);
 
+/* Begins a file under a temporary name; it is a sink. */
 ybb_status ybb__file_begin(ybb_file **file, ybb_folder *folder, const char *name,
                            ybb_error *error);
+/* Chooses the temporary name only: a library makes the file at ybb__file_path(), then
+ * ybb__file_adopt() opens it. */
+ybb_status ybb__file_reserve(ybb_file **file, ybb_folder *folder, const char *name,
+                             ybb_error *error);
+ybb_status ybb__file_adopt(ybb_file *file, ybb_error *error);
+
 ybb_sink *ybb__file_sink(ybb_file *file);
-/* For reading back what was written; O_RDWR. */
+/* For reading back what was written. Call ybb__file_flush() first. */
 int ybb__file_descriptor(const ybb_file *file);
-/* The path it has for now, for libraries that write by name. Borrowed. */
+/* The path that it has for now. Borrowed. */
 const char *ybb__file_path(const ybb_file *file);
-uint64_t ybb__file_size(const ybb_file *file);
-/* Another writer has replaced the file at ybb__file_path: take that one. */
-ybb_status ybb__file_reopen(ybb_file *file, ybb_error *error);
+/* Hands what is still collected to the system. */
+ybb_status ybb__file_flush(ybb_file *file, ybb_error *error);
 /* Makes it durable and visible. On failure nothing is visible and the file can only be freed. */
 ybb_status ybb__file_commit(ybb_file *file, ybb_error *error);
 /* Removes it unless it was committed. */

@@ -17,6 +17,7 @@ typedef struct ybb_job_progress {
     ybb_stage stage;
     uint64_t records_processed;
     uint32_t current_chunk;
+    double archive_part; /* of the archive, 0 to 1 */
     uint64_t memory_peak;
 } ybb_job_progress;
 
@@ -27,11 +28,12 @@ typedef struct ybb_jobs_driver {
     ybb_status (*begin)(ybb_jobs *jobs, const char *id, int64_t now, ybb_error *error);
     ybb_status (*planned)(ybb_jobs *jobs, const char *id, const ybb_delivery *delivery,
                           const char *consistency, ybb_error *error);
+    /* Tells how far it is, and learns whether somebody wants it to stop. */
     ybb_status (*progress)(ybb_jobs *jobs, const char *id, const ybb_job_progress *progress,
                            bool *cancel_wanted, ybb_error *error);
     /* Records a published file; number 0 is the archive. */
     ybb_status (*file)(ybb_jobs *jobs, const char *id, const ybb_job_file *file, ybb_error *error);
-    /* Ends the job: @outcome YBB_OK (done) or why not. */
+    /* Ends the job: @outcome YBB_OK (done) or why not; a failed job has no files. */
     ybb_status (*end)(ybb_jobs *jobs, const char *id, const ybb_error *outcome, int64_t now,
                       double seconds, int64_t expires_at, ybb_error *error);
     ybb_status (*cancel)(ybb_jobs *jobs, const char *id, ybb_error *error);

@@ -1,0 +1,42 @@
+/*
+ * cli/command: what the verbs of the command share.
+ */
+#ifndef YBB_CLI_COMMAND_H
+#define YBB_CLI_COMMAND_H
+
+#include "ybbexport.h"
+
+/* Exit statuses of every verb. */
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_REQUEST = 2 };
+
+typedef struct verb {
+    const char *name;
+    const char *arguments; /* for the usage line */
+    const char *summary;
+    int (*run)(int argc, char **argv); /* argv[0] is the verb */
+} verb;
+
+int verb_export(int argc, char **argv);
+int verb_demo_data(int argc, char **argv);
+
+/* "ybbexport: <message>" on stderr. Returns EXIT_REQUEST for a wrong command line. */
+int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The error's message on stderr. Returns its exit status: EXIT_REQUEST where the request is to blame. */
+int report_error(const ybb_error *error);
+
+/* Settings that all verbs take: --config, --source, --out, --threads, and the environment's
+ * YBBEXPORT_CONFIG and YBBEXPORT_SOURCE. */
+typedef struct settings {
+    const char *config, *source, *out;
+    unsigned threads;
+} settings;
+
+/* The long options for getopt_long, and what to do with one that it gave. False: not one of them. */
+#define SETTINGS_OPTIONS                                                                           \
+    {"config", required_argument, NULL, 'c'}, {"source", required_argument, NULL, 's'},            \
+        {"out", required_argument, NULL, 'o'}, {"threads", required_argument, NULL, 't'}
+int take_setting(settings *to, int option, const char *value);
+/* An opened exporter, or NULL and @error. */
+ybb_exporter *open_exporter(const settings *from, ybb_error *error);
+
+#endif

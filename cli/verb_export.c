@@ -1,0 +1,147 @@
+#include "command.h"
+#include "progress_bar.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LOOK_MS = 100, REQUEST_STEP = 64 * 1024, REQUEST_MOST = 16 * 1024 * 1024 };
+
+static volatile sig_atomic_t stop_wanted;
+
+static void want_stop(int signal)
+{
+    (void)signal;
+    stop_wanted = 1;
+}
+
+/* Ctrl-C cancels the export, which then clears up; a second one ends the process. */
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = want_stop, .sa_flags = (int)SA_RESETHAND};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+/* All of a stream, allocated; NULL and errno where it cannot be read. */
+static char *read_stream(FILE *from, size_t *length)
+{
+    char *text = NULL;
+    size_t used = 0, capacity = 0;
+    while (!feof(from) && used < REQUEST_MOST) {
+        char *grown = used + REQUEST_STEP > capacity ? realloc(text, used + REQUEST_STEP) : text;
+        if (grown == NULL) {
+            free(text);
+            return NULL;
+        }
+        text = grown;
+        capacity = used + REQUEST_STEP;
+        used += fread(text + used, 1, REQUEST_STEP, from);
+        if (ferror(from)) {
+            free(text);
+            return NULL;
+        }
+    }
+    *length = used;
+    return text;
+}
+
+static char *read_request(const char *path, size_t *length)
+{
+    if (strcmp(path, "-") == 0)
+        return read_stream(stdin, length);
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return NULL;
+    char *text = read_stream(file, length);
+    int number = errno;
+    fclose(file);
+    errno = number;
+    return text;
+}
+
+/* Prints @json, which it frees. False where stdout does not take it. */
+static bool print_json(char *json)
+{
+    bool printed = json != NULL && puts(json) != EOF && fflush(stdout) == 0;
+    ybb_string_free(json);
+    return printed;
+}
+
+static int answer_error(const ybb_error *error)
+{
+    int status = report_error(error);
+    return print_json(ybb_error_json(error)) ? status : EXIT_FAILED;
+}
+
+static ybb_status wait_for(ybb_export *export_, ybb_error *error)
+{
+    bool bar = progress_bar_wanted();
+    if (bar)
+        ybb_export_on_progress(export_, progress_bar_draw, NULL);
+    catch_signals();
+    ybb_status status;
+    do {
+        ybb_error_clear(error);
+        status = ybb_export_wait(export_, LOOK_MS, error);
+        if (stop_wanted)
+            ybb_export_cancel(export_);
+    } while (status == YBB_NOT_READY);
+    if (bar)
+        progress_bar_clear();
+    return status;
+}
+
+static int run_export(ybb_exporter *exporter, const char *request, size_t length, ybb_error *error)
+{
+    ybb_export *export_;
+    if (ybb_export_start(&export_, exporter, request, length, error) != YBB_OK)
+        return answer_error(error);
+    int exit_status = EXIT_DONE;
+    if (wait_for(export_, error) != YBB_OK) {
+        report_error(error);
+        exit_status = EXIT_FAILED;
+    }
+    char *json = NULL;
+    if (ybb_export_status(&json, exporter, ybb_export_id(export_), error) != YBB_OK ||
+        !print_json(json))
+        exit_status = EXIT_FAILED;
+    ybb_export_free(export_);
+    return exit_status;
+}
+
+static int export_file(const settings *from, const char *path)
+{
+    size_t length;
+    char *request = read_request(path, &length);
+    if (request == NULL)
+        return usage_error("cannot read the request %s: %s", path, strerror(errno));
+    int status = EXIT_FAILED;
+    ybb_error *error = ybb_error_new();
+    ybb_exporter *exporter = error == NULL ? NULL : open_exporter(from, error);
+    if (exporter != NULL)
+        status = run_export(exporter, request, length, error);
+    else if (error != NULL)
+        status = answer_error(error);
+    ybb_exporter_free(exporter);
+    ybb_error_free(error);
+    free(request);
+    return status;
+}
+
+int verb_export(int argc, char **argv)
+{
+    static const struct option options[] = {SETTINGS_OPTIONS, {NULL, 0, NULL, 0}};
+    settings from = {0};
+    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        int status = take_setting(&from, option, optarg);
+        if (status != 0)
+            return status;
+    }
+    if (optind + 1 != argc)
+        return usage_error("export takes one request: a file, or - for standard input");
+    return export_file(&from, argv[optind]);
+}

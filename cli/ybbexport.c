@@ -1,0 +1,60 @@
+/*
+ * ybbexport: the command. Its verbs are clients of the library's public functions; each prints spec.md's
+ * JSON on stdout and everything for a person on stderr.
+ */
+#include "command.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+static const verb verbs[] = {
+    {"export", "[options] REQUEST.json|-", "export, wait for it, and print the response",
+     verb_export},
+    {"demo-data", "DSN --participants N", "fill an empty database with tables and rows to try",
+     verb_demo_data},
+};
+
+static const char options_help[] =
+    "Options of every verb:\n"
+    "  --config FILE   the configuration (JSON); default: $YBBEXPORT_CONFIG\n"
+    "  --source DSN    the database: sqlite:///absolute/path or\n"
+    "                  mysql://user:password@host:port/database?socket=/path\n"
+    "                  (user, password and path percent-encoded); default: $YBBEXPORT_SOURCE,\n"
+    "                  which keeps a password out of the process list\n"
+    "  --out DIR       the folder that the files go to; default: the working folder\n"
+    "  --threads N     at most N threads; default: one for each processor\n"
+    "\n"
+    "Exit status: 0 done, 2 the request was refused (its JSON error is on stdout), 1 other failures.\n";
+
+static void print_help(FILE *to)
+{
+    fputs("Usage: ybbexport VERB ...\n\nExports participants, payments and ambassadors of a YBB Web "
+          "Admin database\nas XLSX and CSV files.\n\nVerbs:\n",
+          to);
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+        fprintf(to, "  %s %s\n      %s\n", verbs[i].name, verbs[i].arguments, verbs[i].summary);
+    fputs("  --version, --help\n\n", to);
+    fputs(options_help, to);
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, ""); /* which characters the progress bar may use; nothing else */
+    if (argc < 2) {
+        print_help(stderr);
+        return EXIT_REQUEST;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("ybbexport %s\n", ybb_version());
+        return EXIT_DONE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+        print_help(stdout);
+        return EXIT_DONE;
+    }
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+        if (strcmp(argv[1], verbs[i].name) == 0)
+            return verbs[i].run(argc - 1, argv + 1);
+    return usage_error("there is no verb \"%s\"; ybbexport --help lists them", argv[1]);
+}

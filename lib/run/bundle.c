@@ -1,0 +1,108 @@
+#include "run/bundle.h"
+
+#include "base/text.h"
+#include "report/response.h"
+#include "run/output.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char manifest_name[] = "manifest.json";
+
+typedef struct teller {
+    const ybb_work *work;
+    ybb_job_progress *progress;
+    ybb_error *error;
+} teller;
+
+static bool tell(double part, void *user)
+{
+    teller *to = user;
+    to->progress->archive_part = part;
+    return ybb__ledger_progress(to->work->ledger, to->work->id, to->progress, to->error) == YBB_OK;
+}
+
+/* Files as they are published, by their paths, and the manifest last. */
+static ybb_archive_entry *list_entries(ybb_arena *arena, const ybb_job *job,
+                                       const ybb_folder *folder, const char *manifest)
+{
+    ybb_archive_entry *entries =
+        ybb__arena_array(arena, (size_t)job->file_count + 1, sizeof(*entries));
+    if (entries == NULL)
+        return NULL;
+    bool packed = strcmp(job->format, "csv") != 0 ||
+                  job->delivery.compression == YBB_COMPRESSION_GZIP;
+    for (uint32_t i = 0; i < job->file_count; i++) {
+        ybb_buffer path = {0};
+        ybb__buffer_put_text(&path, ybb__folder_path(folder));
+        ybb__buffer_put_char(&path, '/');
+        ybb__buffer_put_text(&path, job->files[i].name);
+        const char *text = ybb__buffer_text(&path);
+        entries[i] = (ybb_archive_entry){.name = job->files[i].name, .packed = packed};
+        entries[i].path = text == NULL ? NULL : ybb__arena_text(arena, text);
+        ybb__buffer_free(&path);
+        if (entries[i].path == NULL)
+            return NULL;
+    }
+    entries[job->file_count] = (ybb_archive_entry){
+        .name = manifest_name, .bytes = manifest, .length = strlen(manifest)};
+    return entries;
+}
+
+/* Two exports of the same rows have equal archives but for their ids and starts in the manifest. */
+static ybb_status make(const ybb_job *job, ybb_folder *folder, int64_t time,
+                       ybb_file *file, teller *to, ybb_error *error)
+{
+    ybb_arena arena = {0};
+    ybb_status status = YBB_OK;
+    char *manifest = ybb__manifest(job);
+    const ybb_archive_entry *entries =
+        manifest == NULL ? NULL : list_entries(&arena, job, folder, manifest);
+    if (entries == NULL)
+        status = ybb__fail_memory(error);
+    else
+        status = ybb__archive_make(ybb__file_path(file), entries, (size_t)job->file_count + 1, time,
+                                   tell, to, error);
+    free(manifest);
+    ybb__arena_free(&arena);
+    return status;
+}
+
+static ybb_status record(const ybb_work *work, const ybb_job *job, ybb_job_file *archive,
+                         ybb_error *error)
+{
+    archive->number = 0;
+    for (uint32_t i = 0; i < job->file_count; i++) {
+        archive->content_bytes += job->files[i].content_bytes;
+        archive->records += job->files[i].records;
+    }
+    return ybb__ledger_file(work->ledger, work->id, archive, error);
+}
+
+ybb_status ybb__bundle(const ybb_work *work, ybb_folder *folder, int64_t time,
+                       ybb_job_progress *progress, ybb_error *error)
+{
+    teller to = {work, progress, error};
+    ybb_arena arena = {0};
+    ybb_job job = {0};
+    ybb_file *file = NULL;
+    ybb_job_file archive = {.name = ybb__archive_name(&arena, work->request)};
+    ybb_status status = archive.name != NULL ? YBB_OK : ybb__fail_memory(error);
+    progress->stage = YBB_STAGE_COMPRESSION;
+    if (status == YBB_OK)
+        status = ybb__ledger_load(work->ledger, work->id, &job, error);
+    if (status == YBB_OK)
+        status = ybb__file_reserve(&file, folder, archive.name, error);
+    if (status == YBB_OK)
+        status = make(&job, folder, time, file, &to, error);
+    if (status == YBB_OK)
+        status = ybb__file_adopt(file, error);
+    if (status == YBB_OK)
+        status = ybb__publish(file, YBB_CONTAINER_ZIP, &archive, error);
+    if (status == YBB_OK)
+        status = record(work, &job, &archive, error);
+    ybb__file_free(file);
+    ybb__job_release(&job);
+    ybb__arena_free(&arena);
+    return status;
+}

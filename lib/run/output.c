@@ -1,0 +1,150 @@
+#include "run/output.h"
+
+#include "pack/gzip.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct ybb_output_parts {
+    ybb_arena arena; /* the name */
+    ybb_file *file;
+    ybb_gzip *gzip; /* NULL: not gzipped */
+    ybb_file_plan plan;
+    ybb_container container;
+};
+
+static ybb_container container_of(const ybb_output_context *context, bool gzipped)
+{
+    if (gzipped)
+        return YBB_CONTAINER_GZIP;
+    return context->plan->request->format == YBB_EXCEL ? YBB_CONTAINER_ZIP : YBB_CONTAINER_NONE;
+}
+
+static ybb_status open_file(ybb_output *output, const ybb_output_context *context,
+                            ybb_error *error)
+{
+    struct ybb_output_parts *parts = output->parts;
+    char *name = ybb__file_name(&parts->arena, context->plan->request, context->delivery,
+                                output->number);
+    if (name == NULL)
+        return ybb__fail_memory(error);
+    output->result.name = name;
+    ybb_status status = ybb__file_begin(&parts->file, context->folder, name, error);
+    if (status != YBB_OK || context->delivery->compression != YBB_COMPRESSION_GZIP)
+        return status;
+    name[strlen(name) - strlen(".gz")] = '\0'; /* the member's name is the content's */
+    parts->gzip = ybb__gzip_new(ybb__file_sink(parts->file), name, context->time);
+    name[strlen(name)] = '.';
+    return parts->gzip != NULL ? YBB_OK : ybb__fail_memory(error);
+}
+
+static ybb_status open_encoder(ybb_output *output, const ybb_output_context *context,
+                               ybb_error *error)
+{
+    struct ybb_output_parts *parts = output->parts;
+    bool gzipped = parts->gzip != NULL;
+    ybb_sink *sink = gzipped ? ybb__gzip_sink(parts->gzip) : ybb__file_sink(parts->file);
+    parts->container = container_of(context, gzipped);
+    parts->plan = (ybb_file_plan){
+        .plan = context->plan,
+        .first_record = output->first_record - 1,
+        .records = output->records,
+        .rows_per_sheet = context->delivery->rows_per_sheet,
+        .time = context->time,
+        .gzipped = gzipped,
+    };
+    return ybb__encoder_open(&output->encoder, &parts->plan, sink,
+                             ybb__folder_descriptor(context->folder), error);
+}
+
+ybb_status ybb__output_begin(ybb_output **out, const ybb_output_context *context, uint32_t number,
+                             ybb_error *error)
+{
+    *out = NULL;
+    ybb_output *output = calloc(1, sizeof(*output));
+    if (output != NULL)
+        output->parts = calloc(1, sizeof(*output->parts));
+    if (output == NULL || output->parts == NULL) {
+        free(output);
+        return ybb__fail_memory(error);
+    }
+    output->number = number;
+    ybb__delivery_range(context->delivery, number, &output->first_record, &output->records);
+    ybb_status status = open_file(output, context, error);
+    if (status == YBB_OK)
+        status = open_encoder(output, context, error);
+    if (status == YBB_OK)
+        *out = output;
+    else
+        ybb__output_free(output);
+    return status;
+}
+
+ybb_status ybb__output_commit(ybb_output *output, const ybb_piece *piece, ybb_error *error)
+{
+    output->committed += piece->rows;
+    return ybb__encoder_commit(output->encoder, piece, error);
+}
+
+ybb_status ybb__output_close(ybb_output *output, ybb_error *error)
+{
+    if (output->committed != output->records)
+        return ybb__fail(error, YBB_INTERNAL, "file %u has %llu of its %llu records",
+                         output->number, (unsigned long long)output->committed,
+                         (unsigned long long)output->records);
+    struct ybb_output_parts *parts = output->parts;
+    ybb_status status = ybb__encoder_close(output->encoder, error);
+    if (status == YBB_OK && parts->gzip != NULL) {
+        output->result.content_bytes = ybb__gzip_content_length(parts->gzip);
+        status = ybb__gzip_finish(parts->gzip, error);
+    }
+    if (status == YBB_OK)
+        status = ybb__file_flush(parts->file, error);
+    ybb__encoder_free(output->encoder); /* its buffers are not needed for publishing */
+    output->encoder = NULL;
+    return status;
+}
+
+ybb_status ybb__publish(ybb_file *file, ybb_container container, ybb_job_file *result, ybb_error *error)
+{
+    ybb_digest digest;
+    int descriptor = ybb__file_descriptor(file);
+    ybb_status status = ybb__archive_verify(descriptor, container, error);
+    if (status == YBB_OK)
+        status = ybb__file_digest(descriptor, &digest, error);
+    if (status == YBB_OK)
+        status = ybb__file_commit(file, error);
+    if (status != YBB_OK)
+        return status;
+    result->bytes = digest.bytes;
+    result->crc32 = digest.crc32;
+    memcpy(result->sha256, digest.sha256, sizeof(result->sha256));
+    return YBB_OK;
+}
+
+ybb_status ybb__output_publish(ybb_output *output, ybb_error *error)
+{
+    struct ybb_output_parts *parts = output->parts;
+    ybb_job_file *result = &output->result;
+    ybb_status status = ybb__publish(parts->file, parts->container, result, error);
+    if (status != YBB_OK)
+        return status;
+    if (parts->gzip == NULL)
+        result->content_bytes = result->bytes;
+    result->number = output->number;
+    result->records = output->records;
+    result->first_record = output->records > 0 ? output->first_record : 0;
+    return YBB_OK;
+}
+
+void ybb__output_free(ybb_output *output)
+{
+    if (output == NULL)
+        return;
+    ybb__encoder_free(output->encoder);
+    ybb__gzip_free(output->parts->gzip);
+    ybb__file_free(output->parts->file);
+    ybb__arena_free(&output->parts->arena);
+    free(output->parts);
+    free(output);
+}

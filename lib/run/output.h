@@ -1,0 +1,46 @@
+/*
+ * run/output: one file of an export, from its first byte to its publication.
+ *
+ * The conductor begins an output, encoders (any thread) read its encoder, the conductor commits their
+ * pieces and closes it; publishing then touches nothing but the file and may run on any thread.
+ */
+#ifndef YBB_RUN_OUTPUT_H
+#define YBB_RUN_OUTPUT_H
+
+#include "encode/encoder.h"
+#include "model/job.h"
+#include "pack/archive.h"
+#include "store/files.h"
+
+typedef struct ybb_output {
+    uint32_t number;       /* from 1 */
+    uint64_t first_record; /* from 1 */
+    uint64_t records;      /* how many it is to hold */
+    uint64_t committed;    /* rows in it by now */
+    ybb_encoder *encoder;
+    ybb_job_file result; /* valid after publishing; its name is the plan's */
+    struct ybb_output_parts *parts;
+} ybb_output;
+
+/* What all outputs of an export share. Borrowed. */
+typedef struct ybb_output_context {
+    const ybb_plan *plan;
+    const ybb_delivery *delivery;
+    ybb_folder *folder;
+    int64_t time; /* the export's start */
+} ybb_output_context;
+
+ybb_status ybb__output_begin(ybb_output **out, const ybb_output_context *context, uint32_t number,
+                             ybb_error *error);
+ybb_status ybb__output_commit(ybb_output *output, const ybb_piece *piece, ybb_error *error);
+/* Writes the end of the containers. */
+ybb_status ybb__output_close(ybb_output *output, ybb_error *error);
+/* Reads the file back, makes it durable and gives it its name. Fills result. @threads any. */
+ybb_status ybb__output_publish(ybb_output *output, ybb_error *error);
+/* Removes the file unless it was published. */
+void ybb__output_free(ybb_output *output);
+
+/* The sums of a file at @file, checked as a container, then published; for outputs and the archive. */
+ybb_status ybb__publish(ybb_file *file, ybb_container container, ybb_job_file *result, ybb_error *error);
+
+#endif

@@ -1,0 +1,390 @@
+#include "store/files.h"
+
+#include "base/buffer.h"
+#include "base/random.h"
+#include "base/text.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+enum {
+    COLLECTED = 64 * 1024,             /* small writes are joined up to this */
+    WRITEBACK_STEP = 8 * 1024 * 1024,  /* so the last fsync has little left to wait for */
+    FOLDER_MODE = 0700,
+    FILE_MODE = 0600
+};
+
+static const char part_mark[] = ".part";
+
+struct ybb_folder {
+    int parent, descriptor;
+    char *path;
+};
+
+struct ybb_file {
+    ybb_sink sink; /* first: a sink is its file */
+    ybb_folder *folder;
+    int descriptor;
+    bool committed;
+    char *path;            /* folder, '/', temporary name */
+    const char *temporary; /* in path */
+    char *name;
+    ybb_buffer pending;
+    uint64_t written, writeback;
+};
+
+/* What errno @number of a call on the output means for the admin. */
+static ybb_status output_failure(int number)
+{
+    switch (number) {
+    case ENOENT:
+    case ENOTDIR:
+        return YBB_OUTPUT_MISSING;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+        return YBB_OUTPUT_DENIED;
+    case ENOSPC:
+    case EDQUOT:
+        return YBB_OUTPUT_FULL;
+    case ENOMEM:
+        return YBB_NO_MEMORY;
+    default:
+        return YBB_OUTPUT_ERROR;
+    }
+}
+
+static ybb_status fail(ybb_error *error, int number, const char *doing, const char *path)
+{
+    return ybb__fail_errno(error, output_failure(number), number, "cannot %s %s", doing, path);
+}
+
+/* "@a<separator>@b", allocated. */
+static char *join(const char *a, const char *separator, const char *b)
+{
+    ybb_buffer path = {0};
+    ybb__buffer_put_text(&path, a);
+    ybb__buffer_put_text(&path, separator);
+    ybb__buffer_put_text(&path, b);
+    return ybb__buffer_take(&path);
+}
+
+static int open_folder(int parent, const char *name)
+{
+    return openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+ybb_status ybb__folder_check(const char *out, ybb_error *error)
+{
+    int descriptor = open_folder(AT_FDCWD, out);
+    if (descriptor < 0)
+        return fail(error, errno, "open the output folder", out);
+    ybb_status status = YBB_OK;
+    if (faccessat(descriptor, ".", W_OK | X_OK, AT_EACCESS) != 0)
+        status = fail(error, errno, "write to the output folder", out);
+    close(descriptor);
+    return status;
+}
+
+/* The mode is set by name of its own because mkdir's is cut by the host's umask. */
+static ybb_status make_folder(ybb_folder *folder, const char *id, ybb_error *error)
+{
+    if (mkdirat(folder->parent, id, FOLDER_MODE) == 0) {
+        if (fchmodat(folder->parent, id, FOLDER_MODE, 0) != 0)
+            return fail(error, errno, "set the mode of", folder->path);
+    } else if (errno != EEXIST) {
+        return fail(error, errno, "make the folder", folder->path);
+    }
+    folder->descriptor = open_folder(folder->parent, id);
+    if (folder->descriptor < 0)
+        return fail(error, errno, "open the folder", folder->path);
+    return YBB_OK;
+}
+
+ybb_status ybb__folder_open(ybb_folder **out, const char *path, const char *id, ybb_error *error)
+{
+    *out = NULL;
+    ybb_folder *folder = calloc(1, sizeof(*folder));
+    if (folder == NULL)
+        return ybb__fail_memory(error);
+    folder->descriptor = -1;
+    folder->parent = open_folder(AT_FDCWD, path);
+    folder->path = join(path, "/", id);
+    ybb_status status;
+    if (folder->path == NULL)
+        status = ybb__fail_memory(error);
+    else if (folder->parent < 0)
+        status = fail(error, errno, "open the output folder", path);
+    else
+        status = make_folder(folder, id, error);
+    if (status == YBB_OK)
+        *out = folder;
+    else
+        ybb__folder_close(folder);
+    return status;
+}
+
+void ybb__folder_close(ybb_folder *folder)
+{
+    if (folder == NULL)
+        return;
+    if (folder->descriptor >= 0)
+        close(folder->descriptor);
+    if (folder->parent >= 0)
+        close(folder->parent);
+    free(folder->path);
+    free(folder);
+}
+
+int ybb__folder_descriptor(const ybb_folder *folder)
+{
+    return folder->descriptor;
+}
+
+const char *ybb__folder_path(const ybb_folder *folder)
+{
+    return folder->path;
+}
+
+uint64_t ybb__folder_free_space(const ybb_folder *folder)
+{
+    struct statvfs disk;
+    if (fstatvfs(folder->descriptor, &disk) != 0)
+        return 0;
+    return (uint64_t)disk.f_bavail * disk.f_frsize;
+}
+
+/* Ours while being written: "<name>.<random>.part", and what a library puts behind it. */
+static bool is_temporary(const char *name)
+{
+    const char *mark = strstr(name, part_mark);
+    return mark != NULL && (mark[strlen(part_mark)] == '\0' || mark[strlen(part_mark)] == '.');
+}
+
+/* Removes the folder's files; only temporary ones where @temporary. */
+static void remove_files(int folder, bool temporary)
+{
+    int descriptor = open_folder(folder, ".");
+    DIR *listing = descriptor < 0 ? NULL : fdopendir(descriptor);
+    if (listing == NULL) {
+        if (descriptor >= 0)
+            close(descriptor);
+        return;
+    }
+    for (const struct dirent *entry; (entry = readdir(listing)) != NULL;)
+        if (entry->d_name[0] != '.' && (!temporary || is_temporary(entry->d_name)))
+            unlinkat(folder, entry->d_name, 0);
+    closedir(listing);
+}
+
+void ybb__folder_sweep(ybb_folder *folder)
+{
+    remove_files(folder->descriptor, true);
+    const char *name = strrchr(folder->path, '/') + 1;
+    if (unlinkat(folder->parent, name, AT_REMOVEDIR) == 0)
+        fsync(folder->parent);
+}
+
+ybb_status ybb__folder_remove(const char *out, const char *id, ybb_error *error)
+{
+    if (!ybb__is_id(id))
+        return ybb__fail(error, YBB_MISUSE, "\"%s\" is not an export id", id);
+    int parent = open_folder(AT_FDCWD, out);
+    if (parent < 0)
+        return fail(error, errno, "open the output folder", out);
+    int folder = open_folder(parent, id);
+    if (folder >= 0) {
+        remove_files(folder, false);
+        close(folder);
+    }
+    ybb_status status = YBB_OK;
+    if (unlinkat(parent, id, AT_REMOVEDIR) == 0)
+        fsync(parent);
+    else if (errno != ENOENT)
+        status = fail(error, errno, "remove the folder", id);
+    close(parent);
+    return status;
+}
+
+static ybb_status write_all(ybb_file *file, const char *bytes, size_t length, ybb_error *error)
+{
+    while (length > 0) {
+        ssize_t done = write(file->descriptor, bytes, length);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done < 0) {
+            int number = errno;
+            char room[YBB_NUMBER_TEXT * 2];
+            ybb__text_from_size(room, sizeof(room), ybb__folder_free_space(file->folder));
+            return ybb__fail_errno(error, output_failure(number), number,
+                                   "cannot write %s (%s free on its disk)", file->path, room);
+        }
+        bytes += done;
+        length -= (size_t)done;
+        file->written += (uint64_t)done;
+    }
+    return YBB_OK;
+}
+
+/* Has the disk begin with what is complete, without waiting for it. */
+static void start_writeback(ybb_file *file)
+{
+#ifdef SYNC_FILE_RANGE_WRITE
+    if (file->written - file->writeback < WRITEBACK_STEP)
+        return;
+    (void)sync_file_range(file->descriptor, (off_t)file->writeback,
+                          (off_t)(file->written - file->writeback), SYNC_FILE_RANGE_WRITE);
+    file->writeback = file->written;
+#else
+    (void)file;
+#endif
+}
+
+ybb_status ybb__file_flush(ybb_file *file, ybb_error *error)
+{
+    if (ybb__buffer_failed(&file->pending))
+        return ybb__fail_memory(error);
+    ybb_status status = write_all(file, file->pending.at, file->pending.length, error);
+    ybb__buffer_clear(&file->pending);
+    return status;
+}
+
+static ybb_status file_write(ybb_sink *sink, const void *bytes, size_t length, ybb_error *error)
+{
+    ybb_file *file = (ybb_file *)sink;
+    if (length < COLLECTED) {
+        ybb__buffer_put(&file->pending, bytes, length);
+        return file->pending.length < COLLECTED ? YBB_OK : ybb__file_flush(file, error);
+    }
+    ybb_status status = ybb__file_flush(file, error);
+    if (status == YBB_OK)
+        status = write_all(file, bytes, length, error);
+    start_writeback(file);
+    return status;
+}
+
+static ybb_status file_write_run(ybb_sink *sink, const ybb_run *run, ybb_error *error)
+{
+    return file_write(sink, run->bytes.at, run->bytes.length, error);
+}
+
+static ybb_file *file_new(ybb_folder *folder, const char *name)
+{
+    char id[YBB_ID_TEXT];
+    ybb_file *file = calloc(1, sizeof(*file));
+    if (file == NULL || !ybb__random_id(id)) {
+        free(file);
+        return NULL;
+    }
+    file->sink = (ybb_sink){.write = file_write, .write_run = file_write_run};
+    file->folder = folder;
+    file->descriptor = -1;
+    ybb_buffer path = {0};
+    ybb__buffer_put_text(&path, folder->path);
+    ybb__buffer_put_char(&path, '/');
+    size_t folder_length = path.length;
+    ybb__buffer_put_text(&path, name);
+    ybb__buffer_put_char(&path, '.');
+    ybb__buffer_put_text(&path, id + strlen("exp_"));
+    ybb__buffer_put_text(&path, part_mark);
+    file->path = ybb__buffer_take(&path);
+    file->name = strdup(name);
+    if (file->path == NULL || file->name == NULL) {
+        ybb__file_free(file);
+        return NULL;
+    }
+    file->temporary = file->path + folder_length;
+    return file;
+}
+
+ybb_status ybb__file_reserve(ybb_file **out, ybb_folder *folder, const char *name,
+                             ybb_error *error)
+{
+    *out = file_new(folder, name);
+    return *out != NULL ? YBB_OK : ybb__fail_memory(error);
+}
+
+/* Opens the file under its temporary name and gives it its mode whatever the umask is. */
+static ybb_status file_open(ybb_file *file, int flags, ybb_error *error)
+{
+    file->descriptor = openat(file->folder->descriptor, file->temporary,
+                              O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, FILE_MODE);
+    if (file->descriptor < 0)
+        return fail(error, errno, "make", file->path);
+    if (fchmod(file->descriptor, FILE_MODE) != 0)
+        return fail(error, errno, "set the mode of", file->path);
+    return YBB_OK;
+}
+
+ybb_status ybb__file_begin(ybb_file **out, ybb_folder *folder, const char *name, ybb_error *error)
+{
+    ybb_status status = ybb__file_reserve(out, folder, name, error);
+    if (status == YBB_OK)
+        status = file_open(*out, O_CREAT | O_EXCL, error);
+    if (status != YBB_OK) {
+        ybb__file_free(*out);
+        *out = NULL;
+    }
+    return status;
+}
+
+ybb_status ybb__file_adopt(ybb_file *file, ybb_error *error)
+{
+    return file_open(file, 0, error);
+}
+
+ybb_sink *ybb__file_sink(ybb_file *file)
+{
+    return &file->sink;
+}
+
+int ybb__file_descriptor(const ybb_file *file)
+{
+    return file->descriptor;
+}
+
+const char *ybb__file_path(const ybb_file *file)
+{
+    return file->path;
+}
+
+/* A failed fsync is final: the kernel may have dropped the pages and would say yes the next time. */
+ybb_status ybb__file_commit(ybb_file *file, ybb_error *error)
+{
+    ybb_status status = ybb__file_flush(file, error);
+    if (status != YBB_OK)
+        return status;
+    const ybb_folder *folder = file->folder;
+    if (fsync(file->descriptor) != 0)
+        return fail(error, errno, "sync", file->path);
+    if (renameat(folder->descriptor, file->temporary, folder->descriptor, file->name) != 0)
+        return fail(error, errno, "rename", file->path);
+    if (fsync(folder->descriptor) != 0 || fsync(folder->parent) != 0) {
+        int number = errno;
+        unlinkat(folder->descriptor, file->name, 0);
+        file->committed = true;
+        return fail(error, number, "sync the folder of", file->path);
+    }
+    file->committed = true;
+    return YBB_OK;
+}
+
+void ybb__file_free(ybb_file *file)
+{
+    if (file == NULL)
+        return;
+    if (file->descriptor >= 0)
+        close(file->descriptor);
+    if (file->path != NULL && !file->committed)
+        unlinkat(file->folder->descriptor, file->temporary, 0);
+    ybb__buffer_free(&file->pending);
+    free(file->path);
+    free(file->name);
+    free(file);
+}
