@@ -1,0 +1,132 @@
+"""Runs the command as its users do, and reads its files by programs we did not write.
+
+YBBEXPORT names the command, YBB_TEST_MYSQL (a DSN) a MariaDB to use; without it the MariaDB half of a test
+is skipped.
+"""
+import csv
+import gzip
+import io
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+import zipfile
+
+import openpyxl
+
+COMMAND = os.environ.get("YBBEXPORT", "build/ybbexport")
+MYSQL = os.environ.get("YBB_TEST_MYSQL")
+PARTICIPANTS = 2500
+
+
+class Run:
+    """One call of the command."""
+
+    def __init__(self, arguments, stdin=None, env=None, timeout=120):
+        done = subprocess.run([COMMAND, *arguments], input=stdin, capture_output=True,
+                              env={**os.environ, **(env or {})}, timeout=timeout, check=False)
+        self.status = done.returncode
+        self.stdout = done.stdout.decode()
+        self.stderr = done.stderr.decode()
+
+    @property
+    def json(self):
+        return json.loads(self.stdout)
+
+
+class Case(unittest.TestCase):
+    """A test with a folder of its own and the demo data on every database there is."""
+
+    shared = None
+    sources = {}
+
+    @classmethod
+    def setUpClass(cls):
+        if Case.shared is None:
+            Case.shared = tempfile.TemporaryDirectory(prefix="ybb-e2e-")
+            Case.make_sources(Case.shared.name)
+
+    @classmethod
+    def make_sources(cls, folder):
+        Case.database = os.path.join(folder, "demo.db")
+        Case.sources = {"sqlite": "sqlite://" + Case.database}
+        if MYSQL:
+            Case.sources["mysql"] = MYSQL
+        for name, dsn in Case.sources.items():
+            made = Run(["demo-data", dsn, "--participants", str(PARTICIPANTS)])
+            # another test program may have filled the shared server before
+            if made.status != 0 and not (name == "mysql" and "exist" in made.stderr):
+                raise RuntimeError(f"demo data on {name}: {made.stderr}")
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="ybb-e2e-")
+        self.addCleanup(self.folder.cleanup)
+        self.out = os.path.join(self.folder.name, "out")
+        os.mkdir(self.out)
+
+    def export(self, request, source="sqlite", config=None, threads=None, expect=0):
+        """Exports and gives the response; files are under self.out."""
+        path = os.path.join(self.folder.name, "config.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({"out": self.out, **(config or {})}, file)
+        arguments = ["export", "--config", path]
+        if threads:
+            arguments += ["--threads", str(threads)]
+        text = request if isinstance(request, bytes) else json.dumps(request).encode()
+        run = Run([*arguments, "-"], stdin=text, env={"YBBEXPORT_SOURCE": Case.sources[source]})
+        self.assertEqual(run.status, expect, run.stderr + run.stdout)
+        self.run_of_export = run
+        return run.json
+
+    def path_of(self, response, name):
+        return os.path.join(self.out, response["export_id"], name)
+
+    def data_path(self, response):
+        """The one file of a single-file response."""
+        return self.path_of(response, response["data"]["file_name"])
+
+    def files_left(self):
+        return sorted(os.path.relpath(os.path.join(where, name), self.out)
+                      for where, _, names in os.walk(self.out) for name in names)
+
+
+def read_xlsx(source, sheet=0):
+    """Header and rows of a book's sheet."""
+    book = openpyxl.load_workbook(source, read_only=True)
+    rows = [list(row) for row in book.worksheets[sheet].iter_rows(values_only=True)]
+    book.close()
+    return rows[0], rows[1:]
+
+
+def read_csv(path):
+    """Header and rows of a CSV file with the default options."""
+    opener = gzip.open if path.endswith(".gz") else open
+    with opener(path, "rb") as file:
+        content = file.read()
+    assert content.startswith(b"\xef\xbb\xbf"), "no byte order mark"
+    rows = list(csv.reader(io.StringIO(content[3:].decode(), newline="")))
+    return rows[0], rows[1:]
+
+
+def unpacked(path):
+    with gzip.open(path, "rb") as file:
+        return io.BytesIO(file.read())
+
+
+def sheet_xml(source, number=1):
+    with zipfile.ZipFile(source) as book:
+        return book.read(f"xl/worksheets/sheet{number}.xml")
+
+
+def packed_parts(path):
+    """Every part of a book as its compressed bytes, without the one that has the time."""
+    parts = {}
+    with zipfile.ZipFile(path) as book, open(path, "rb") as raw:
+        for info in book.infolist():
+            raw.seek(info.header_offset + 26)
+            name, extra = (int.from_bytes(raw.read(2), "little") for _ in range(2))
+            raw.seek(info.header_offset + 30 + name + extra)
+            if info.filename != "docProps/core.xml":
+                parts[info.filename] = raw.read(info.compress_size)
+    return parts
