@@ -8,15 +8,15 @@
 #include "base/error.h"
 
 typedef struct ybb_archive_entry {
-    const char *name;    /* its name in the archive */
-    const char *path;    /* the file to read; NULL: bytes, length */
+    const char *name; /* its name in the archive */
+    const char *path; /* the file to read; NULL: bytes, length */
     const char *bytes;
     size_t length;
-    bool packed;         /* is compressed already: store it */
+    bool packed; /* is compressed already: store it */
 } ybb_archive_entry;
 
-/* Makes the archive at @path (which must not exist), every entry's time being @time. @progress (may be
- * NULL) is told the part done, 0 to 1, and ends the work by returning false (YBB_CANCELLED). */
+/* Makes the archive at @path (which must not exist), every entry's time being @time. @progress (may
+ * be NULL) is told the part done, 0 to 1, and ends the work by returning false (YBB_CANCELLED). */
 ybb_status ybb__archive_make(const char *path, const ybb_archive_entry *entries, size_t count,
                              int64_t time, bool (*progress)(double part, void *user), void *user,
                              ybb_error *error);
@@ -30,7 +30,11 @@ ybb_status ybb__archive_names(const ybb_buffer *zip, char ***names, size_t *coun
                               ybb_error *error);
 void ybb__archive_names_free(char **names, size_t count);
 
-typedef enum ybb_container { YBB_CONTAINER_NONE, YBB_CONTAINER_ZIP, YBB_CONTAINER_GZIP } ybb_container;
+typedef enum ybb_container {
+    YBB_CONTAINER_NONE,
+    YBB_CONTAINER_ZIP,
+    YBB_CONTAINER_GZIP
+} ybb_container;
 
 /* Reads a written file back, through its descriptor: the CRC of every zip entry, or of the gzip
  * member. YBB_OUTPUT_CORRUPT names what is wrong. */

@@ -1,15 +1,20 @@
 /*
  * pack/deflate: a piece of content to deflate blocks that end on a byte and refer to nothing before
  * them, so that pieces packed by different threads can be joined. RFC 1951.
+ *
+ * The engine is ISA-L where the build has it (deflate_isal.c), else zlib (deflate_zlib.c). Equal
+ * content gives equal bytes on one machine, whatever was packed before.
  */
 #ifndef YBB_PACK_DEFLATE_H
 #define YBB_PACK_DEFLATE_H
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "pack/sink.h"
 
 typedef struct ybb_deflate ybb_deflate; /* scratch memory of one worker at a time */
 
+/* NULL: no memory. */
 ybb_deflate *ybb__deflate_new(void);
 void ybb__deflate_free(ybb_deflate *deflate);
 
@@ -18,20 +23,30 @@ typedef enum ybb_deflate_level {
     YBB_DEFLATE_FAST,  /* level 1 of ISA-L or of zlib */
 } ybb_deflate_level;
 
-/* Appends @length bytes, packed, to @out. YBB_NO_MEMORY. */
+/* Appends @length bytes, packed, to @out; nothing for none. YBB_NO_MEMORY. */
 ybb_status ybb__deflate_append(ybb_deflate *deflate, ybb_deflate_level level, const void *bytes,
                                size_t length, ybb_buffer *out, ybb_error *error);
-/* The blocks that end a joined stream. */
+/* The block that ends a joined stream. */
 extern const char ybb__deflate_end[2];
 
-/* Reads a deflate stream as it comes. inflate gives content to @give as it goes. */
+/* Packs a piece of content for @chain: fills @run (what it held is gone, its memory is kept).
+ * @scratch is used on the way and holds nothing of use afterwards. YBB_NO_MEMORY. @threads any,
+ * each with a deflate, a run and a scratch buffer of its own. */
+ybb_status ybb__run_pack(ybb_run *run, ybb_deflate *deflate, ybb_chain chain, const void *raw,
+                         size_t length, ybb_buffer *scratch, ybb_error *error);
+
+/* Reads a deflate stream as it comes, keeping nothing but the sums of its content. */
 typedef struct ybb_inflate ybb_inflate;
-ybb_inflate *ybb__inflate_new(void);
+ybb_inflate *ybb__inflate_new(void); /* NULL: no memory */
 void ybb__inflate_free(ybb_inflate *inflate);
-/* False where the stream is broken. *@ended once its last block was seen; *@taken bytes were used.
- * *@crc and *@length are carried on over the content. */
-bool ybb__inflate_check(ybb_inflate *inflate, const void *bytes, size_t length, size_t *taken,
-                        bool *ended, uint32_t *crc, uint64_t *content_length);
+/* Begin another stream. */
+void ybb__inflate_reset(ybb_inflate *inflate);
+/* The stream's next bytes. False where it is broken, and where bytes follow its last block. */
+bool ybb__inflate_take(ybb_inflate *inflate, const void *bytes, size_t length);
+/* Whether it came to its end, and the sums of its content so far. */
+bool ybb__inflate_ended(const ybb_inflate *inflate);
+uint32_t ybb__inflate_crc(const ybb_inflate *inflate);
+uint64_t ybb__inflate_length(const ybb_inflate *inflate);
 
 /* CRC-32 as zip and gzip use it; @crc is 0 for the first piece. */
 uint32_t ybb__crc32(uint32_t crc, const void *bytes, size_t length);
