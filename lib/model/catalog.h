@@ -23,7 +23,7 @@ typedef struct ybb_words {
 typedef enum ybb_field_type {
     YBB_TYPE_TEXT,
     YBB_TYPE_INTEGER,
-    YBB_TYPE_DECIMAL,  /* with `scale` places */
+    YBB_TYPE_DECIMAL, /* with `scale` places */
     YBB_TYPE_DATE,
     YBB_TYPE_DATETIME,
     YBB_TYPE_BOOLEAN
@@ -59,19 +59,22 @@ typedef struct ybb_join {
     uint32_t where_count;
 } ybb_join;
 
-/* A column that has one of some values; no value: the column is NULL. */
+/* A column that has one of some values; no value: the column is NULL. Texts are compared byte for
+ * byte. */
 typedef struct ybb_condition {
     ybb_column_name column;
     const char *const *values;
     uint32_t value_count;
     bool integer;
+    bool negated; /* not NULL, and none of the values */
 } ybb_condition;
 
 /* How the related rows of a record become one value. */
 typedef enum ybb_reduce {
     YBB_REDUCE_LINES, /* each row a text, joined */
     YBB_REDUCE_COUNT, /* how many rows there are, or how many `cases[0]` matches */
-    YBB_REDUCE_SHARE, /* how many in a hundred `cases[0]` matches, one decimal, half up; NULL without rows */
+    YBB_REDUCE_SHARE, /* how many in a hundred `cases[0]` matches, one decimal, half up; NULL
+                         without rows */
     YBB_REDUCE_CASE   /* the value of the first case that any row matches, else `otherwise` */
 } ybb_reduce;
 
@@ -119,13 +122,16 @@ typedef struct ybb_field {
     uint8_t scale;
     bool money; /* a DECIMAL in `currency_format` */
     bool sortable;
-    bool wrap; /* long text over several lines */
+    bool wrap;      /* long text over several lines */
+    bool related;   /* `include_related: false` takes it out of a template */
+    uint16_t width; /* how many characters wide its column is shown; 0: by type and header */
     ybb_words header;
     ybb_labels labels;
     ybb_source source;
     ybb_column_name column;
     const char *null_as; /* the stored value that NULL counts as, or NULL */
-    /* Where the column is NULL: another column with labels of its own; fallback.column NULL: none. */
+    /* Where the column is NULL: another column with labels of its own; fallback.column NULL: none.
+     */
     ybb_column_name fallback;
     ybb_labels fallback_labels;
     ybb_reducer reducer;
@@ -166,15 +172,17 @@ typedef enum ybb_filter_kind {
 typedef struct ybb_filter {
     const char *name;
     ybb_filter_kind kind;
-    ybb_field_type type;     /* of its values: VALUE and RELATED text or integer; RANGE date or decimal */
-    ybb_column_name column;  /* VALUE, RANGE */
-    const char *null_as;     /* as the field's: NULL is found under this value */
+    ybb_field_type
+        type; /* of its values: VALUE and RELATED text or integer; RANGE date or decimal */
+    ybb_column_name column;     /* VALUE, RANGE */
+    const char *null_as;        /* as the field's: NULL is found under this value */
     const char *const *allowed; /* enumerations; NULL: any */
     uint32_t allowed_count;
-    uint32_t collection;     /* RELATED: and the column in it */
+    uint32_t collection; /* RELATED: and the column in it */
     uint32_t collection_column;
     const struct ybb_field *field; /* CASE, AT_LEAST, AT_MOST */
-    const char *narrowed_by; /* CASE: a RELATED filter over the same collection that narrows it, or NULL */
+    const char
+        *narrowed_by; /* CASE: a RELATED filter over the same collection that narrows it, or NULL */
     const char *first_name, *last_name; /* RANGE: its keys, "start" and "end" or "min" and "max" */
 } ybb_filter;
 
@@ -187,17 +195,58 @@ typedef struct ybb_template {
     const char *name; /* "standard" */
     const ybb_template_column *columns;
     uint32_t column_count;
-    uint64_t max_records_single_file; /* 0: the configuration's */
-    uint64_t recommended_chunk_size;  /* 0: none */
+    uint64_t max_records_single_file;  /* 0: the configuration's */
+    uint64_t recommended_chunk_size;   /* 0: none */
+    bool optimized_for_large_datasets; /* for an admin to read; nothing depends on it */
 } ybb_template;
 
-/* An option that adds fields to a template that lacks them, and takes them from one that has them. */
+/* An option that adds fields to a template that lacks them, and takes them from one that has them.
+ */
 typedef struct ybb_include {
     const char *option; /* "include_essays" */
+    const char *name;   /* what a template's include_related calls it: "essays"; NULL: nothing */
     const ybb_field *const *fields;
     uint32_t field_count;
     const char *after; /* field behind which they are added; NULL: at the end */
 } ybb_include;
+
+/* An option that sorts by a column and ends each run of rows with equal bytes in it (a group) with
+ * rows of sums: one for each value of `per` in the group, in the order in which they first come. */
+typedef struct ybb_group {
+    const char *option;     /* "group_by_participant" */
+    ybb_column_name column; /* never NULL in a row */
+    bool integer;           /* the column is an integer */
+    const ybb_order *order; /* inside a group; behind these the type's key */
+    uint32_t order_count;
+    const ybb_field *per;         /* shown in its own column */
+    const ybb_field *const *kept; /* show the group's value: that of its last row */
+    uint32_t kept_count;
+    const ybb_field *const
+        *summed; /* DECIMAL or INTEGER columns of the main row; NULL adds nothing */
+    uint32_t summed_count;
+    const ybb_field *label_field; /* shows `label` */
+    ybb_words label;
+} ybb_group;
+
+/* An option that shows a LINES field as columns instead: one for each row of a lookup table, headed
+ * by a text of that row, holding what the related rows that point to it have (several of them
+ * joined by the field's line_separator; none: NULL). */
+typedef struct ybb_spread {
+    const char *option;     /* "essay_layout" */
+    const char *off, *on;   /* its values: "text" (the field as it is, the default), "columns" */
+    const ybb_field *field; /* whose place the columns take */
+    uint32_t pointer;       /* column of the field's collection: the key of a lookup row */
+    uint32_t content;       /* column of the field's collection: what a cell shows */
+    const char *table;      /* the lookup; conditions and order name it as their table */
+    const char *key;        /* column of the lookup, unique */
+    bool key_integer;
+    const char *header;  /* column of the lookup */
+    const char *program; /* column of the lookup that `program_id` compares; NULL: none */
+    const ybb_condition *where;
+    uint32_t where_count;
+    const ybb_order *order; /* behind these its key */
+    uint32_t order_count;
+} ybb_spread;
 
 typedef struct ybb_type {
     const char *name; /* "participants" */
@@ -219,6 +268,8 @@ typedef struct ybb_type {
     uint32_t template_count;
     const ybb_include *includes;
     uint32_t include_count;
+    const ybb_group *group;   /* NULL: none */
+    const ybb_spread *spread; /* NULL: none */
 } ybb_type;
 
 typedef struct ybb_catalog {
@@ -245,5 +296,6 @@ const ybb_type *ybb__catalog_type(const ybb_catalog *catalog, const char *name);
 const ybb_field *ybb__type_field(const ybb_type *type, const char *name);
 const ybb_filter *ybb__type_filter(const ybb_type *type, const char *name);
 const ybb_template *ybb__type_template(const ybb_type *type, const char *name);
+const ybb_include *ybb__type_include(const ybb_type *type, const char *option);
 
 #endif

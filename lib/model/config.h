@@ -12,11 +12,15 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "model/json_read.h"
 
-/* spec.md, "Resource Limits and Thresholds" and "Export Strategy Selection Logic". */
+/* spec.md, "Resource Limits and Thresholds" and "Export Strategy Selection Logic". The rules' four
+ * borders, each the first count that is beyond it: max_records_immediate_processing (1,000),
+ * background_below (10,000), max_records_single_file (25,000), small_chunks_below (50,000). */
 typedef struct ybb_limits {
     uint64_t max_records_single_file;
     uint64_t max_records_immediate_processing;
+    uint64_t background_below, small_chunks_below;
     uint64_t max_file_size_mb;
     double max_memory_usage_gb;
     uint64_t max_processing_time_minutes;
@@ -31,11 +35,17 @@ typedef struct ybb_limits {
 } ybb_limits;
 
 /* spec.md, "Export Queue Management", in the order of ybb_priority. */
-typedef enum ybb_priority { YBB_IMMEDIATE, YBB_HIGH, YBB_NORMAL, YBB_LOW, YBB_PRIORITIES } ybb_priority;
+typedef enum ybb_priority {
+    YBB_IMMEDIATE,
+    YBB_HIGH,
+    YBB_NORMAL,
+    YBB_LOW,
+    YBB_PRIORITIES
+} ybb_priority;
 
 typedef struct ybb_queue_limits {
     uint64_t max_queue_size;
-    uint64_t below[YBB_PRIORITIES];      /* records; the last is UINT64_MAX */
+    uint64_t below[YBB_PRIORITIES]; /* records; the last is UINT64_MAX */
     uint64_t concurrent[YBB_PRIORITIES];
     uint64_t timeout_minutes[YBB_PRIORITIES];
 } ybb_queue_limits;
@@ -50,6 +60,7 @@ typedef struct ybb_transforms {
 
 typedef struct ybb_csv_options {
     char delimiter;
+    char decimal_point; /* of amounts and shares; ',' where spreadsheets of that language want it */
     bool bom, crlf, quote_all, formula_guard;
 } ybb_csv_options;
 
@@ -69,6 +80,48 @@ typedef struct ybb_mappings {
     uint32_t count;
 } ybb_mappings;
 
+/* A column of the template `custom`. */
+typedef struct ybb_field_wish {
+    const char *type; /* NULL: of any type */
+    const char *field;
+    const char *header; /* NULL: the field's own */
+} ybb_field_wish;
+
+typedef struct ybb_field_wishes {
+    const ybb_field_wish *items;
+    uint32_t count;
+} ybb_field_wishes;
+
+/* Names of an export's files without their extension; in braces what is put in: type, program,
+ * date, records; in batches also number, total, range. */
+typedef struct ybb_file_names {
+    const char *single;     /* "{type}_export" */
+    const char *compressed; /* "{type}_export_compressed" */
+    const char *batch;      /* "{type}_batch_{number}_of_{total}" */
+    const char *archive;    /* "{type}_complete_export" */
+} ybb_file_names;
+
+/* spec.md, "Monitoring and Alerts". */
+typedef enum ybb_log_level {
+    YBB_LOG_OFF,
+    YBB_LOG_ERROR,
+    YBB_LOG_WARNING,
+    YBB_LOG_INFO,
+    YBB_LOG_DEBUG
+} ybb_log_level;
+
+typedef struct ybb_monitoring {
+    /* performance_metrics */
+    bool records_per_second, memory_usage_peak, processing_time, file_generation_time,
+        compression_time;
+    uint64_t memory_usage_warning_percent,
+        memory_usage_critical_percent; /* of max_memory_usage_gb */
+    uint64_t processing_time_warning_minutes;
+    uint64_t queue_length_warning;
+    uint64_t failed_exports_threshold;
+    ybb_log_level chunk_processing, memory_usage, performance_metrics, errors;
+} ybb_monitoring;
+
 /* What a request may carry as well. */
 typedef struct ybb_presentation {
     ybb_transforms transforms;
@@ -80,25 +133,45 @@ typedef struct ybb_presentation {
 struct ybb_config {
     ybb_arena arena;
     const char *source, *out, *store, *base_url, *catalog_dir; /* NULL: not set */
-    unsigned threads;                                          /* 0: one a processor */
+    const char
+        *database_timezone; /* of the source's session: "+07:00", "Asia/Jakarta"; NULL: its own */
+    unsigned threads;       /* 0: one a processor */
     unsigned source_timeout_seconds;
     bool require_program;
     ybb_limits limits;
     ybb_queue_limits queue;
+    ybb_monitoring monitoring;
+    ybb_file_names file_names;
+    ybb_field_wishes fields; /* what `custom` takes where a request gives no fields */
     ybb_presentation presentation;
 };
 
 /* Every setting at its default. */
 void ybb__config_init(struct ybb_config *config);
 void ybb__config_release(struct ybb_config *config);
-/* Reads a JSON object over @config. YBB_INVALID_JSON, YBB_INVALID_CONFIG (with the key's path in the error's
- * field), YBB_NO_MEMORY; on failure nothing changed. */
+/* Reads a JSON object over @config. YBB_INVALID_JSON, YBB_INVALID_CONFIG (with the key's path in
+ * the error's field), YBB_NO_MEMORY; on failure nothing changed. */
 ybb_status ybb__config_read(struct ybb_config *config, const char *json, size_t length,
                             ybb_error *error);
 /* Sets one text by its key. */
 ybb_status ybb__config_set(struct ybb_config *config, const char *key, const char *value,
                            ybb_error *error);
-/* Copies all settings over an initialised @to. */
+/* Copies all settings over an initialised @to; on failure nothing changed. */
 ybb_status ybb__config_copy(struct ybb_config *to, const struct ybb_config *from, ybb_error *error);
+
+/* The keys of a configuration or a request that ybb__presentation_read takes. */
+#define YBB_PRESENTATION_KEYS "csv", "data_transformations", "field_mappings", "pdf", "xlsx"
+/* Reads those of them that @object has over *@presentation, which keeps the rest; mappings of the
+ * same type and field are replaced. What it points to is then the old or in @arena. Returns
+ * reader->status; on failure
+ * *@presentation is unchanged. */
+ybb_status ybb__presentation_read(ybb_json_reader *reader, const ybb_json *object, ybb_arena *arena,
+                                  ybb_presentation *presentation);
+/* Reads a list of names or {"field", "header"} objects, in @arena; @type (may be NULL) stands in
+ * each. */
+ybb_status ybb__fields_read(ybb_json_reader *reader, const ybb_json *list, const char *type,
+                            ybb_arena *arena, ybb_field_wishes *out);
+/* The header that the mappings give a field, or NULL. */
+const char *ybb__mapping_header(const ybb_mappings *mappings, const char *type, const char *field);
 
 #endif
