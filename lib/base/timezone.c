@@ -1,0 +1,101 @@
+#include "base/timezone.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unicode/ucal.h>
+
+enum { NAME_UNITS = 64 };
+
+static const double milliseconds = 1000;
+
+struct ybb_timezone {
+    UCalendar *from, *to;
+};
+
+/* The zone's name in UTF-16; false for one that no IANA name can be. */
+static bool widen(UChar *out, const char *name)
+{
+    size_t length = strlen(name);
+    if (length == 0 || length >= NAME_UNITS)
+        return false;
+    for (size_t i = 0; i <= length; i++) {
+        unsigned char c = (unsigned char)name[i];
+        if (c >= 0x80)
+            return false;
+        out[i] = c;
+    }
+    return true;
+}
+
+/* ICU also takes "gmt+7" and makes "Etc/Unknown" of what it does not know: only a system zone whose
+ * name is spelt so counts. */
+static bool is_system_zone(const UChar *name)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UChar canonical[2 * NAME_UNITS];
+    UBool system = false;
+    ucal_getCanonicalTimeZoneID(name, -1, canonical, 2 * NAME_UNITS, &system, &status);
+    return U_SUCCESS(status) && system;
+}
+
+bool ybb__timezone_known(const char *name)
+{
+    UChar wide[NAME_UNITS];
+    return widen(wide, name) && is_system_zone(wide);
+}
+
+static UCalendar *open_zone(const char *name)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UChar wide[NAME_UNITS];
+    if (!widen(wide, name) || !is_system_zone(wide))
+        return NULL;
+    UCalendar *calendar = ucal_open(wide, -1, "en", UCAL_GREGORIAN, &status);
+    if (U_SUCCESS(status))
+        return calendar;
+    ucal_close(calendar);
+    return NULL;
+}
+
+ybb_timezone *ybb__timezone_new(const char *from, const char *to)
+{
+    ybb_timezone *zone = calloc(1, sizeof(*zone));
+    if (zone == NULL)
+        return NULL;
+    zone->from = open_zone(from);
+    zone->to = open_zone(to);
+    if (zone->from == NULL || zone->to == NULL) {
+        ybb__timezone_free(zone);
+        return NULL;
+    }
+    return zone;
+}
+
+void ybb__timezone_free(ybb_timezone *zone)
+{
+    if (zone == NULL)
+        return;
+    if (zone->from != NULL)
+        ucal_close(zone->from);
+    if (zone->to != NULL)
+        ucal_close(zone->to);
+    free(zone);
+}
+
+int64_t ybb__timezone_convert(const ybb_timezone *zone, int64_t local_seconds)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    int32_t raw = 0, saving = 0;
+    double local = (double)local_seconds * milliseconds;
+    /* The offset in force before a change: the earlier of two, and beyond a gap by its length. */
+    ucal_setMillis(zone->from, local, &status);
+    ucal_getTimeZoneOffsetFromLocal(zone->from, UCAL_TZ_LOCAL_FORMER, UCAL_TZ_LOCAL_FORMER, &raw,
+                                    &saving, &status);
+    double moment = local - raw - saving;
+    ucal_setMillis(zone->to, moment, &status);
+    int32_t offset = ucal_get(zone->to, UCAL_ZONE_OFFSET, &status) +
+                     ucal_get(zone->to, UCAL_DST_OFFSET, &status);
+    if (U_FAILURE(status))
+        return local_seconds;
+    return (int64_t)((moment + offset) / milliseconds);
+}
