@@ -19,7 +19,9 @@ void ybb__arena_free(ybb_arena *arena);
 void *ybb__arena_alloc(ybb_arena *arena, size_t size);
 /* @count items of @size bytes each; NULL also where the product overflows. */
 void *ybb__arena_array(ybb_arena *arena, size_t count, size_t size);
+/* A copy, with a NUL after it. */
 char *ybb__arena_copy(ybb_arena *arena, const char *bytes, size_t length);
+/* The same of a text; NULL of NULL. */
 char *ybb__arena_text(ybb_arena *arena, const char *text);
 
 #endif

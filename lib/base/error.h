@@ -17,7 +17,8 @@
 
 enum { YBB_ERROR_TEXT = 512 };
 
-/* Plain arrays, so that reporting a failure never allocates. Texts are cut at a character. */
+/* Plain arrays, so that reporting a failure never allocates. Texts are cut at a character, and are
+ * well-formed UTF-8 whatever they were made of. */
 struct ybb_error {
     ybb_status status;
     char message[YBB_ERROR_TEXT];
@@ -26,6 +27,11 @@ struct ybb_error {
     char allowed[YBB_ERROR_TEXT]; /* what would be valid, for a person; "" if none */
     char suggestion[128];         /* the name that was probably meant; "" if none */
 };
+
+/* What ybbexport.h says of a status. An unknown one counts as YBB_INTERNAL. */
+const char *ybb__status_name(ybb_status status);
+const char *ybb__status_text(ybb_status status);
+bool ybb__status_retriable(ybb_status status);
 
 /* Fill @error unless it is filled already. Returns @status, so that callers can `return` it. */
 ybb_status ybb__fail(ybb_error *error, ybb_status status, const char *format, ...) YBB_PRINTF(3, 4);
