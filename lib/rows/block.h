@@ -23,7 +23,7 @@ typedef struct ybb_block {
     uint32_t columns;
     uint32_t rows;      /* finished rows */
     ybb_buffer cells;
-    ybb_buffer offsets; /* size_t for each row: where it begins in cells */
+    ybb_buffer offsets; /* size_t for each row: where it begins in cells; then where the next will */
 } ybb_block;
 
 void ybb__block_free(ybb_block *block);
@@ -31,17 +31,19 @@ void ybb__block_free(ybb_block *block);
 void ybb__block_reset(ybb_block *block, uint32_t columns);
 
 /* Append the next cell of the row being filled. Running out of memory is remembered, as in a
- * buffer. At most UINT32_MAX - 1 bytes. */
+ * buffer; so is a cell of more than UINT32_MAX - 1 bytes. */
 void ybb__block_put(ybb_block *block, const char *bytes, size_t length);
 void ybb__block_put_null(ybb_block *block);
-/* Append a cell of @length bytes to be filled by the caller; NULL when memory is exhausted. */
+/* Append a cell of @length bytes, to be filled by the caller before the next call; NULL when memory
+ * is exhausted. */
 char *ybb__block_put_space(ybb_block *block, size_t length);
+/* Cells that the row lacks are NULL. A block that failed has no more rows. */
 void ybb__block_end_row(ybb_block *block);
 bool ybb__block_failed(const ybb_block *block);
 
 /* The cells of a finished row, @cells having room for block->columns of them. Borrowed. */
 void ybb__block_row(const ybb_block *block, uint32_t row, ybb_cell *cells);
-/* Bytes that its rows hold. */
+/* Bytes that its rows hold, whatever its memory could: the same rows give the same number. */
 size_t ybb__block_size(const ybb_block *block);
 
 #endif

@@ -15,8 +15,8 @@ typedef struct ybb_slice {
 } ybb_slice;
 
 void ybb__slice_free(ybb_slice *slice);
-/* Empty it, with @related_count blocks of related rows; keeps the memory. Zeroed memory is a slice.
- * False when memory is exhausted. */
+/* Empty it, with @related_count blocks of related rows, whose columns are yet to be set by
+ * ybb__block_reset; keeps the memory. Zeroed memory is a slice. False when memory is exhausted. */
 bool ybb__slice_reset(ybb_slice *slice, uint32_t columns, uint32_t related_count);
 size_t ybb__slice_size(const ybb_slice *slice);
 
