@@ -28,7 +28,7 @@ static void fail(ybb_block *block)
 
 char *ybb__block_put_space(ybb_block *block, size_t length)
 {
-    if (length >= null_length) {
+    if (length >= null_length || length > PTRDIFF_MAX - sizeof(null_length)) {
         fail(block);
         return NULL;
     }

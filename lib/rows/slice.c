@@ -20,9 +20,7 @@ static bool resize(ybb_slice *slice, uint32_t count)
         ybb__block_free(&slice->related[slice->related_count - 1]);
     if (slice->related_count == count)
         return true;
-    if (count > PTRDIFF_MAX / sizeof(ybb_block))
-        return false;
-    ybb_block *related = realloc(slice->related, count * sizeof(ybb_block));
+    ybb_block *related = reallocarray(slice->related, count, sizeof(ybb_block));
     if (related == NULL)
         return false;
     slice->related = related;
