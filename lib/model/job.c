@@ -1,0 +1,81 @@
+#include "model/job.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void release_file(ybb_job_file *file)
+{
+    free(file->name);
+    file->name = NULL;
+}
+
+void ybb__job_release(ybb_job *job)
+{
+    if (job == NULL)
+        return;
+    free(job->request_json);
+    free(job->export_type);
+    free(job->format);
+    free(job->template_name);
+    free(job->filters_json);
+    free(job->warnings_json);
+    free(job->consistency);
+    for (uint32_t i = 0; job->files != NULL && i < job->file_count; i++)
+        release_file(&job->files[i]);
+    free(job->files);
+    release_file(&job->archive);
+    *job = (ybb_job){0};
+}
+
+/* NULL is copied as NULL. */
+static bool copy_text(char **to, const char *from)
+{
+    *to = from == NULL ? NULL : strdup(from);
+    return from == NULL || *to != NULL;
+}
+
+static bool copy_texts(ybb_job *to, const ybb_job *from)
+{
+    return copy_text(&to->request_json, from->request_json) &&
+           copy_text(&to->export_type, from->export_type) && copy_text(&to->format, from->format) &&
+           copy_text(&to->template_name, from->template_name) &&
+           copy_text(&to->filters_json, from->filters_json) &&
+           copy_text(&to->warnings_json, from->warnings_json) &&
+           copy_text(&to->consistency, from->consistency);
+}
+
+static bool copy_file(ybb_job_file *to, const ybb_job_file *from)
+{
+    *to = *from;
+    return copy_text(&to->name, from->name);
+}
+
+static bool copy_files(ybb_job *to, const ybb_job *from)
+{
+    if (!copy_file(&to->archive, &from->archive))
+        return false;
+    if (from->file_count == 0)
+        return true;
+    to->files = calloc(from->file_count, sizeof(*to->files));
+    if (to->files == NULL)
+        return false;
+    for (; to->file_count < from->file_count; to->file_count++)
+        if (!copy_file(&to->files[to->file_count], &from->files[to->file_count]))
+            return false;
+    return true;
+}
+
+bool ybb__job_copy(ybb_job *to, const ybb_job *from)
+{
+    *to = *from;
+    /* Nothing owned is shared, wherever the copying ends. */
+    to->request_json = to->export_type = to->format = to->template_name = NULL;
+    to->filters_json = to->warnings_json = to->consistency = NULL;
+    to->files = NULL;
+    to->file_count = 0;
+    to->archive.name = NULL;
+    if (copy_texts(to, from) && copy_files(to, from))
+        return true;
+    ybb__job_release(to);
+    return false;
+}
