@@ -1,0 +1,35 @@
+#!/bin/sh
+# Every source is free of warnings under both compilers, with the flags of the build (YBB_CFLAGS). gcc
+# compiles with optimization, because some of its warnings come from there.
+set -eu
+source=${YBB_SOURCE_DIR:-.}
+build=${YBB_BUILD_DIR:-build}
+. "$(dirname "$0")/../tools/tap.sh"
+
+sources() {
+    find "$source/lib" "$source/cli" "$source/tests/unit" "$source/docs" -name '*.c' | sort
+}
+
+some_sources() {
+    [ "$(sources | wc -l)" -gt 40 ] || echo "only $(sources | wc -l) sources in $source"
+}
+
+# clean COMMAND [FLAG ...]: what the compiler says of all sources, a few at a time on each processor.
+clean() {
+    # shellcheck disable=SC2086 # a list of flags
+    sources | xargs -P "$(nproc)" -n 1 "$@" -std=gnu11 $YBB_CFLAGS -Werror \
+        -include "$build/config.h" "-I$source/include" "-I$source/lib" "-I$build/lib"
+}
+
+check "there are sources" some_sources
+if command -v gcc >/dev/null; then
+    check "gcc has no warning" clean gcc -O2 -c -o /dev/null
+else
+    skip "gcc has no warning" "no gcc"
+fi
+if command -v clang >/dev/null; then
+    check "clang has no warning" clean clang -fsyntax-only
+else
+    skip "clang has no warning" "no clang"
+fi
+finish
