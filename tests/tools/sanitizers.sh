@@ -1,0 +1,43 @@
+# Sourced by ./run check. A finding is a failed test, or a report that a sanitizer wrote.
+# shellcheck shell=sh disable=SC2154
+
+# sanitized NAME FLAG OPTIONS-VARIABLES: builds with -fsanitize=FLAG and runs what runs our code there.
+sanitized() {
+    build_in "$1" --disable-shared CFLAGS="-O1 -g -fno-omit-frame-pointer -fsanitize=$2 \
+-fno-sanitize-recover=all"
+    step "Building the tests" make -C "build/$1" -j "$(nproc)" check TESTS=
+    reports=$top/build/$1/reports
+    rm -rf "$reports"
+    mkdir "$reports"
+    run_tests "build/$1" 3600 "TESTS=\$(UNIT_TESTS) \$(E2E_TESTS)"
+    run_as_test "no report in build/$1/reports" no_reports
+}
+
+no_reports() {
+    find "$reports" -type f -exec cat {} + >build/log/reports
+    cat build/log/reports
+    ! [ -s build/log/reports ]
+}
+
+check_addresses() {
+    reports=$top/build/asan/reports
+    ASAN_OPTIONS=log_path=$reports/address:detect_stack_use_after_return=1:strict_string_checks=1
+    UBSAN_OPTIONS=log_path=$reports/undefined:print_stacktrace=1
+    export ASAN_OPTIONS UBSAN_OPTIONS
+    sanitized asan address,undefined
+    unset ASAN_OPTIONS UBSAN_OPTIONS
+}
+
+check_threads() {
+    TSAN_OPTIONS=log_path=$top/build/tsan/reports/thread:second_deadlock_stack=1
+    export TSAN_OPTIONS
+    sanitized tsan thread
+    unset TSAN_OPTIONS
+}
+
+check_valgrind() {
+    build_in .
+    for format in excel csv; do
+        run_as_test "valgrind: $format" sh tests/tools/under_valgrind.sh "$format"
+    done
+}
