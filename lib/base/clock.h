@@ -22,9 +22,9 @@ typedef struct ybb_moment {
     bool has_time;
 } ybb_moment;
 
-/* Reads YYYY-MM-DD, and behind a blank or 'T' HH:MM:SS and a fraction of up to 6 digits. False for any other
- * form and for days and times that do not exist. Zero dates ("0000-00-00", month or day 0) are
- * not moments: false. */
+/* Reads YYYY-MM-DD, and behind a blank or 'T' HH:MM:SS and a fraction of up to 6 digits. False, and
+ * *@out is left alone, for any other form and for days and times that do not exist. Zero dates
+ * ("0000-00-00", year, month or day 0) are not moments: false. */
 bool ybb__moment_read(const char *at, size_t length, ybb_moment *out);
 /* Days since 1970-01-01, for years 1 to 9999. */
 int64_t ybb__days_from_date(int year, int month, int day);

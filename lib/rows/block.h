@@ -23,7 +23,7 @@ typedef struct ybb_block {
     uint32_t columns;
     uint32_t rows;      /* finished rows */
     ybb_buffer cells;
-    ybb_buffer offsets; /* size_t for each row: where it begins in cells; then where the next will */
+    ybb_buffer offsets; /* size_t for each row: where it begins in cells; last, their end */
 } ybb_block;
 
 void ybb__block_free(ybb_block *block);

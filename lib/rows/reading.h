@@ -37,19 +37,19 @@ typedef struct ybb_related {
     const uint32_t *own_cells;      /* [match_count] cells of the related row, equal bytes */
     bool integer;                   /* main_cells[0] is an integer: values are bound as such */
     ybb_list_query by_values;       /* list: the distinct values of main_cells[0] in the slice */
-    ybb_query by_range;             /* integer only, or no sql; two last parameters: the least and the
+    ybb_query by_range;             /* integer only, or no sql; two last parameters: the least and
                                        greatest of those values. For slices with few gaps */
 } ybb_related;
 
 typedef struct ybb_reading {
-    ybb_query count;            /* one row of one cell: rows behind the filters, without the limit */
+    ybb_query count;            /* one row of one cell: rows behind the filters, no limit */
     uint32_t columns;           /* cells in a main row */
     uint32_t key_cell;          /* the key among them; unique and never NULL */
     bool key_integer;           /* the key is an integer, else text */
     bool by_key;                /* the sort is the key itself */
     ybb_query first;            /* by_key; a last parameter: how many rows */
-    ybb_query next;             /* by_key; two last parameters: the key to begin behind, how many rows */
-    ybb_query order;            /* else; rows of one cell, the key; a last parameter: how many rows */
+    ybb_query next;             /* by_key; two last parameters: the key before, how many rows */
+    ybb_query order;            /* else; rows of one cell, the key; a last parameter: how many */
     ybb_list_query by_keys;     /* else; list: keys; rows in any order */
     uint32_t related_count;
     const ybb_related *related;

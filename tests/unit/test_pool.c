@@ -1,0 +1,866 @@
+/* The pool, its monitors and the ordered sequence. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1 /* RTLD_NEXT, pthread_getname_np */
+#endif
+#include "pool/pool.h"
+#include "pool/sequence.h"
+#include "runner.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { MILLISECOND = 1000, SOON = 20 * MILLISECOND };
+
+/* How many threads the system gives before it refuses; negative: any number. */
+static atomic_int threads_left = -1;
+
+typedef int create_fn(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+
+/* Stands before the system's, for the pool's calls too. */
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*main_)(void *),
+                   void *argument)
+{
+    union {
+        void *object;
+        create_fn *function;
+    } next = {dlsym(RTLD_NEXT, "pthread_create")};
+    int left = atomic_load(&threads_left);
+    if (left == 0 || next.object == NULL)
+        return EAGAIN;
+    if (left > 0)
+        atomic_store(&threads_left, left - 1);
+    return next.function(thread, attributes, main_, argument);
+}
+
+/* A door that tasks wait at, so that a test says when they go on. */
+typedef struct gate {
+    ybb_monitor *monitor;
+    bool open;
+    int inside; /* tasks that have come to it */
+} gate;
+
+static gate gate_new(void)
+{
+    gate g = {ybb__monitor_new(), false, 0};
+    CU_ASSERT_PTR_NOT_NULL_FATAL(g.monitor);
+    return g;
+}
+
+static void gate_pass(gate *g)
+{
+    ybb__monitor_lock(g->monitor);
+    g->inside++;
+    ybb__monitor_signal(g->monitor);
+    while (!g->open)
+        ybb__monitor_wait(g->monitor, -1);
+    ybb__monitor_unlock(g->monitor);
+}
+
+static void gate_await(gate *g, int inside)
+{
+    ybb__monitor_lock(g->monitor);
+    while (g->inside < inside)
+        ybb__monitor_wait(g->monitor, -1);
+    ybb__monitor_unlock(g->monitor);
+}
+
+static void gate_open(gate *g)
+{
+    ybb__monitor_lock(g->monitor);
+    g->open = true;
+    ybb__monitor_signal(g->monitor);
+    ybb__monitor_unlock(g->monitor);
+}
+
+/* A task of the tests. */
+typedef struct errand {
+    ybb_task task;
+    gate *gate; /* passed first, where there is one */
+    pthread_t ran_on;
+    atomic_int *clock; /* NULL, or counts the errands that have begun */
+    int begun_as;
+    char thread_name[16];
+    sigset_t blocked;
+} errand;
+
+static void run_errand(ybb_task *task)
+{
+    errand *e = (errand *)task;
+    e->ran_on = pthread_self();
+    pthread_getname_np(pthread_self(), e->thread_name, sizeof(e->thread_name));
+    pthread_sigmask(SIG_SETMASK, NULL, &e->blocked);
+    if (e->clock != NULL)
+        e->begun_as = atomic_fetch_add(e->clock, 1) + 1;
+    if (e->gate != NULL)
+        gate_pass(e->gate);
+}
+
+static errand errand_at(gate *g)
+{
+    return (errand){.task = {.run = run_errand}, .gate = g};
+}
+
+static void sleep_for(int64_t microseconds)
+{
+    const struct timespec time = {microseconds / (1000 * MILLISECOND),
+                                  microseconds % (1000 * MILLISECOND) * 1000};
+    nanosleep(&time, NULL);
+}
+
+static void a_pool_starts_no_thread_before_work_comes(void)
+{
+    ybb_pool *pool = ybb__pool_new(3);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(pool);
+    CU_ASSERT_EQUAL(ybb__pool_threads(pool), 3);
+    CU_ASSERT_EQUAL(ybb__pool_running(pool), 0);
+    CU_ASSERT_TRUE(ybb__pool_is_ours(pool));
+    ybb__pool_free(pool);
+    ybb__pool_free(NULL);
+}
+
+static void a_pool_of_zero_threads_has_one_a_processor(void)
+{
+    ybb_pool *pool = ybb__pool_new(0);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(pool);
+    CU_ASSERT_TRUE(ybb__pool_threads(pool) >= 1);
+    CU_ASSERT_TRUE(ybb__pool_threads(pool) <= (unsigned)sysconf(_SC_NPROCESSORS_CONF));
+    ybb__pool_free(pool);
+}
+
+static void a_task_runs_on_a_named_thread_of_the_pool(void)
+{
+    ybb_pool *pool = ybb__pool_new(1);
+    gate g = gate_new();
+    errand e = errand_at(&g);
+    CU_ASSERT_FALSE(ybb__pool_done(pool, &e.task));
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &e.task, true));
+    gate_await(&g, 1);
+    CU_ASSERT_EQUAL(ybb__pool_running(pool), 1);
+    CU_ASSERT_FALSE(ybb__pool_done(pool, &e.task));
+    gate_open(&g);
+    ybb__pool_finish(pool, &e.task);
+    CU_ASSERT_TRUE(ybb__pool_done(pool, &e.task));
+    CU_ASSERT_FALSE(pthread_equal(e.ran_on, pthread_self()));
+    CU_ASSERT_STRING_EQUAL(e.thread_name, "ybbexport");
+    ybb__pool_free(pool);
+    ybb__monitor_free(g.monitor);
+}
+
+static void no_more_threads_run_than_allowed(void)
+{
+    enum { TASKS = 12, THREADS = 3 };
+    ybb_pool *pool = ybb__pool_new(THREADS);
+    gate g = gate_new();
+    errand errands[TASKS];
+    for (int i = 0; i < TASKS; i++) {
+        errands[i] = errand_at(&g);
+        CU_ASSERT_TRUE(ybb__pool_submit(pool, &errands[i].task, i % 2 == 0));
+    }
+    gate_await(&g, THREADS);
+    CU_ASSERT_EQUAL(ybb__pool_running(pool), THREADS);
+    CU_ASSERT_EQUAL(g.inside, THREADS);
+    gate_open(&g);
+    ybb__pool_free(pool);
+    CU_ASSERT_EQUAL(g.inside, TASKS);
+    ybb__monitor_free(g.monitor);
+}
+
+static void idle_threads_take_work_before_new_ones_start(void)
+{
+    enum { THREADS = 8, TASKS = 3 * THREADS };
+    ybb_pool *pool = ybb__pool_new(THREADS);
+    for (int i = 0; i < TASKS; i++) {
+        errand e = errand_at(NULL);
+        CU_ASSERT_TRUE(ybb__pool_submit(pool, &e.task, false));
+        while (!ybb__pool_done(pool, &e.task))
+            sleep_for(MILLISECOND);
+        sleep_for(MILLISECOND); /* so that its thread is idle by now, most times */
+    }
+    CU_ASSERT_TRUE(ybb__pool_running(pool) < THREADS);
+    ybb__pool_free(pool);
+}
+
+static void pieces_begin_before_conductors_that_came_earlier(void)
+{
+    ybb_pool *pool = ybb__pool_new(1);
+    gate g = gate_new();
+    atomic_int clock = 0;
+    errand busy = errand_at(&g), conductor = errand_at(NULL), piece = errand_at(NULL);
+    conductor.clock = piece.clock = &clock;
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &busy.task, true));
+    gate_await(&g, 1);
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &conductor.task, true));
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &piece.task, false));
+    gate_open(&g);
+    ybb__pool_free(pool);
+    CU_ASSERT_EQUAL(piece.begun_as, 1);
+    CU_ASSERT_EQUAL(conductor.begun_as, 2);
+    ybb__monitor_free(g.monitor);
+}
+
+static void a_task_no_thread_has_begun_is_finished_by_who_waits(void)
+{
+    ybb_pool *pool = ybb__pool_new(1);
+    gate g = gate_new();
+    errand busy = errand_at(&g);
+    errand queued[3] = {errand_at(NULL), errand_at(NULL), errand_at(NULL)};
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &busy.task, true));
+    gate_await(&g, 1);
+    for (int i = 0; i < 3; i++)
+        CU_ASSERT_TRUE(ybb__pool_submit(pool, &queued[i].task, i == 2));
+    ybb__pool_finish(pool, &queued[1].task); /* the last of its queue */
+    ybb__pool_finish(pool, &queued[2].task); /* alone in its queue */
+    CU_ASSERT_TRUE(pthread_equal(queued[1].ran_on, pthread_self()));
+    CU_ASSERT_TRUE(pthread_equal(queued[2].ran_on, pthread_self()));
+    CU_ASSERT_FALSE(ybb__pool_done(pool, &queued[0].task));
+    gate_open(&g);
+    ybb__pool_finish(pool, &queued[0].task);
+    CU_ASSERT_TRUE(ybb__pool_done(pool, &queued[0].task));
+    ybb__pool_free(pool);
+    ybb__monitor_free(g.monitor);
+}
+
+static void finishing_a_task_never_submitted_returns(void)
+{
+    ybb_pool *pool = ybb__pool_new(1);
+    errand e = errand_at(NULL);
+    ybb__pool_finish(pool, &e.task);
+    CU_ASSERT_FALSE(ybb__pool_done(pool, &e.task));
+    CU_ASSERT_FALSE(ybb__pool_withdraw(pool, &e.task));
+    CU_ASSERT_FALSE(ybb__pool_help(pool, &e.task));
+    ybb__pool_free(pool);
+}
+
+static void a_withdrawn_task_never_runs(void)
+{
+    ybb_pool *pool = ybb__pool_new(1);
+    gate g = gate_new();
+    atomic_int clock = 0;
+    errand busy = errand_at(&g), gone = errand_at(NULL), stays = errand_at(NULL);
+    gone.clock = stays.clock = &clock;
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &busy.task, true));
+    gate_await(&g, 1);
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &gone.task, false));
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &stays.task, false));
+    CU_ASSERT_TRUE(ybb__pool_withdraw(pool, &gone.task));
+    CU_ASSERT_FALSE(ybb__pool_withdraw(pool, &busy.task));
+    gate_open(&g);
+    ybb__pool_free(pool);
+    CU_ASSERT_EQUAL(gone.begun_as, 0);
+    CU_ASSERT_EQUAL(stays.begun_as, 1);
+    ybb__monitor_free(g.monitor);
+}
+
+/* A conductor that submits a piece once the pool is being freed. */
+typedef struct late {
+    errand conductor, piece;
+    ybb_pool *pool;
+} late;
+
+static void run_late(ybb_task *task)
+{
+    late *l = (late *)task;
+    run_errand(task);
+    if (!ybb__pool_submit(l->pool, &l->piece.task, false))
+        run_errand(&l->piece.task);
+}
+
+static void *open_soon(void *argument)
+{
+    sleep_for(SOON);
+    gate_open(argument);
+    return NULL;
+}
+
+static void freeing_waits_for_all_tasks_and_for_those_they_submit(void)
+{
+    gate g = gate_new();
+    atomic_int clock = 0;
+    late l = {errand_at(&g), errand_at(NULL), ybb__pool_new(1)};
+    l.conductor.task.run = run_late;
+    l.conductor.clock = l.piece.clock = &clock;
+    CU_ASSERT_TRUE(ybb__pool_submit(l.pool, &l.conductor.task, true));
+    pthread_t opener;
+    CU_ASSERT_EQUAL_FATAL(pthread_create(&opener, NULL, open_soon, &g), 0);
+    ybb__pool_free(l.pool);
+    CU_ASSERT_EQUAL(l.conductor.begun_as, 1);
+    CU_ASSERT_EQUAL(l.piece.begun_as, 2);
+    pthread_join(opener, NULL);
+    ybb__monitor_free(g.monitor);
+}
+
+static void idle_threads_leave_and_come_back_with_work(void)
+{
+    enum { THREADS = 4 };
+    ybb_pool *pool = ybb__pool_new_idling(THREADS, SOON);
+    for (int round = 0; round < 3; round++) {
+        gate g = gate_new();
+        errand errands[THREADS];
+        for (int i = 0; i < THREADS; i++) {
+            errands[i] = errand_at(&g);
+            CU_ASSERT_TRUE(ybb__pool_submit(pool, &errands[i].task, false));
+        }
+        gate_await(&g, THREADS);
+        CU_ASSERT_EQUAL(ybb__pool_running(pool), THREADS);
+        gate_open(&g);
+        while (ybb__pool_running(pool) > 0) /* hangs where they stay */
+            sleep_for(MILLISECOND);
+        ybb__monitor_free(g.monitor);
+    }
+    ybb__pool_free(pool);
+}
+
+static void work_that_meets_leaving_threads_is_done(void)
+{
+    enum { ROUNDS = 2000 };
+    ybb_pool *pool = ybb__pool_new_idling(2, 0); /* leave at once */
+    atomic_int clock = 0;
+    for (int i = 0; i < ROUNDS; i++) {
+        errand e = errand_at(NULL);
+        e.clock = &clock;
+        if (!ybb__pool_submit(pool, &e.task, i % 2 == 0))
+            run_errand(&e.task);
+        else if (i % 3 == 0)
+            ybb__pool_finish(pool, &e.task);
+        while (!ybb__pool_done(pool, &e.task))
+            sched_yield();
+    }
+    CU_ASSERT_EQUAL(clock, ROUNDS);
+    ybb__pool_free(pool);
+}
+
+static void workers_block_all_signals_but_faults(void)
+{
+    ybb_pool *pool = ybb__pool_new(1);
+    gate g = gate_new();
+    errand e = errand_at(&g);
+    sigset_t before, after;
+    pthread_sigmask(SIG_SETMASK, NULL, &before);
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &e.task, false));
+    gate_await(&g, 1);
+    gate_open(&g);
+    ybb__pool_finish(pool, &e.task);
+    pthread_sigmask(SIG_SETMASK, NULL, &after);
+    static const int blocked[] = {SIGPROF, SIGTERM, SIGINT,  SIGHUP,  SIGQUIT, SIGUSR1, SIGUSR2,
+                                  SIGALRM, SIGPIPE, SIGCHLD, SIGXFSZ, SIGXCPU, SIGSYS};
+    static const int open[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP};
+    for (size_t i = 0; i < sizeof(blocked) / sizeof(blocked[0]); i++) {
+        CU_ASSERT_EQUAL(sigismember(&e.blocked, blocked[i]), 1);
+        CU_ASSERT_EQUAL(sigismember(&before, blocked[i]), sigismember(&after, blocked[i]));
+    }
+    for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++)
+        CU_ASSERT_EQUAL(sigismember(&e.blocked, open[i]), 0);
+    ybb__pool_free(pool);
+    ybb__monitor_free(g.monitor);
+}
+
+static void without_any_thread_a_task_is_refused(void)
+{
+    ybb_pool *pool = ybb__pool_new(2);
+    errand e = errand_at(NULL);
+    atomic_store(&threads_left, 0);
+    CU_ASSERT_FALSE(ybb__pool_submit(pool, &e.task, true));
+    CU_ASSERT_FALSE(ybb__pool_done(pool, &e.task));
+    atomic_store(&threads_left, -1);
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &e.task, true));
+    ybb__pool_free(pool);
+    CU_ASSERT_NOT_EQUAL(e.thread_name[0], '\0');
+}
+
+static void threads_that_run_take_what_no_new_one_can(void)
+{
+    ybb_pool *pool = ybb__pool_new(4);
+    gate g = gate_new();
+    errand first = errand_at(&g), second = errand_at(&g);
+    atomic_store(&threads_left, 1);
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &first.task, false));
+    gate_await(&g, 1);
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &second.task, false));
+    CU_ASSERT_EQUAL(ybb__pool_running(pool), 1);
+    gate_open(&g);
+    ybb__pool_free(pool);
+    atomic_store(&threads_left, -1);
+    CU_ASSERT_EQUAL(g.inside, 2);
+    ybb__monitor_free(g.monitor);
+}
+
+/* Runs @check in a child; its answer is whether it came back true, within a minute. */
+static bool holds_in_child(bool (*check)(void *), void *argument)
+{
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        alarm(60); /* a child that waits for a lock of its parent is ended */
+        _exit(check(argument) ? EXIT_SUCCESS : EXIT_FAILURE);
+    }
+    int status = -1;
+    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+        continue;
+    return child > 0 && WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS;
+}
+
+/* What a child finds: a busy thread and queued tasks of its parent. */
+typedef struct forked {
+    ybb_pool *pool;
+    errand running, queued, done;
+    ybb_sequence *sequence;
+} forked;
+
+static bool child_sees_an_empty_pool(void *argument)
+{
+    forked *f = argument;
+    errand own = errand_at(NULL);
+    bool right = !ybb__pool_is_ours(f->pool) && ybb__pool_running(f->pool) == 0;
+    right = right && !ybb__pool_submit(f->pool, &own.task, true);
+    right = right && !ybb__pool_submit(f->pool, &own.task, false);
+    right = right && !ybb__pool_withdraw(f->pool, &f->queued.task);
+    right = right && !ybb__pool_help(f->pool, &f->queued.task);
+    ybb__pool_finish(f->pool, &f->running.task);
+    ybb__pool_finish(f->pool, &f->queued.task);
+    right = right && !ybb__pool_done(f->pool, &f->running.task);
+    right = right && !ybb__pool_done(f->pool, &f->queued.task);
+    right = right && ybb__pool_done(f->pool, &f->done.task);
+    right = right && ybb__sequence_take(f->sequence, true) == NULL;
+    ybb__sequence_free(f->sequence, NULL);
+    ybb__pool_free(f->pool);
+    return right;
+}
+
+static bool child_makes_a_pool_of_its_own(void *argument)
+{
+    (void)argument;
+    atomic_int clock = 0;
+    errand e = errand_at(NULL);
+    e.clock = &clock;
+    ybb_pool *pool = ybb__pool_new(2);
+    bool right = ybb__pool_submit(pool, &e.task, true);
+    ybb__pool_free(pool);
+    return right && clock == 1;
+}
+
+static void run_gate_item(void *item)
+{
+    gate_pass(*(gate **)item);
+}
+
+static void forked_begin(forked *f, gate *g)
+{
+    *f = (forked){ybb__pool_new(1), errand_at(g), errand_at(NULL), errand_at(NULL), NULL};
+    CU_ASSERT_TRUE(ybb__pool_submit(f->pool, &f->done.task, false));
+    ybb__pool_finish(f->pool, &f->done.task);
+    CU_ASSERT_TRUE(ybb__pool_submit(f->pool, &f->running.task, true));
+    gate_await(g, 1);
+    CU_ASSERT_TRUE(ybb__pool_submit(f->pool, &f->queued.task, true));
+    f->sequence = ybb__sequence_new(f->pool, 2, sizeof(gate *), run_gate_item);
+    *(gate **)ybb__sequence_slot(f->sequence) = g;
+    ybb__sequence_add(f->sequence);
+}
+
+static void a_forked_child_sees_an_empty_pool_and_frees_it(void)
+{
+    gate g = gate_new();
+    forked f;
+    forked_begin(&f, &g);
+    CU_ASSERT_TRUE(holds_in_child(child_sees_an_empty_pool, &f));
+    gate_open(&g);
+    CU_ASSERT_PTR_NOT_NULL(ybb__sequence_take(f.sequence, true));
+    ybb__sequence_free(f.sequence, NULL);
+    ybb__pool_free(f.pool); /* the parent's goes on */
+    CU_ASSERT_NOT_EQUAL(f.queued.thread_name[0], '\0');
+    ybb__monitor_free(g.monitor);
+}
+
+#if defined(__SANITIZE_THREAD__)
+#define SKIP_NEW_THREADS_IN_CHILD 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define SKIP_NEW_THREADS_IN_CHILD 1
+#endif
+#endif
+
+static void a_forked_child_can_have_a_pool_of_its_own(void)
+{
+#ifdef SKIP_NEW_THREADS_IN_CHILD
+    (void)child_makes_a_pool_of_its_own;
+    skip_test("ThreadSanitizer starts no thread in a child of many threads");
+#else
+    ybb_pool *pool = ybb__pool_new(2);
+    gate g = gate_new();
+    errand e = errand_at(&g);
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &e.task, true));
+    gate_await(&g, 1);
+    CU_ASSERT_TRUE(holds_in_child(child_makes_a_pool_of_its_own, NULL));
+    gate_open(&g);
+    ybb__pool_free(pool);
+    ybb__monitor_free(g.monitor);
+#endif
+}
+
+/* An item of the sequences below. */
+typedef struct parcel {
+    unsigned number;
+    unsigned square; /* what running makes of it */
+    gate *gate;
+    pthread_t ran_on;
+    char *held; /* kept from one use of the slot to the next */
+} parcel;
+
+static void run_parcel(void *item)
+{
+    parcel *p = item;
+    p->ran_on = pthread_self();
+    if (p->gate != NULL)
+        gate_pass(p->gate);
+    p->square = p->number * p->number;
+}
+
+static void release_parcel(void *item)
+{
+    parcel *p = item;
+    free(p->held);
+    p->held = NULL;
+}
+
+static parcel *add_parcel(ybb_sequence *sequence, unsigned number, gate *g)
+{
+    parcel *p = ybb__sequence_slot(sequence);
+    if (p == NULL)
+        return NULL;
+    if (p->held == NULL)
+        p->held = malloc(100);
+    p->number = number;
+    p->square = 0;
+    p->gate = g;
+    ybb__sequence_add(sequence);
+    return p;
+}
+
+/* Sends @count parcels through as a conductor does; true when all came back in order. */
+static bool march(ybb_pool *pool, unsigned slots, unsigned count)
+{
+    ybb_sequence *sequence = ybb__sequence_new(pool, slots, sizeof(parcel), run_parcel);
+    unsigned sent = 0, taken = 0;
+    bool right = sequence != NULL;
+    while (right && taken < count) {
+        bool added = sent < count && add_parcel(sequence, sent, NULL) != NULL;
+        sent += added;
+        const parcel *p = ybb__sequence_take(sequence, !added);
+        right = sent - taken <= slots;
+        if (p != NULL) {
+            right = right && p->number == taken && p->square == taken * taken;
+            taken++;
+        }
+    }
+    right = right && ybb__sequence_take(sequence, true) == NULL;
+    ybb__sequence_free(sequence, release_parcel);
+    return right;
+}
+
+static void items_come_back_in_order_for_any_number_of_threads(void)
+{
+    static const unsigned threads[] = {1, 2, 8, 99};
+    for (size_t i = 0; i < sizeof(threads) / sizeof(threads[0]); i++) {
+        ybb_pool *pool = ybb__pool_new(threads[i]);
+        CU_ASSERT_TRUE(march(pool, 1, 50));
+        CU_ASSERT_TRUE(march(pool, threads[i] + 2, 3000));
+        ybb__pool_free(pool);
+    }
+}
+
+static void a_full_ring_gives_no_slot_until_one_is_taken(void)
+{
+    ybb_pool *pool = ybb__pool_new(2);
+    gate g = gate_new();
+    ybb_sequence *sequence = ybb__sequence_new(pool, 2, sizeof(parcel), run_parcel);
+    CU_ASSERT_PTR_NULL(ybb__sequence_take(sequence, true));
+    const void *slot = ybb__sequence_slot(sequence);
+    CU_ASSERT_PTR_EQUAL(ybb__sequence_slot(sequence), slot); /* the same until it is added */
+    CU_ASSERT_PTR_NOT_NULL(add_parcel(sequence, 7, &g));
+    CU_ASSERT_PTR_NOT_NULL(add_parcel(sequence, 8, NULL));
+    CU_ASSERT_PTR_NULL(ybb__sequence_slot(sequence));
+    gate_await(&g, 1);
+    CU_ASSERT_PTR_NULL(ybb__sequence_take(sequence, false)); /* the oldest still runs */
+    gate_open(&g);
+    const parcel *p = ybb__sequence_take(sequence, true);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(p);
+    CU_ASSERT_EQUAL(p->square, 49);
+    CU_ASSERT_PTR_EQUAL(ybb__sequence_slot(sequence), p);
+    ybb__sequence_free(sequence, release_parcel);
+    ybb__pool_free(pool);
+    ybb__monitor_free(g.monitor);
+}
+
+static void items_are_zeroed_and_aligned(void)
+{
+    ybb_pool *pool = ybb__pool_new(1);
+    ybb_sequence *sequence = ybb__sequence_new(pool, 3, 17, run_parcel);
+    const char *item = ybb__sequence_slot(sequence);
+    CU_ASSERT_EQUAL((uintptr_t)item % _Alignof(max_align_t), 0);
+    for (int i = 0; i < 17; i++)
+        CU_ASSERT_EQUAL(item[i], 0);
+    ybb__sequence_free(sequence, NULL);
+    ybb__sequence_free(NULL, NULL);
+    CU_ASSERT_PTR_NULL(ybb__sequence_new(pool, 2, SIZE_MAX, run_parcel));
+    CU_ASSERT_PTR_NULL(ybb__sequence_new(pool, 1000, PTRDIFF_MAX - 256, run_parcel));
+    ybb__pool_free(pool);
+}
+
+/* An export on a pool whose every thread conducts one. */
+typedef struct export
+{
+    ybb_task task;
+    ybb_pool *pool;
+    gate *gate;
+    bool right;
+}
+export;
+
+static void run_export(ybb_task *task)
+{
+    export *e = (export *)task;
+    gate_pass(e->gate); /* until all threads conduct */
+    e->right = march(e->pool, 4, 200);
+}
+
+static void conductors_on_every_thread_do_not_stall(void)
+{
+    enum { MOST = 4 };
+    for (int threads = 1; threads <= MOST; threads++) {
+        ybb_pool *pool = ybb__pool_new((unsigned)threads);
+        gate g = gate_new();
+        export exports[2 * MOST] = {{.right = false}};
+        for (int i = 0; i < 2 * threads; i++) {
+            exports[i] = (export){{.run = run_export}, pool, &g, false};
+            CU_ASSERT_TRUE(ybb__pool_submit(pool, &exports[i].task, true));
+        }
+        gate_await(&g, threads);
+        gate_open(&g);
+        for (int i = 0; i < 2 * threads; i++) {
+            ybb__pool_finish(pool, &exports[i].task);
+            CU_ASSERT_TRUE(exports[i].right);
+        }
+        ybb__pool_free(pool);
+        ybb__monitor_free(g.monitor);
+    }
+}
+
+static void a_waiting_conductor_runs_what_no_thread_has_begun(void)
+{
+    ybb_pool *pool = ybb__pool_new(1);
+    gate g = gate_new();
+    errand busy = errand_at(&g);
+    ybb_sequence *sequence = ybb__sequence_new(pool, 3, sizeof(parcel), run_parcel);
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &busy.task, true));
+    gate_await(&g, 1);
+    add_parcel(sequence, 1, NULL);
+    add_parcel(sequence, 2, NULL);
+    CU_ASSERT_PTR_NULL(ybb__sequence_take(sequence, false));
+    const parcel *p = ybb__sequence_take(sequence, true);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(p);
+    CU_ASSERT_EQUAL(p->number, 1);
+    CU_ASSERT_TRUE(pthread_equal(p->ran_on, pthread_self()));
+    gate_open(&g);
+    ybb__sequence_free(sequence, release_parcel);
+    ybb__pool_free(pool);
+    ybb__monitor_free(g.monitor);
+}
+
+/* Opens the gate that the oldest waits at: only if another runs the second does the first end. */
+static void run_opener(void *item)
+{
+    gate **g = item;
+    if (g[1] != NULL)
+        gate_open(g[1]);
+    else
+        gate_pass(g[0]);
+}
+
+static void a_conductor_that_waits_for_the_oldest_runs_its_successors(void)
+{
+    ybb_pool *pool = ybb__pool_new(1);
+    gate g = gate_new();
+    ybb_sequence *sequence = ybb__sequence_new(pool, 2, 2 * sizeof(gate *), run_opener);
+    gate **first = ybb__sequence_slot(sequence);
+    first[0] = &g;
+    ybb__sequence_add(sequence);
+    gate_await(&g, 1); /* the pool's only thread has it */
+    gate **second = ybb__sequence_slot(sequence);
+    second[1] = &g;
+    ybb__sequence_add(sequence);
+    CU_ASSERT_PTR_EQUAL(ybb__sequence_take(sequence, true), first); /* hangs without help */
+    CU_ASSERT_PTR_EQUAL(ybb__sequence_take(sequence, true), second);
+    ybb__sequence_free(sequence, NULL);
+    ybb__pool_free(pool);
+    ybb__monitor_free(g.monitor);
+}
+
+static void without_threads_items_run_as_they_are_added(void)
+{
+    ybb_pool *pool = ybb__pool_new(2);
+    atomic_store(&threads_left, 0);
+    CU_ASSERT_TRUE(march(pool, 3, 100));
+    CU_ASSERT_EQUAL(ybb__pool_running(pool), 0);
+    atomic_store(&threads_left, -1);
+    CU_ASSERT_TRUE(march(pool, 3, 100));
+    ybb__pool_free(pool);
+}
+
+static void a_freed_sequence_drops_what_has_not_begun(void)
+{
+    ybb_pool *pool = ybb__pool_new(1);
+    gate busy = gate_new(), untouched = gate_new();
+    errand e = errand_at(&busy);
+    ybb_sequence *sequence = ybb__sequence_new(pool, 4, sizeof(parcel), run_parcel);
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &e.task, true));
+    gate_await(&busy, 1);
+    gate_open(&untouched); /* a parcel that runs would pass it */
+    for (unsigned i = 0; i < 4; i++)
+        CU_ASSERT_PTR_NOT_NULL(add_parcel(sequence, i, &untouched));
+    ybb__sequence_free(sequence, release_parcel);
+    gate_open(&busy);
+    ybb__pool_free(pool);
+    CU_ASSERT_EQUAL(untouched.inside, 0);
+    ybb__monitor_free(busy.monitor);
+    ybb__monitor_free(untouched.monitor);
+}
+
+static void a_freed_sequence_waits_for_what_runs(void)
+{
+    ybb_pool *pool = ybb__pool_new(1);
+    gate g = gate_new();
+    ybb_sequence *sequence = ybb__sequence_new(pool, 2, sizeof(parcel), run_parcel);
+    add_parcel(sequence, 5, &g);
+    gate_await(&g, 1);
+    pthread_t opener;
+    CU_ASSERT_EQUAL_FATAL(pthread_create(&opener, NULL, open_soon, &g), 0);
+    ybb__sequence_free(sequence, release_parcel); /* a sanitizer sees where it does not */
+    CU_ASSERT_TRUE(g.open);
+    pthread_join(opener, NULL);
+    ybb__pool_free(pool);
+    ybb__monitor_free(g.monitor);
+}
+
+static void a_wait_ends_when_its_time_runs_out(void)
+{
+    ybb_monitor *monitor = ybb__monitor_new();
+    ybb__monitor_lock(monitor);
+    while (
+        ybb__monitor_wait(monitor, 2 * MILLISECOND)) /* it may wake for nothing, but not always */
+        continue;
+    while (ybb__monitor_wait(monitor, 0))
+        continue;
+    ybb__monitor_unlock(monitor);
+    ybb__monitor_free(monitor);
+    ybb__monitor_free(NULL);
+}
+
+static void *signal_soon(void *argument)
+{
+    gate *g = argument;
+    sleep_for(SOON);
+    gate_open(g);
+    return NULL;
+}
+
+static void a_signal_wakes_the_longest_wait(void)
+{
+    gate g = gate_new();
+    pthread_t signaller;
+    CU_ASSERT_EQUAL_FATAL(pthread_create(&signaller, NULL, signal_soon, &g), 0);
+    ybb__monitor_lock(g.monitor);
+    while (!g.open)
+        CU_ASSERT_TRUE(ybb__monitor_wait(g.monitor, INT64_MAX)); /* no overflow in the past */
+    ybb__monitor_unlock(g.monitor);
+    pthread_join(signaller, NULL);
+    ybb__monitor_free(g.monitor);
+}
+
+/* A thread that submits and finishes on a pool shared with others. */
+typedef struct client {
+    ybb_pool *pool;
+    unsigned rounds, seed;
+    bool right;
+} client;
+
+static void *run_client(void *argument)
+{
+    client *c = argument;
+    enum { TASKS = 5 };
+    c->right = true;
+    for (unsigned round = 0; round < c->rounds; round++) {
+        atomic_int clock = 0;
+        errand errands[TASKS];
+        bool taken[TASKS];
+        for (unsigned i = 0; i < TASKS; i++) {
+            errands[i] = errand_at(NULL);
+            errands[i].clock = &clock;
+            taken[i] = ybb__pool_submit(c->pool, &errands[i].task, (i + c->seed) % 3 == 0);
+        }
+        for (unsigned i = TASKS; i-- > 0;) {
+            ybb__pool_finish(c->pool, &errands[i].task);
+            c->right = c->right && taken[i] && ybb__pool_done(c->pool, &errands[i].task);
+        }
+        c->right = c->right && atomic_load(&clock) == TASKS;
+    }
+    return NULL;
+}
+
+static void many_threads_share_a_pool(void)
+{
+    enum { CLIENTS = 6, ROUNDS = 300 };
+    ybb_pool *pool = ybb__pool_new_idling(3, 100);
+    client clients[CLIENTS];
+    pthread_t threads[CLIENTS];
+    for (unsigned i = 0; i < CLIENTS; i++) {
+        clients[i] = (client){pool, ROUNDS, i, false};
+        CU_ASSERT_EQUAL_FATAL(pthread_create(&threads[i], NULL, run_client, &clients[i]), 0);
+    }
+    for (unsigned i = 0; i < CLIENTS; i++) {
+        pthread_join(threads[i], NULL);
+        CU_ASSERT_TRUE(clients[i].right);
+    }
+    ybb__pool_free(pool);
+}
+
+int main(void)
+{
+    static const ybb_test tests[] = {
+        TEST(a_pool_starts_no_thread_before_work_comes),
+        TEST(a_pool_of_zero_threads_has_one_a_processor),
+        TEST(a_task_runs_on_a_named_thread_of_the_pool),
+        TEST(no_more_threads_run_than_allowed),
+        TEST(idle_threads_take_work_before_new_ones_start),
+        TEST(pieces_begin_before_conductors_that_came_earlier),
+        TEST(a_task_no_thread_has_begun_is_finished_by_who_waits),
+        TEST(finishing_a_task_never_submitted_returns),
+        TEST(a_withdrawn_task_never_runs),
+        TEST(freeing_waits_for_all_tasks_and_for_those_they_submit),
+        TEST(idle_threads_leave_and_come_back_with_work),
+        TEST(work_that_meets_leaving_threads_is_done),
+        TEST(workers_block_all_signals_but_faults),
+        TEST(without_any_thread_a_task_is_refused),
+        TEST(threads_that_run_take_what_no_new_one_can),
+        TEST(a_forked_child_sees_an_empty_pool_and_frees_it),
+        TEST(a_forked_child_can_have_a_pool_of_its_own),
+        TEST(items_come_back_in_order_for_any_number_of_threads),
+        TEST(a_full_ring_gives_no_slot_until_one_is_taken),
+        TEST(items_are_zeroed_and_aligned),
+        TEST(conductors_on_every_thread_do_not_stall),
+        TEST(a_waiting_conductor_runs_what_no_thread_has_begun),
+        TEST(a_conductor_that_waits_for_the_oldest_runs_its_successors),
+        TEST(without_threads_items_run_as_they_are_added),
+        TEST(a_freed_sequence_drops_what_has_not_begun),
+        TEST(a_freed_sequence_waits_for_what_runs),
+        TEST(a_wait_ends_when_its_time_runs_out),
+        TEST(a_signal_wakes_the_longest_wait),
+        TEST(many_threads_share_a_pool),
+    };
+    return RUN_TESTS("pool", tests);
+}
