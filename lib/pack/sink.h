@@ -19,12 +19,12 @@ typedef enum ybb_chain {
 } ybb_chain;
 
 /*
- * What the two sums are, and of what:
+ * What the sums of a run are of, and what its bytes are:
  *
- *   chain      raw        inner                            bytes
- *   PLAIN      content    content                          content
- *   ZIP        content    the bytes; inner_crc is 0        content, deflated
- *   GZIP       content    content                          content, deflated
+ *   chain      raw        inner                             bytes
+ *   PLAIN      content    content (no CRCs: both are 0)     content
+ *   ZIP        content    the bytes (its CRC is 0)          content, deflated
+ *   GZIP       content    content                           content, deflated
  *   ZIP_GZIP   content    content in stored deflate blocks  inner, deflated
  *
  * A zip entry takes its CRC and size from raw_*, its packed size from inner_length, and hands the
@@ -36,7 +36,7 @@ typedef struct ybb_run {
     ybb_buffer bytes;    /* what the sink at the end of the chain writes */
     uint64_t raw_length; /* the content before any packing */
     uint32_t raw_crc;
-    uint64_t inner_length; /* the content as the container next to the file holds it */
+    uint64_t inner_length; /* see the table */
     uint32_t inner_crc;
 } ybb_run;
 

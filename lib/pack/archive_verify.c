@@ -1,0 +1,266 @@
+#include "pack/archive.h"
+
+#include "pack/deflate.h"
+#include "pack/disk.h"
+#include "pack/little_endian.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <zip.h>
+
+enum {
+    STEP = 256 * 1024,
+    SIGNATURE_SIZE = 4,
+    LOCAL_SIGNATURE = 0x04034b50,
+    CENTRAL_SIGNATURE = 0x02014b50,
+    DESCRIPTOR_SIGNATURE = 0x08074b50,
+    DESCRIPTOR_SIZE = 16,
+    GZIP_HEADER_SIZE = 10,
+    GZIP_TRAILER_SIZE = 8,
+    GZIP_FLAG_NAME = 0x08,
+    SHOWN = 100 /* bytes of a name in a message */
+};
+
+/* A file being read back, and as a zip_source. */
+typedef struct reader {
+    int descriptor;
+    uint64_t size, at;
+    ybb_inflate *inflate;
+    char *step;
+    zip_error_t zip_error;
+    ybb_status unread; /* not YBB_OK: the file could not be read at all */
+    ybb_error *error;
+} reader;
+
+static ybb_status corrupt(reader *r, const char *what, const char *name, const char *why)
+{
+    return ybb__fail(r->error, YBB_OUTPUT_CORRUPT, "%s%s%.*s%s does not read back: %s", what,
+                     name != NULL ? " \"" : "", SHOWN, name != NULL ? name : "",
+                     name != NULL ? "\"" : "", why);
+}
+
+static int64_t source_read(reader *r, void *data, uint64_t length)
+{
+    size_t taken;
+    r->unread = ybb__disk_read(r->descriptor, r->at, data, (size_t)length, &taken, r->error);
+    if (r->unread != YBB_OK) {
+        zip_error_set(&r->zip_error, ZIP_ER_READ, 0);
+        return -1;
+    }
+    r->at += taken;
+    return (int64_t)taken;
+}
+
+static int64_t source_seek(reader *r, void *data, uint64_t length)
+{
+    int64_t at = zip_source_seek_compute_offset(r->at, r->size, data, length, &r->zip_error);
+    if (at < 0)
+        return -1;
+    r->at = (uint64_t)at;
+    return 0;
+}
+
+static int64_t source_stat(const reader *r, zip_stat_t *stat)
+{
+    zip_stat_init(stat);
+    stat->valid = ZIP_STAT_SIZE;
+    stat->size = r->size;
+    return sizeof(*stat);
+}
+
+/* libzip's view of the file: positions of its own, so the descriptor's stays where it is. */
+static zip_int64_t source(void *user, void *data, zip_uint64_t length, zip_source_cmd_t command)
+{
+    reader *r = user;
+    switch (command) {
+    case ZIP_SOURCE_OPEN:
+        r->at = 0;
+        return 0;
+    case ZIP_SOURCE_READ:
+        return source_read(r, data, length);
+    case ZIP_SOURCE_SEEK:
+        return source_seek(r, data, length);
+    case ZIP_SOURCE_TELL:
+        return (zip_int64_t)r->at;
+    case ZIP_SOURCE_STAT:
+        return source_stat(r, data);
+    case ZIP_SOURCE_ERROR:
+        return zip_error_to_data(&r->zip_error, data, length);
+    case ZIP_SOURCE_CLOSE:
+    case ZIP_SOURCE_FREE:
+        return 0;
+    case ZIP_SOURCE_SUPPORTS:
+        return ZIP_SOURCE_SUPPORTS_SEEKABLE;
+    default:
+        zip_error_set(&r->zip_error, ZIP_ER_OPNOTSUPP, 0);
+        return -1;
+    }
+}
+
+static ybb_status fail_zip(reader *r, const char *what, const char *name, zip_error_t *zip_error)
+{
+    if (r->unread != YBB_OK)
+        return r->unread;
+    if (zip_error_code_zip(zip_error) == ZIP_ER_MEMORY)
+        return ybb__fail_memory(r->error);
+    return corrupt(r, what, name, zip_error_strerror(zip_error));
+}
+
+/* The packed bytes of an entry through inflate or, where it is stored, through the CRC alone. */
+static ybb_status read_entry(reader *r, zip_file_t *file, const zip_stat_t *entry)
+{
+    uint64_t left = entry->comp_size, length = 0;
+    uint32_t crc = 0;
+    bool stored = entry->comp_method == ZIP_CM_STORE;
+    ybb__inflate_reset(r->inflate);
+    while (left > 0) {
+        zip_int64_t taken = zip_fread(file, r->step, left < STEP ? left : STEP);
+        if (taken < 0)
+            return fail_zip(r, "the entry", entry->name, zip_file_get_error(file));
+        if (taken == 0)
+            return corrupt(r, "the entry", entry->name, "it ends early");
+        left -= (uint64_t)taken;
+        length += (uint64_t)taken;
+        if (stored)
+            crc = ybb__crc32(crc, r->step, (size_t)taken);
+        else if (!ybb__inflate_take(r->inflate, r->step, (size_t)taken))
+            return corrupt(r, "the entry", entry->name, "its deflate stream is broken");
+    }
+    if (!stored && !ybb__inflate_ended(r->inflate))
+        return corrupt(r, "the entry", entry->name, "its deflate stream has no end");
+    if ((stored ? length : ybb__inflate_length(r->inflate)) != entry->size)
+        return corrupt(r, "the entry", entry->name, "its size is wrong");
+    if ((stored ? crc : ybb__inflate_crc(r->inflate)) != entry->crc)
+        return corrupt(r, "the entry", entry->name, "its CRC is wrong");
+    return YBB_OK;
+}
+
+/* What stands behind an entry's data is the next header or a descriptor, which libzip does not look
+ * at but a reader that cannot seek relies on. */
+static ybb_status check_descriptor(reader *r, const zip_stat_t *entry)
+{
+    unsigned char next[DESCRIPTOR_SIZE];
+    size_t taken;
+    ybb_status status = ybb__disk_read(r->descriptor, r->at, next, sizeof(next), &taken, r->error);
+    if (status != YBB_OK)
+        return status;
+    uint32_t signature = taken < SIGNATURE_SIZE ? 0 : ybb__get_u32(next);
+    if (signature == LOCAL_SIGNATURE || signature == CENTRAL_SIGNATURE)
+        return YBB_OK;
+    if (taken < sizeof(next) || signature != DESCRIPTOR_SIGNATURE ||
+        ybb__get_u32(next + 4) != entry->crc || ybb__get_u32(next + 8) != entry->comp_size ||
+        ybb__get_u32(next + 12) != entry->size)
+        return corrupt(r, "the entry", entry->name, "its data descriptor is wrong");
+    return YBB_OK;
+}
+
+static ybb_status check_entry(reader *r, zip_t *zip, uint64_t index)
+{
+    const uint64_t needed =
+        ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_CRC | ZIP_STAT_COMP_METHOD;
+    zip_stat_t entry;
+    if (zip_stat_index(zip, index, 0, &entry) != 0)
+        return fail_zip(r, "an entry", NULL, zip_get_error(zip));
+    if ((entry.valid & needed) != needed ||
+        (entry.comp_method != ZIP_CM_STORE && entry.comp_method != ZIP_CM_DEFLATE))
+        return corrupt(r, "the entry", entry.name, "its header is wrong");
+    zip_file_t *file = zip_fopen_index(zip, index, ZIP_FL_COMPRESSED);
+    if (file == NULL)
+        return fail_zip(r, "the entry", entry.name, zip_get_error(zip));
+    ybb_status status = read_entry(r, file, &entry);
+    if (status == YBB_OK && entry.comp_size > 0)
+        status = check_descriptor(r, &entry);
+    zip_fclose(file);
+    return status;
+}
+
+static ybb_status verify_zip(reader *r)
+{
+    zip_error_t zip_error;
+    zip_error_init(&zip_error);
+    zip_source_t *file = zip_source_function_create(source, r, &zip_error);
+    zip_t *zip =
+        file == NULL ? NULL : zip_open_from_source(file, ZIP_RDONLY | ZIP_CHECKCONS, &zip_error);
+    ybb_status status = YBB_OK;
+    if (zip == NULL) {
+        zip_source_free(file);
+        status = fail_zip(r, "the zip container", NULL, &zip_error);
+    } else {
+        zip_int64_t count = zip_get_num_entries(zip, 0);
+        for (zip_int64_t i = 0; status == YBB_OK && i < count; i++)
+            status = check_entry(r, zip, (uint64_t)i);
+        zip_discard(zip);
+    }
+    zip_error_fini(&zip_error);
+    return status;
+}
+
+/* Its header; leaves r->at behind it. */
+static ybb_status read_gzip_header(reader *r)
+{
+    static const char start[] = {0x1f, (char)0x8b, 8};
+    size_t taken;
+    ybb_status status = ybb__disk_read(r->descriptor, 0, r->step, STEP, &taken, r->error);
+    if (status != YBB_OK)
+        return status;
+    if (taken < GZIP_HEADER_SIZE + GZIP_TRAILER_SIZE || memcmp(r->step, start, sizeof(start)) != 0)
+        return corrupt(r, "the gzip file", NULL, "it has no gzip header");
+    int flags = r->step[sizeof(start)];
+    const char *name = r->step + GZIP_HEADER_SIZE;
+    const char *name_end = memchr(name, '\0', taken - GZIP_HEADER_SIZE);
+    if ((flags & ~GZIP_FLAG_NAME) != 0 || (flags != 0 && name_end == NULL))
+        return corrupt(r, "the gzip file", NULL, "its header is wrong");
+    r->at = flags == 0 ? GZIP_HEADER_SIZE : (uint64_t)(name_end + 1 - r->step);
+    return YBB_OK;
+}
+
+static ybb_status check_gzip_trailer(reader *r)
+{
+    unsigned char trailer[GZIP_TRAILER_SIZE];
+    size_t taken;
+    ybb_status status =
+        ybb__disk_read(r->descriptor, r->at, trailer, sizeof(trailer), &taken, r->error);
+    if (status != YBB_OK)
+        return status;
+    if (taken < sizeof(trailer) || !ybb__inflate_ended(r->inflate))
+        return corrupt(r, "the gzip file", NULL, "it ends early");
+    if (ybb__get_u32(trailer + 4) != (uint32_t)ybb__inflate_length(r->inflate))
+        return corrupt(r, "the gzip file", NULL, "its size is wrong");
+    if (ybb__get_u32(trailer) != ybb__inflate_crc(r->inflate))
+        return corrupt(r, "the gzip file", NULL, "its CRC is wrong");
+    return YBB_OK;
+}
+
+static ybb_status verify_gzip(reader *r)
+{
+    ybb_status status = read_gzip_header(r);
+    while (status == YBB_OK && r->at + GZIP_TRAILER_SIZE < r->size) {
+        uint64_t left = r->size - GZIP_TRAILER_SIZE - r->at;
+        size_t taken;
+        status = ybb__disk_read(r->descriptor, r->at, r->step, left < STEP ? (size_t)left : STEP,
+                                &taken, r->error);
+        if (status == YBB_OK && (taken == 0 || !ybb__inflate_take(r->inflate, r->step, taken)))
+            status = corrupt(r, "the gzip file", NULL, "its deflate stream is broken");
+        r->at += taken;
+    }
+    return status == YBB_OK ? check_gzip_trailer(r) : status;
+}
+
+ybb_status ybb__archive_verify(int descriptor, ybb_container container, ybb_error *error)
+{
+    if (container == YBB_CONTAINER_NONE)
+        return YBB_OK;
+    reader r = {.descriptor = descriptor, .error = error};
+    zip_error_init(&r.zip_error);
+    ybb_status status = ybb__disk_size(descriptor, &r.size, error);
+    r.step = malloc(STEP);
+    r.inflate = ybb__inflate_new();
+    if (status == YBB_OK && (r.step == NULL || r.inflate == NULL))
+        status = ybb__fail_memory(error);
+    if (status == YBB_OK)
+        status = container == YBB_CONTAINER_ZIP ? verify_zip(&r) : verify_gzip(&r);
+    ybb__inflate_free(r.inflate);
+    free(r.step);
+    zip_error_fini(&r.zip_error);
+    return status;
+}
