@@ -37,13 +37,15 @@ ybb_sequence *ybb__sequence_new(ybb_pool *pool, unsigned slots, size_t item_size
                                 void (*run)(void *item))
 {
     const size_t unit = sizeof(max_align_t);
-    if (item_size > PTRDIFF_MAX - sizeof(slot) - unit)
+    if (slots == 0)
+        slots = 1;
+    if (item_size > PTRDIFF_MAX / slots - sizeof(slot) - unit)
         return NULL;
     ybb_sequence *sequence = calloc(1, sizeof(*sequence));
     if (sequence == NULL)
         return NULL;
     sequence->pool = pool;
-    sequence->slots = slots > 0 ? slots : 1;
+    sequence->slots = slots;
     sequence->stride = sizeof(slot) + (item_size + unit - 1) / unit * unit;
     sequence->ring = calloc(sequence->slots, sequence->stride);
     if (sequence->ring == NULL) {
