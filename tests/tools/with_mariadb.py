@@ -26,10 +26,6 @@ def die_with_parent(number):
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
 
 
-def follow_server():
-    die_with_parent(signal.SIGKILL)
-
-
 def program(*names):
     path = os.environ.get("PATH", "") + ":/usr/sbin:/usr/bin:/sbin:/bin"
     for name in names:
@@ -58,7 +54,8 @@ def start(folder, log):
          f"--user={pwd.getpwuid(os.getuid()).pw_name}", "--skip-networking",
          "--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync",
          "--innodb-buffer-pool-size=256M", "--max-connections=200", "--character-set-server=utf8mb4"],
-        stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=follow_server)
+        stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+        preexec_fn=lambda: die_with_parent(signal.SIGKILL))
 
 
 def client(folder, sql):
@@ -94,7 +91,8 @@ def stop(process):
 def run(command, folder, limit):
     environment = {**os.environ, "YBB_TEST_SOCKET": f"{folder}/socket",
                    "YBB_TEST_MYSQL": f"mysql://ybb:{ENCODED}@localhost/ybb?socket={folder}/socket"}
-    child = subprocess.Popen(command, env=environment)
+    child = subprocess.Popen(command, env=environment,
+                             preexec_fn=lambda: die_with_parent(signal.SIGTERM))
     try:
         return child.wait(limit)
     except subprocess.TimeoutExpired:
