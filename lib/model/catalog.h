@@ -214,7 +214,7 @@ typedef struct ybb_include {
  * rows of sums: one for each value of `per` in the group, in the order in which they first come. */
 typedef struct ybb_group {
     const char *option;     /* "group_by_participant" */
-    ybb_column_name column; /* never NULL in a row */
+    ybb_column_name column; /* NULLs are one group */
     bool integer;           /* the column is an integer */
     const ybb_order *order; /* inside a group; behind these the type's key */
     uint32_t order_count;
@@ -291,6 +291,9 @@ typedef struct ybb_document {
 ybb_status ybb__catalog_build(ybb_catalog **out, const ybb_document *documents, uint32_t count,
                               ybb_error *error);
 void ybb__catalog_free(ybb_catalog *catalog);
+
+/* What a table is called in a statement: its name without the schema's before a '.'. */
+const char *ybb__table_alias(const char *table);
 
 const ybb_type *ybb__catalog_type(const ybb_catalog *catalog, const char *name);
 const ybb_field *ybb__type_field(const ybb_type *type, const char *name);
