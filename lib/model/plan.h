@@ -1,6 +1,6 @@
 /*
- * model/plan: from a request to statements, columns, a strategy, chunks and names. Pure: no clock, no
- * database, no file; the same input gives the same plan.
+ * model/plan: from a request to statements, columns, a strategy, chunks and names. Pure: no clock,
+ * no database, no file; the same input gives the same plan.
  */
 #ifndef YBB_MODEL_PLAN_H
 #define YBB_MODEL_PLAN_H
@@ -20,7 +20,8 @@ typedef struct ybb_column {
     uint32_t related;       /* RELATED: index into reading.related and the slice's related blocks */
 } ybb_column;
 
-/* What a related block holds: for each of the collection's columns its cell, UINT32_MAX where it is not read. */
+/* What a related block holds: for each of the collection's columns its cell, UINT32_MAX where it is
+ * not read. */
 typedef struct ybb_related_map {
     const ybb_collection *collection;
     const uint32_t *cells;          /* [collection->column_count] */
@@ -62,10 +63,12 @@ typedef struct ybb_delivery {
     uint64_t chunk_size;         /* records a file; UINT64_MAX for one file */
     uint32_t files;              /* at least 1 */
     uint64_t rows_per_sheet;     /* records a sheet, header not counted; UINT64_MAX: no limit */
-    uint64_t timeout_seconds;
+    uint64_t timeout_seconds;    /* 0: none */
+    bool long_sheet;             /* a sheet has more rows than is recommended: worth a warning */
 } ybb_delivery;
 
-/* The strategy table of meaning.md. YBB_TOO_LARGE where a forced single file cannot hold the records. */
+/* The strategy table of meaning.md. YBB_TOO_LARGE where a forced single file cannot hold the
+ * records. */
 ybb_status ybb__delivery_plan(ybb_delivery *out, const ybb_request *request,
                               const struct ybb_config *config, uint64_t records, ybb_error *error);
 const char *ybb__strategy_name(ybb_strategy strategy);
