@@ -39,7 +39,7 @@ ybb_sequence *ybb__sequence_new(ybb_pool *pool, unsigned slots, size_t item_size
     const size_t unit = sizeof(max_align_t);
     if (slots == 0)
         slots = 1;
-    if (item_size > PTRDIFF_MAX / slots - sizeof(slot) - unit)
+    if (item_size > (size_t)PTRDIFF_MAX / slots - sizeof(slot) - unit)
         return NULL;
     ybb_sequence *sequence = calloc(1, sizeof(*sequence));
     if (sequence == NULL)

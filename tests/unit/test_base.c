@@ -160,7 +160,7 @@ static void a_buffer_grows_and_keeps_its_bytes(void)
     bool right = true;
     for (unsigned long long i = 0; i < COUNT; i++) {
         char *end;
-        right = right && strtoull(at, &end, 10) == i && *end == ',';
+        right = strtoull(at, &end, 10) == i && *end == ',' && right;
         at = end + 1;
     }
     CU_ASSERT_TRUE(right);
