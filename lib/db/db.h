@@ -1,12 +1,17 @@
 /*
  * db: connections, snapshots and cursors; the only room that includes mysql.h or sqlite3.h.
  *
- * A connection belongs to one thread at a time. Whatever the database, cells come in one canonical
- * form, so that everything behind this room is the same for all:
- *   integers   decimal digits, '-' before a negative one
- *   decimals   as the database prints them; SQLite's REAL by the shortest text that reads back
- *   dates      YYYY-MM-DD; datetimes YYYY-MM-DD HH:MM:SS, with .ffffff where it is not zero
- *   text       UTF-8 as stored (not checked here); BLOBs and JSON their bytes; BIT as an unsigned integer
+ * A connection belongs to one thread at a time. In a forked child it and its statements only answer
+ * YBB_FORKED, and are not freed. Whatever the database, cells come in one canonical form, so that
+ * everything behind this room is the same for all:
+ *   integers   decimal digits, '-' before a negative one; BIT likewise, YEAR of 4 digits
+ *   decimals   as the database prints them; binary ones by the shortest text that reads back
+ *   dates      YYYY-MM-DD; datetimes YYYY-MM-DD HH:MM:SS; times [-]HH:MM:SS, HH perhaps longer;
+ *              .ffffff behind seconds where it is not zero; zero dates ("0000-00-00") as they are
+ *   text       UTF-8 as stored or as the server converts it (not checked here)
+ *   others     their bytes: BLOBs, JSON
+ * TIMESTAMP columns come in the session's time zone, which stays the server's default. SQLite has
+ * no dates: its cells are what was stored.
  */
 #ifndef YBB_DB_DB_H
 #define YBB_DB_DB_H
@@ -32,14 +37,16 @@ typedef enum ybb_db_mode {
     YBB_DB_WRITE, /* an existing database; SQLite: made where it is missing */
 } ybb_db_mode;
 
-/* Connects. `sqlite:///absolute/path`, `mysql://user:password@host:port/database?socket=/path`;
- * user, password, host, database and path percent-encoded. @timeout_seconds bounds the connecting and
- * each wait for the network. @out is NULL on failure.
- * YBB_SOURCE_UNAVAILABLE, _REFUSED, YBB_INVALID_CONFIG, YBB_NO_MEMORY. */
+/* Connects. `sqlite:///absolute/path`, `mysql://user:password@host:port/database?socket=/path` (or
+ * `mariadb://`); user, password, host, database and paths percent-encoded. @timeout_seconds (0:
+ * none) bounds the connecting, each statement and each wait for a lock; a server that does not
+ * answer is given up some seconds later. @out is NULL on failure. YBB_SOURCE_*; YBB_UNSUPPORTED for
+ * MariaDB before 10.6 and MySQL before 8.0; YBB_INVALID_CONFIG, YBB_NO_MEMORY. */
 ybb_status ybb__db_open(ybb_db **out, const char *dsn, ybb_db_mode mode, unsigned timeout_seconds,
                         ybb_error *error);
 void ybb__db_close(ybb_db *db);
-/* Make a call that waits for the network in another thread return soon, with SOURCE_LOST. @threads any */
+/* Make what another thread does with the connection, and all that it begins later, fail soon with
+ * YBB_SOURCE_LOST. At any time between open and close. @threads any */
 void ybb__db_interrupt(ybb_db *db);
 /* "MariaDB 10.11.6", "SQLite 3.40.1". */
 const char *ybb__db_version(const ybb_db *db);

@@ -1,0 +1,280 @@
+/*
+ * A slice grows in steps: some main rows, then their related rows, until one of its limits is
+ * reached. Main rows alone count towards the caller's limits; the related ones of a slice are
+ * held to a multiple of them, for a record with a hundred essays must not make a slice a hundred
+ * times as large. All limits work on the data alone, so that a slice is the same at every reading.
+ */
+#include "db/cursor.h"
+
+#include "base/text.h"
+#include "db/main_rows.h"
+#include "db/related_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    FIRST_STEP = 64,    /* main rows, while the size of their related rows is not known */
+    STEP_GROWTH = 64,   /* how many times the rows so far a step may have */
+    RELATED_FACTOR = 4, /* related rows aim at so many times the limit of the main rows */
+    RELATED_SPARE = 2,  /* a step that reads so many times that is done again, smaller */
+    STEP_SHRINK = 8
+};
+
+struct ybb_cursor {
+    ybb_db *db;
+    const ybb_reading *reading;
+    uint64_t records;
+    bool limited; /* there may be more records than these */
+    bool begun;   /* the snapshot */
+    ybb_main_rows main;
+    ybb_related_rows *related; /* [related_count] */
+    uint32_t related_count;    /* initialised */
+};
+
+/* A slice that is being read. */
+typedef struct growth {
+    ybb_slice *slice;
+    uint32_t max_rows;
+    size_t max_bytes, related_bytes;
+    uint32_t done; /* main rows whose related rows are there */
+    uint32_t step; /* main rows to go on with */
+    uint32_t most; /* that a step may have */
+} growth;
+
+static ybb_status count_records(ybb_cursor *cursor, uint64_t limit, ybb_error *error)
+{
+    ybb_bound_query count = {.db = cursor->db, .query = &cursor->reading->count};
+    ybb_block block = {0};
+    ybb_cell cell;
+    uint64_t records = 0;
+    bool whole;
+    ybb__block_reset(&block, 1);
+    ybb_status status = ybb__bound_query_read(&count, NULL, 0, &block, 0, &whole, error);
+    if (status == YBB_OK) {
+        bool counted = block.rows == 1;
+        if (counted)
+            ybb__block_row(&block, 0, &cell);
+        if (!counted || !ybb__text_to_u64(cell.at, cell.length, &records))
+            status = ybb__fail(error, YBB_SOURCE_ERROR, "counting the records gave no number");
+    }
+    cursor->limited = limit < records;
+    cursor->records = cursor->limited ? limit : records;
+    ybb__block_free(&block);
+    ybb__bound_query_free(&count);
+    return status;
+}
+
+/* One key more than counted, to see it where there is one. */
+static ybb_status read_keys(ybb_cursor *cursor, ybb_error *error)
+{
+    uint64_t limit = cursor->limited ? cursor->records : cursor->records + 1;
+    ybb_status status =
+        ybb__key_list_read(&cursor->main.keys, cursor->db, cursor->reading, limit, error);
+    uint64_t count = ybb__key_list_count(&cursor->main.keys);
+    if (status == YBB_OK && count != cursor->records)
+        return ybb__fail(
+            error, YBB_SOURCE_SHORT, "the database sorted %s than the %llu records it counted",
+            count < cursor->records ? "fewer" : "more", (unsigned long long)cursor->records);
+    return status;
+}
+
+static ybb_status prepare(ybb_cursor *cursor, ybb_error *error)
+{
+    const ybb_reading *reading = cursor->reading;
+    if (!ybb__main_rows_init(&cursor->main, cursor->db, reading))
+        return ybb__fail_memory(error);
+    cursor->related = calloc(reading->related_count + 1, sizeof(*cursor->related));
+    if (cursor->related == NULL)
+        return ybb__fail_memory(error);
+    for (uint32_t i = 0; i < reading->related_count; i++) {
+        cursor->related_count++;
+        if (!ybb__related_rows_init(&cursor->related[i], cursor->db, &reading->related[i],
+                                    reading->columns))
+            return ybb__fail_memory(error);
+    }
+    return YBB_OK;
+}
+
+static ybb_status begin(ybb_cursor *cursor, uint64_t limit, ybb_error *error)
+{
+    ybb_status status = prepare(cursor, error);
+    if (status != YBB_OK)
+        return status;
+    cursor->begun = true;
+    status = ybb__db_snapshot_begin(cursor->db, error);
+    if (status == YBB_OK)
+        status = count_records(cursor, limit, error);
+    if (status == YBB_OK && !cursor->reading->by_key && cursor->records > 0)
+        status = read_keys(cursor, error);
+    return status == YBB_OK ? ybb__db_snapshot_rest(cursor->db, error) : status;
+}
+
+ybb_status ybb__cursor_open(ybb_cursor **out, ybb_db *db, const ybb_reading *reading,
+                            uint64_t limit, ybb_error *error)
+{
+    *out = NULL;
+    ybb_cursor *cursor = calloc(1, sizeof(*cursor));
+    if (cursor == NULL)
+        return ybb__fail_memory(error);
+    cursor->db = db;
+    cursor->reading = reading;
+    ybb_status status = begin(cursor, limit, error);
+    if (status == YBB_OK)
+        *out = cursor;
+    else
+        ybb__cursor_free(cursor);
+    return status;
+}
+
+void ybb__cursor_free(ybb_cursor *cursor)
+{
+    if (cursor == NULL)
+        return;
+    ybb__main_rows_free(&cursor->main);
+    for (uint32_t i = 0; i < cursor->related_count; i++)
+        ybb__related_rows_free(&cursor->related[i]);
+    free(cursor->related);
+    if (cursor->begun)
+        ybb__db_snapshot_end(cursor->db);
+    free(cursor);
+}
+
+uint64_t ybb__cursor_records(const ybb_cursor *cursor)
+{
+    return cursor->records;
+}
+
+static size_t times(size_t bytes, size_t factor)
+{
+    return bytes > SIZE_MAX / factor ? SIZE_MAX : bytes * factor;
+}
+
+static size_t related_size(const ybb_slice *slice)
+{
+    size_t size = 0;
+    for (uint32_t i = 0; i < slice->related_count; i++)
+        size += ybb__block_size(&slice->related[i]);
+    return size;
+}
+
+/* Begins the slice's related rows, with steps of at most @most main rows. */
+static void start(ybb_cursor *cursor, growth *g, uint32_t most)
+{
+    for (uint32_t i = 0; i < cursor->related_count; i++) {
+        ybb__related_rows_reset(&cursor->related[i]);
+        ybb__block_reset(&g->slice->related[i], cursor->reading->related[i].columns);
+    }
+    g->done = 0;
+    g->most = most;
+    g->step = most < FIRST_STEP ? most : FIRST_STEP;
+}
+
+/* Reads the related rows of the main rows from g->done to before @to. Not *@whole where they are
+ * too many to be held; a single record's never are. */
+static ybb_status read_related(ybb_cursor *cursor, growth *g, uint32_t to, bool *whole,
+                               ybb_error *error)
+{
+    size_t most = times(g->related_bytes, RELATED_SPARE);
+    ybb_status status = YBB_OK;
+    *whole = true;
+    for (uint32_t i = 0; status == YBB_OK && *whole && i < cursor->related_count; i++) {
+        ybb_block *block = &g->slice->related[i];
+        size_t used = related_size(g->slice);
+        size_t limit = used < most ? ybb__block_size(block) + (most - used) : 1;
+        if (to - g->done == 1)
+            limit = 0;
+        status = ybb__related_rows_read(&cursor->related[i], &g->slice->main, g->done, to, block,
+                                        limit, whole, error);
+    }
+    return status;
+}
+
+/* So many main rows as should fill what the related rows may still take. */
+static uint32_t next_step(const growth *g, size_t used)
+{
+    uint64_t step = (uint64_t)g->done * STEP_GROWTH;
+    size_t each = used / g->done + 1;
+    uint64_t fit = (g->related_bytes - used) / each + 1;
+    if (step > fit)
+        step = fit;
+    return step < g->most ? (uint32_t)step : g->most;
+}
+
+/* Takes the slice a step further; *@full when it is done. */
+static ybb_status grow(ybb_cursor *cursor, growth *g, bool *full, ybb_error *error)
+{
+    uint32_t goal = g->max_rows - g->done < g->step ? g->max_rows : g->done + g->step;
+    ybb_block *main = &g->slice->main;
+    bool whole = true;
+    ybb_status status = ybb__main_rows_fill(&cursor->main, main, goal, g->max_bytes, error);
+    if (status != YBB_OK)
+        return status;
+    uint32_t to = main->rows < goal ? main->rows : goal;
+    *full = to == g->done;
+    if (!*full)
+        status = read_related(cursor, g, to, &whole, error);
+    if (status != YBB_OK || *full)
+        return status;
+    if (!whole) {
+        start(cursor, g, (to - g->done + STEP_SHRINK - 1) / STEP_SHRINK);
+        return YBB_OK;
+    }
+    g->done = to;
+    size_t used = related_size(g->slice);
+    *full = to == g->max_rows || used >= g->related_bytes - g->related_bytes / RELATED_FACTOR;
+    if (!*full)
+        g->step = next_step(g, used);
+    return YBB_OK;
+}
+
+/* Drops the rows behind the first @rows. */
+static void cut(ybb_block *block, uint32_t rows)
+{
+    size_t offset;
+    if (rows >= block->rows)
+        return;
+    memcpy(&offset, block->offsets.at + rows * sizeof(offset), sizeof(offset));
+    block->cells.length = offset;
+    block->offsets.length = (rows + 1) * sizeof(offset);
+    block->rows = rows;
+}
+
+static ybb_status read_slice(ybb_cursor *cursor, ybb_slice *slice, uint32_t max_rows,
+                             size_t max_bytes, ybb_error *error)
+{
+    growth g = {.slice = slice,
+                .max_rows = max_rows,
+                .max_bytes = max_bytes,
+                .related_bytes = times(max_bytes, RELATED_FACTOR)};
+    ybb_status status = YBB_OK;
+    if (cursor->related_count == 0)
+        return ybb__main_rows_fill(&cursor->main, &slice->main, max_rows, max_bytes, error);
+    start(cursor, &g, UINT32_MAX);
+    for (bool full = false; status == YBB_OK && !full;)
+        status = grow(cursor, &g, &full, error);
+    cut(&slice->main, g.done);
+    return status;
+}
+
+ybb_status ybb__cursor_next(ybb_cursor *cursor, ybb_slice *slice, uint32_t max_rows,
+                            size_t max_bytes, ybb_error *error)
+{
+    uint64_t given = cursor->main.given;
+    uint64_t left = cursor->records - given;
+    if (!ybb__slice_reset(slice, cursor->reading->columns, cursor->related_count))
+        return ybb__fail_memory(error);
+    slice->first_record = given;
+    if (left == 0)
+        return YBB_OK;
+    if (max_rows == 0 || max_bytes == 0)
+        return ybb__fail(error, YBB_MISUSE, "a slice of no rows is asked for");
+    ybb_status status =
+        read_slice(cursor, slice, left < max_rows ? (uint32_t)left : max_rows, max_bytes, error);
+    if (status == YBB_OK)
+        status = ybb__main_rows_pass(&cursor->main, &slice->main, error);
+    if (status == YBB_OK && cursor->reading->by_key && !cursor->limited &&
+        cursor->main.given == cursor->records)
+        status = ybb__main_rows_check_end(&cursor->main, error);
+    return status == YBB_OK ? ybb__db_snapshot_rest(cursor->db, error) : status;
+}

@@ -1,0 +1,342 @@
+/*
+ * SQLite: a database file.
+ *
+ * A snapshot is a transaction that has read something. On a database in WAL mode it holds nobody
+ * up; in the other journal modes writers wait for its end. There are no metadata locks to give up.
+ */
+#include "db/driver.h"
+
+#include "base/text.h"
+
+#include <limits.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+    STEPS_BETWEEN_LOOKS = 20000, /* of SQLite's virtual machine; some tenths of a millisecond */
+    BUSY_MILLISECONDS = 5
+};
+
+typedef struct sqlite_db {
+    ybb_db base;
+    sqlite3 *handle;
+    unsigned busy_waits; /* that are made for a lock before giving up */
+} sqlite_db;
+
+typedef struct sqlite_statement {
+    ybb_statement base;
+    sqlite_db *db;
+    sqlite3_stmt *statement;
+} sqlite_statement;
+
+/* "no such table: x" and the like have no number of their own. */
+static ybb_status status_of_error(const char *text)
+{
+    static const char *const missing[] = {"no such table", "no such column", "no such view"};
+    for (size_t i = 0; i < sizeof(missing) / sizeof(missing[0]); i++)
+        if (strncmp(text, missing[i], strlen(missing[i])) == 0)
+            return YBB_SOURCE_SCHEMA;
+    return YBB_SOURCE_ERROR;
+}
+
+static ybb_status status_of(int code, const char *text)
+{
+    if (code == SQLITE_IOERR_NOMEM)
+        return YBB_NO_MEMORY;
+    switch (code & 0xff) { /* the primary code of an extended one */
+    case SQLITE_ERROR:
+        return status_of_error(text);
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:
+        return YBB_SOURCE_BUSY;
+    case SQLITE_NOMEM:
+        return YBB_NO_MEMORY;
+    case SQLITE_INTERRUPT:
+        return YBB_SOURCE_LOST;
+    case SQLITE_CANTOPEN:
+        return YBB_SOURCE_UNAVAILABLE;
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+        return YBB_SOURCE_REFUSED;
+    case SQLITE_SCHEMA:
+        return YBB_SOURCE_CHANGED;
+    default: /* corrupt, no database, a full or failing disk */
+        return YBB_SOURCE_ERROR;
+    }
+}
+
+static ybb_status fail(sqlite_db *db, ybb_error *error)
+{
+    int code = sqlite3_extended_errcode(db->handle);
+    const char *text = sqlite3_errmsg(db->handle);
+    if (atomic_load(&db->base.interrupted))
+        return ybb__fail(error, YBB_SOURCE_LOST, "reading the database was interrupted");
+    return ybb__fail(error, status_of(code, text), "%s (SQLite error %d)", text, code);
+}
+
+/* sqlite3_interrupt() is forgotten where no statement runs at that moment; the flag is not. */
+static int is_interrupted(void *db)
+{
+    return atomic_load(&((sqlite_db *)db)->base.interrupted);
+}
+
+static void interrupt(ybb_db *base)
+{
+    sqlite3_interrupt(((sqlite_db *)base)->handle);
+}
+
+static int wait_for_lock(void *memory, int waits)
+{
+    const sqlite_db *db = memory;
+    struct timespec pause = {.tv_nsec = BUSY_MILLISECONDS * 1000000L};
+    if ((unsigned)waits >= db->busy_waits || is_interrupted(memory))
+        return 0;
+    (void)nanosleep(&pause, NULL);
+    return 1;
+}
+
+static ybb_status exec(ybb_db *base, const char *sql, ybb_error *error)
+{
+    sqlite_db *db = (sqlite_db *)base;
+    return sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK ? YBB_OK : fail(db, error);
+}
+
+static void close_file(ybb_db *base)
+{
+    sqlite_db *db = (sqlite_db *)base;
+    sqlite3_close(db->handle);
+    free(db);
+}
+
+static unsigned waits_in(unsigned seconds)
+{
+    const unsigned in_second = 1000 / BUSY_MILLISECONDS;
+    return seconds > UINT_MAX / in_second ? UINT_MAX : seconds * in_second;
+}
+
+/* Opening reads nothing; the first statement shows whether it is a database at all. */
+static ybb_status look_into(sqlite_db *db, ybb_error *error)
+{
+    return exec(&db->base, "SELECT 1 FROM sqlite_master LIMIT 1", error);
+}
+
+static ybb_status open_handle(sqlite_db *db, const char *path, ybb_db_mode mode,
+                              unsigned timeout_seconds, ybb_error *error)
+{
+    /* A connection has one user at a time, so it needs no mutex. The path begins with '/', so it is
+     * never taken for a URI. */
+    int flags =
+        SQLITE_OPEN_NOMUTEX |
+        (mode == YBB_DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    int code = sqlite3_open_v2(path, &db->handle, flags, NULL);
+    if (db->handle == NULL)
+        return ybb__fail_memory(error);
+    if (code == SQLITE_CANTOPEN)
+        return ybb__fail_errno(error, YBB_SOURCE_UNAVAILABLE, sqlite3_system_errno(db->handle),
+                               "the database %s cannot be opened", path);
+    if (code != SQLITE_OK)
+        return fail(db, error);
+    (void)sqlite3_extended_result_codes(db->handle, 1);
+    db->busy_waits = waits_in(timeout_seconds);
+    (void)sqlite3_busy_handler(db->handle, wait_for_lock, db);
+    sqlite3_progress_handler(db->handle, STEPS_BETWEEN_LOOKS, is_interrupted, db);
+    return look_into(db, error);
+}
+
+static ybb_status open_file(ybb_db **out, const ybb_dsn *dsn, ybb_db_mode mode,
+                            unsigned timeout_seconds, ybb_error *error)
+{
+    sqlite_db *db = calloc(1, sizeof(*db));
+    if (db == NULL)
+        return ybb__fail_memory(error);
+    strcpy(db->base.version, "SQLite ");
+    strncat(db->base.version, sqlite3_libversion(), sizeof(db->base.version) - sizeof("SQLite "));
+    ybb_status status = open_handle(db, dsn->path, mode, timeout_seconds, error);
+    if (status == YBB_OK)
+        *out = &db->base;
+    else
+        close_file(&db->base);
+    return status;
+}
+
+/* BEGIN alone takes no snapshot. */
+static ybb_status snapshot_begin(ybb_db *base, ybb_error *error)
+{
+    ybb_status status = exec(base, "BEGIN", error);
+    return status == YBB_OK ? look_into((sqlite_db *)base, error) : status;
+}
+
+static ybb_status snapshot_rest(ybb_db *base, ybb_error *error)
+{
+    (void)base;
+    (void)error;
+    return YBB_OK;
+}
+
+static void snapshot_end(ybb_db *base)
+{
+    if (sqlite3_get_autocommit(((sqlite_db *)base)->handle) == 0)
+        (void)exec(base, "ROLLBACK", NULL);
+}
+
+static void free_statement(ybb_statement *base)
+{
+    sqlite_statement *s = (sqlite_statement *)base;
+    sqlite3_finalize(s->statement);
+    free(s);
+}
+
+static ybb_status prepare(ybb_statement **out, ybb_db *base, const char *sql, ybb_error *error)
+{
+    sqlite_statement *s = calloc(1, sizeof(*s));
+    if (s == NULL)
+        return ybb__fail_memory(error);
+    s->db = (sqlite_db *)base;
+    ybb_status status = YBB_OK;
+    if (sqlite3_prepare_v3(s->db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->statement,
+                           NULL) != SQLITE_OK)
+        status = fail(s->db, error);
+    else if (s->statement == NULL)
+        status = ybb__fail(error, YBB_MISUSE, "a statement is empty");
+    if (status != YBB_OK) {
+        free_statement(&s->base);
+        return status;
+    }
+    s->base.columns = (uint32_t)sqlite3_column_count(s->statement);
+    s->base.parameters = (uint32_t)sqlite3_bind_parameter_count(s->statement);
+    *out = &s->base;
+    return YBB_OK;
+}
+
+static int bind_text(sqlite3_stmt *statement, int index, const char *at, size_t length,
+                     sqlite3_destructor_type destructor)
+{
+    return sqlite3_bind_text64(statement, index, at, length, destructor, SQLITE_UTF8);
+}
+
+/* SQLite's integers are signed: a greater one goes as its digits, which compare as a number with a
+ * column of numbers. */
+static int bind_unsigned(sqlite3_stmt *statement, int index, uint64_t number)
+{
+    char digits[YBB_NUMBER_TEXT];
+    if (number <= INT64_MAX)
+        return sqlite3_bind_int64(statement, index, (int64_t)number);
+    return bind_text(statement, index, digits, ybb__text_from_u64(digits, number),
+                     SQLITE_TRANSIENT);
+}
+
+static int bind_value(sqlite3_stmt *statement, int index, const ybb_value *value)
+{
+    switch (value->kind) {
+    case YBB_VALUE_INTEGER:
+        return sqlite3_bind_int64(statement, index, value->number);
+    case YBB_VALUE_UNSIGNED:
+        return bind_unsigned(statement, index, (uint64_t)value->number);
+    case YBB_VALUE_TEXT:
+        return bind_text(statement, index, value->at != NULL ? value->at : "", value->length,
+                         SQLITE_STATIC);
+    case YBB_VALUE_NULL:
+        break;
+    }
+    return sqlite3_bind_null(statement, index);
+}
+
+static ybb_status execute(ybb_statement *base, const ybb_value *values, ybb_error *error)
+{
+    sqlite_statement *s = (sqlite_statement *)base;
+    for (uint32_t i = 0; i < base->parameters; i++)
+        if (bind_value(s->statement, (int)i + 1, &values[i]) != SQLITE_OK)
+            return fail(s->db, error);
+    /* one with columns is stepped by fetch */
+    if (base->columns == 0 && sqlite3_step(s->statement) != SQLITE_DONE)
+        return fail(s->db, error);
+    return YBB_OK;
+}
+
+static void put_real(ybb_block *block, double number)
+{
+    char text[YBB_NUMBER_TEXT];
+    size_t length = ybb__text_from_double(text, number);
+    if (length > 0)
+        ybb__block_put(block, text, length);
+    else if (number > 0) /* not finite; SQLite stores no NaN */
+        ybb__block_put(block, "Inf", strlen("Inf"));
+    else
+        ybb__block_put(block, "-Inf", strlen("-Inf"));
+}
+
+/* False where SQLite has no memory to give the bytes. */
+static bool put_bytes(ybb_block *block, sqlite3_stmt *statement, int column, int type)
+{
+    const void *bytes = type == SQLITE_TEXT ? (const void *)sqlite3_column_text(statement, column)
+                                            : sqlite3_column_blob(statement, column);
+    size_t length = (size_t)sqlite3_column_bytes(statement, column);
+    if (bytes == NULL && (type == SQLITE_TEXT || length > 0))
+        return false;
+    ybb__block_put(block, bytes, length);
+    return true;
+}
+
+static bool put_cell(ybb_block *block, sqlite3_stmt *statement, int column)
+{
+    char digits[YBB_NUMBER_TEXT];
+    int type = sqlite3_column_type(statement, column);
+    switch (type) {
+    case SQLITE_NULL:
+        ybb__block_put_null(block);
+        return true;
+    case SQLITE_INTEGER:
+        ybb__block_put(block, digits,
+                       ybb__text_from_i64(digits, sqlite3_column_int64(statement, column)));
+        return true;
+    case SQLITE_FLOAT:
+        put_real(block, sqlite3_column_double(statement, column));
+        return true;
+    default:
+        return put_bytes(block, statement, column, type);
+    }
+}
+
+static ybb_status fetch(ybb_statement *base, ybb_block *block, bool *end, ybb_error *error)
+{
+    sqlite_statement *s = (sqlite_statement *)base;
+    int outcome = sqlite3_step(s->statement);
+    *end = outcome == SQLITE_DONE;
+    if (is_interrupted(s->db) || (outcome != SQLITE_ROW && outcome != SQLITE_DONE)) {
+        *end = false;
+        return fail(s->db, error);
+    }
+    for (uint32_t i = 0; !*end && i < base->columns; i++)
+        if (!put_cell(block, s->statement, (int)i))
+            return ybb__fail_memory(error);
+    return YBB_OK;
+}
+
+/* The outcome of a reset repeats the failure of the last step, which fetch has reported. */
+static ybb_status finish(ybb_statement *base, ybb_error *error)
+{
+    sqlite_statement *s = (sqlite_statement *)base;
+    (void)error;
+    (void)sqlite3_reset(s->statement);
+    (void)sqlite3_clear_bindings(s->statement);
+    return YBB_OK;
+}
+
+const ybb_driver ybb__sqlite_driver = {
+    .parse = ybb__dsn_file,
+    .open = open_file,
+    .close = close_file,
+    .interrupt = interrupt,
+    .exec = exec,
+    .snapshot_begin = snapshot_begin,
+    .snapshot_rest = snapshot_rest,
+    .snapshot_end = snapshot_end,
+    .prepare = prepare,
+    .free = free_statement,
+    .execute = execute,
+    .fetch = fetch,
+    .finish = finish,
+};
