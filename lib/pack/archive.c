@@ -15,8 +15,11 @@ static ybb_status fail(ybb_error *error, const char *what, zip_error_t *zip_erro
 static ybb_status open_zip(zip_t **out, const ybb_buffer *bytes, ybb_error *error)
 {
     zip_error_t zip_error;
-    zip_error_init(&zip_error);
     ybb_status status = YBB_OK;
+    *out = NULL;
+    if (bytes->length == 0) /* which libzip takes for a zip of no entries */
+        return ybb__fail(error, YBB_INTERNAL, "cannot read the directory of a zip: it is empty");
+    zip_error_init(&zip_error);
     zip_source_t *source = zip_source_buffer_create(bytes->at, bytes->length, 0, &zip_error);
     *out = source == NULL ? NULL : zip_open_from_source(source, ZIP_RDONLY, &zip_error);
     if (*out == NULL) {

@@ -257,6 +257,8 @@ ybb_status ybb__archive_verify(int descriptor, ybb_container container, ybb_erro
     r.inflate = ybb__inflate_new();
     if (status == YBB_OK && (r.step == NULL || r.inflate == NULL))
         status = ybb__fail_memory(error);
+    if (status == YBB_OK && r.size == 0) /* which libzip takes for a zip of no entries */
+        status = corrupt(&r, "the file", NULL, "it is empty");
     if (status == YBB_OK)
         status = container == YBB_CONTAINER_ZIP ? verify_zip(&r) : verify_gzip(&r);
     ybb__inflate_free(r.inflate);

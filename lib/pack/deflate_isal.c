@@ -7,8 +7,7 @@
 
 #ifdef HAVE_ISAL
 
-#include <isa-l/crc.h>
-#include <isa-l/igzip_lib.h>
+#include <isa-l.h>
 #include <stdlib.h>
 
 #define TEXT_OF(number) #number
