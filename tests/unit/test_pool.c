@@ -422,6 +422,53 @@ static void a_forked_child_sees_an_empty_pool_and_frees_it(void)
     ybb__monitor_free(g.monitor);
 }
 
+/* Keeps the pool's lock taken most of the time: that is while the system is asked for a thread. */
+typedef struct hammer {
+    ybb_pool *pool;
+    atomic_bool stop;
+} hammer;
+
+static void *run_hammer(void *argument)
+{
+    hammer *h = argument;
+    errand e = errand_at(NULL);
+    while (!atomic_load(&h->stop))
+        if (ybb__pool_submit(h->pool, &e.task, true))
+            ybb__pool_finish(h->pool, &e.task);
+    return NULL;
+}
+
+static bool child_takes_no_lock(void *argument)
+{
+    ybb_pool *pool = argument;
+    errand e = errand_at(NULL);
+    bool right = !ybb__pool_submit(pool, &e.task, true) && !ybb__pool_done(pool, &e.task);
+    right = right && !ybb__pool_withdraw(pool, &e.task) && !ybb__pool_help(pool, &e.task);
+    right = right && ybb__pool_running(pool) == 0;
+    ybb__pool_finish(pool, &e.task);
+    ybb__pool_free(pool);
+    return right;
+}
+
+static void a_child_forked_while_the_lock_was_held_does_not_hang(void)
+{
+    enum { FORKS = 100, HAMMERS = 3 };
+    hammer h = {.pool = ybb__pool_new(1)};
+    pthread_t threads[HAMMERS];
+    for (int i = 0; i < HAMMERS; i++)
+        CU_ASSERT_EQUAL_FATAL(pthread_create(&threads[i], NULL, run_hammer, &h), 0);
+    bool right = true;
+    atomic_store(&threads_left, 0);
+    for (int i = 0; right && i < FORKS; i++)
+        right = holds_in_child(child_takes_no_lock, h.pool);
+    atomic_store(&threads_left, -1);
+    CU_ASSERT_TRUE(right);
+    atomic_store(&h.stop, true);
+    for (int i = 0; i < HAMMERS; i++)
+        pthread_join(threads[i], NULL);
+    ybb__pool_free(h.pool);
+}
+
 #if defined(__SANITIZE_THREAD__)
 #define SKIP_NEW_THREADS_IN_CHILD 1
 #elif defined(__has_feature)
@@ -550,6 +597,7 @@ static void many_threads_share_a_pool(void)
 
 int main(void)
 {
+    alarm(600); /* what waits for ever is to end as a failure */
     static const ybb_test tests[] = {
         TEST(a_pool_starts_no_thread_before_work_comes),
         TEST(a_pool_of_zero_threads_has_one_a_processor),
@@ -567,6 +615,7 @@ int main(void)
         TEST(without_any_thread_a_task_is_refused),
         TEST(threads_that_run_take_what_no_new_one_can),
         TEST(a_forked_child_sees_an_empty_pool_and_frees_it),
+        TEST(a_child_forked_while_the_lock_was_held_does_not_hang),
         TEST(a_forked_child_can_have_a_pool_of_its_own),
         TEST(without_threads_items_run_as_they_are_added),
         TEST(a_wait_ends_when_its_time_runs_out),

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* An item of the sequences below. */
 typedef struct parcel {
@@ -240,6 +241,7 @@ static void a_freed_sequence_waits_for_what_runs(void)
 
 int main(void)
 {
+    alarm(600); /* what waits for ever is to end as a failure */
     static const ybb_test tests[] = {
         TEST(items_come_back_in_order_for_any_number_of_threads),
         TEST(a_full_ring_gives_no_slot_until_one_is_taken),
