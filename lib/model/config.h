@@ -114,8 +114,8 @@ typedef struct ybb_monitoring {
     /* performance_metrics */
     bool records_per_second, memory_usage_peak, processing_time, file_generation_time,
         compression_time;
-    uint64_t memory_usage_warning_percent,
-        memory_usage_critical_percent; /* of max_memory_usage_gb */
+    /* of max_memory_usage_gb */
+    uint64_t memory_usage_warning_percent, memory_usage_critical_percent;
     uint64_t processing_time_warning_minutes;
     uint64_t queue_length_warning;
     uint64_t failed_exports_threshold;
@@ -133,9 +133,8 @@ typedef struct ybb_presentation {
 struct ybb_config {
     ybb_arena arena;
     const char *source, *out, *store, *base_url, *catalog_dir; /* NULL: not set */
-    const char
-        *database_timezone; /* of the source's session: "+07:00", "Asia/Jakarta"; NULL: its own */
-    unsigned threads;       /* 0: one a processor */
+    const char *database_timezone; /* IANA name of the zone of its datetimes; NULL: UTC */
+    unsigned threads;              /* 0: one a processor */
     unsigned source_timeout_seconds;
     bool require_program;
     ybb_limits limits;
@@ -163,8 +162,7 @@ ybb_status ybb__config_copy(struct ybb_config *to, const struct ybb_config *from
 #define YBB_PRESENTATION_KEYS "csv", "data_transformations", "field_mappings", "pdf", "xlsx"
 /* Reads those of them that @object has over *@presentation, which keeps the rest; mappings of the
  * same type and field are replaced. What it points to is then the old or in @arena. Returns
- * reader->status; on failure
- * *@presentation is unchanged. */
+ * reader->status; on failure *@presentation is unchanged. */
 ybb_status ybb__presentation_read(ybb_json_reader *reader, const ybb_json *object, ybb_arena *arena,
                                   ybb_presentation *presentation);
 /* Reads a list of names or {"field", "header"} objects, in @arena; @type (may be NULL) stands in
