@@ -15,10 +15,21 @@
 
 enum { YBB_PIECE_RUNS = 2 };
 
-/* What one slice became; its memory, scratch included, is used again for the next. Zero it first. */
+/* Cells that could not go into the file just as they are; for warnings and the manifest. */
+typedef struct ybb_notes {
+    uint64_t moved; /* texts longer than a cell holds: the rest stands in the sheet "Long texts" */
+    uint64_t cleaned; /* bytes that are no text: U+FFFD stands in their place */
+    uint64_t guarded; /* texts that a spreadsheet would run: a ' stands before them */
+} ybb_notes;
+
+/* What one slice became; its memory, scratch included, is used again for the next. Zero it first.
+ */
 typedef struct ybb_piece {
     uint32_t rows;
     ybb_run runs[YBB_PIECE_RUNS]; /* as many as the format has streams */
+    ybb_notes notes;
+    uint64_t shared;     /* XLSX: cells that point to a shared string */
+    ybb_buffer overflow; /* XLSX: the rests of texts too long for a cell, see xlsx_long.h */
     ybb_deflate *deflate;
     ybb_buffer raw[YBB_PIECE_RUNS], scratch, stored;
     void *memory; /* compose.c's tables */
@@ -27,6 +38,10 @@ typedef struct ybb_piece {
 
 void ybb__piece_free(ybb_piece *piece);
 size_t ybb__piece_size(const ybb_piece *piece);
+/* For the formats: empties @piece and gives it what it lacks. */
+ybb_status ybb__piece_begin(ybb_piece *piece, ybb_error *error);
+/* For the formats: packs raw[@run] for @chain into runs[@run]. */
+ybb_status ybb__piece_pack(ybb_piece *piece, unsigned run, ybb_chain chain, ybb_error *error);
 
 /* What a file is to be. Borrowed while the encoder lives. */
 typedef struct ybb_file_plan {
@@ -55,6 +70,7 @@ typedef struct ybb_encoder_format {
 /* Every encoder begins with this. */
 struct ybb_encoder {
     const ybb_encoder_format *format;
+    ybb_notes notes; /* of the pieces committed so far */
 };
 
 /* NULL where this build has no such format. */
@@ -65,12 +81,14 @@ const ybb_encoder_format *ybb__encoder_format(ybb_format format);
 ybb_status ybb__encoder_open(ybb_encoder **out, const ybb_file_plan *file, ybb_sink *sink,
                              int spool_directory, ybb_error *error);
 /* Turns a slice into @piece. @threads any, at once; changes nothing of the encoder. */
-ybb_status ybb__encoder_encode(const ybb_encoder *encoder, const ybb_slice *slice,
-                               ybb_piece *piece, ybb_error *error);
+ybb_status ybb__encoder_encode(const ybb_encoder *encoder, const ybb_slice *slice, ybb_piece *piece,
+                               ybb_error *error);
 /* Appends the next piece in order. */
 ybb_status ybb__encoder_commit(ybb_encoder *encoder, const ybb_piece *piece, ybb_error *error);
 /* Writes what comes behind the rows. */
 ybb_status ybb__encoder_close(ybb_encoder *encoder, ybb_error *error);
+/* What happened to cells up to the last commit. Borrowed. */
+const ybb_notes *ybb__encoder_notes(const ybb_encoder *encoder);
 void ybb__encoder_free(ybb_encoder *encoder);
 
 #endif

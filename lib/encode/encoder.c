@@ -1,0 +1,112 @@
+#include "encode/encoder.h"
+
+#include "encode/formats.h"
+
+#include <stdlib.h>
+
+static const ybb_encoder_format *const formats[] = {&ybb__xlsx_format, &ybb__csv_format};
+
+const ybb_encoder_format *ybb__encoder_format(ybb_format format)
+{
+    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+        if (formats[i]->format == format)
+            return formats[i];
+    return NULL;
+}
+
+ybb_status ybb__encoder_open(ybb_encoder **out, const ybb_file_plan *file, ybb_sink *sink,
+                             int spool_directory, ybb_error *error)
+{
+    *out = NULL;
+    const ybb_encoder_format *format = ybb__encoder_format(file->plan->request->format);
+    if (format == NULL)
+        return ybb__fail(error, YBB_UNSUPPORTED, "this build writes no files of format %s",
+                         ybb__format_name(file->plan->request->format));
+    return format->open(out, file, sink, spool_directory, error);
+}
+
+ybb_status ybb__encoder_encode(const ybb_encoder *encoder, const ybb_slice *slice, ybb_piece *piece,
+                               ybb_error *error)
+{
+    ybb_status status = ybb__piece_begin(piece, error);
+    if (status != YBB_OK)
+        return status;
+    piece->rows = slice->main.rows;
+    return encoder->format->encode(encoder, slice, piece, error);
+}
+
+ybb_status ybb__encoder_commit(ybb_encoder *encoder, const ybb_piece *piece, ybb_error *error)
+{
+    ybb_status status = encoder->format->commit(encoder, piece, error);
+    if (status != YBB_OK)
+        return status;
+    encoder->notes.moved += piece->notes.moved;
+    encoder->notes.cleaned += piece->notes.cleaned;
+    encoder->notes.guarded += piece->notes.guarded;
+    return YBB_OK;
+}
+
+ybb_status ybb__encoder_close(ybb_encoder *encoder, ybb_error *error)
+{
+    return encoder->format->close(encoder, error);
+}
+
+const ybb_notes *ybb__encoder_notes(const ybb_encoder *encoder)
+{
+    return &encoder->notes;
+}
+
+void ybb__encoder_free(ybb_encoder *encoder)
+{
+    if (encoder != NULL)
+        encoder->format->free(encoder);
+}
+
+ybb_status ybb__piece_begin(ybb_piece *piece, ybb_error *error)
+{
+    piece->rows = 0;
+    piece->shared = 0;
+    piece->notes = (ybb_notes){0};
+    ybb__buffer_clear(&piece->overflow);
+    for (unsigned i = 0; i < YBB_PIECE_RUNS; i++) {
+        ybb__run_clear(&piece->runs[i]);
+        ybb__buffer_clear(&piece->raw[i]);
+    }
+    if (piece->deflate == NULL)
+        piece->deflate = ybb__deflate_new();
+    return piece->deflate != NULL ? YBB_OK : ybb__fail_memory(error);
+}
+
+ybb_status ybb__piece_pack(ybb_piece *piece, unsigned run, ybb_chain chain, ybb_error *error)
+{
+    const ybb_buffer *raw = &piece->raw[run];
+    if (ybb__buffer_failed(raw))
+        return ybb__fail_memory(error);
+    return ybb__run_pack(&piece->runs[run], piece->deflate, chain, raw->at, raw->length,
+                         &piece->stored, error);
+}
+
+void ybb__piece_free(ybb_piece *piece)
+{
+    if (piece == NULL)
+        return;
+    for (unsigned i = 0; i < YBB_PIECE_RUNS; i++) {
+        ybb__run_free(&piece->runs[i]);
+        ybb__buffer_free(&piece->raw[i]);
+    }
+    ybb__buffer_free(&piece->overflow);
+    ybb__buffer_free(&piece->scratch);
+    ybb__buffer_free(&piece->stored);
+    ybb__deflate_free(piece->deflate);
+    free(piece->memory);
+    *piece = (ybb_piece){0};
+}
+
+size_t ybb__piece_size(const ybb_piece *piece)
+{
+    size_t size = piece->overflow.capacity + piece->scratch.capacity + piece->stored.capacity +
+                  piece->memory_size;
+    for (unsigned i = 0; i < YBB_PIECE_RUNS; i++)
+        size += piece->runs[i].bytes.capacity + piece->raw[i].capacity;
+    return size;
+}

@@ -1,0 +1,70 @@
+/*
+ * encode/looks: how each column of a file shows its values, made once for a file: its kind, and the
+ * texts that are fixed before any row is read (labels, booleans, what NULL becomes).
+ */
+#ifndef YBB_ENCODE_LOOKS_H
+#define YBB_ENCODE_LOOKS_H
+
+#include <string.h>
+
+#include "encode/compose.h"
+#include "encode/date_format.h"
+
+/* A stored value that is always shown by the same bytes. */
+typedef struct ybb_fixed {
+    const char *value;
+    uint32_t value_length;
+    uint32_t length;   /* of bytes */
+    const char *text;  /* what is shown, UTF-8 */
+    const char *bytes; /* how the format writes it; filled by the format */
+} ybb_fixed;
+
+typedef struct ybb_look {
+    const ybb_column *column;
+    ybb_field_type type;
+    uint8_t scale;
+    bool closed;      /* TEXT whose values are all fixed */
+    ybb_fixed *fixed; /* [fixed_count]: null, then own, then fallback */
+    uint32_t fixed_count, own_count, fallback_count;
+    const ybb_labels *fallback_labels;
+} ybb_look;
+
+typedef struct ybb_looks {
+    ybb_look *columns; /* [count] */
+    uint32_t count;
+    ybb_date_format date, datetime;
+} ybb_looks;
+
+/* In @arena; @plan is borrowed. False when memory is exhausted. */
+bool ybb__looks_make(ybb_looks *out, ybb_arena *arena, const ybb_plan *plan);
+
+static inline const ybb_fixed *ybb__look_null(const ybb_look *look)
+{
+    return look->fixed;
+}
+
+/* What shows the value, which is not NULL, or NULL where none of the fixed texts does. */
+static inline const ybb_fixed *ybb__look_find(const ybb_look *look, const ybb_composed *value)
+{
+    const ybb_fixed *at = look->fixed + 1;
+    uint32_t count = look->own_count, length = value->cell.length;
+    if (value->labels == look->fallback_labels) {
+        at += count;
+        count = look->fallback_count;
+    }
+    for (; count > 0; count--, at++)
+        if (at->value_length == length && memcmp(at->value, value->cell.at, length) == 0)
+            return at;
+    return NULL;
+}
+
+/* What a date cell is. */
+typedef enum ybb_date_kind {
+    YBB_DATE_NONE,  /* the zero date: as good as NULL */
+    YBB_DATE_OTHER, /* no date */
+    YBB_DATE_IS
+} ybb_date_kind;
+
+ybb_date_kind ybb__look_date(const ybb_cell *cell, ybb_moment *out);
+
+#endif

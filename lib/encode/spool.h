@@ -1,0 +1,31 @@
+/*
+ * encode/spool: packed bytes that must wait for their place in the file, in an unnamed file of the
+ * output folder, so that they take no memory and vanish with their process.
+ */
+#ifndef YBB_ENCODE_SPOOL_H
+#define YBB_ENCODE_SPOOL_H
+
+#include "pack/zip.h"
+
+/* Zeroed memory is a closed spool. */
+typedef struct ybb_spool {
+    int descriptor; /* plus 1; 0: closed */
+    uint64_t length;
+    ybb_run sums; /* of all runs so far; without bytes */
+} ybb_spool;
+
+/* Opens a file without a name in the folder @directory, for reading and writing: its descriptor at
+ * *@out. */
+ybb_status ybb__unnamed_file(int *out, int directory, ybb_error *error);
+
+ybb_status ybb__spool_open(ybb_spool *spool, int directory, ybb_error *error);
+static inline bool ybb__spool_is_open(const ybb_spool *spool)
+{
+    return spool->descriptor != 0;
+}
+ybb_status ybb__spool_add(ybb_spool *spool, const ybb_run *run, ybb_error *error);
+/* Sends all runs to the open entry of @zip. */
+ybb_status ybb__spool_play(const ybb_spool *spool, ybb_zip *zip, ybb_error *error);
+void ybb__spool_close(ybb_spool *spool);
+
+#endif

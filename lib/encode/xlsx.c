@@ -1,0 +1,311 @@
+/*
+ * XLSX (ECMA-376): libxlsxwriter's skeleton, with our rows in the place of its own.
+ *
+ * Parts in the file: content types, the small parts that do not change any more, the sheets as
+ * their rows come, and at the end what depends on all of them: tables, the workbook with its list
+ * of sheets, shared strings. Content types come first, before it is known whether a sheet for long
+ * texts will be needed, so they call every XML part a sheet that they do not list otherwise.
+ */
+#include "encode/formats.h"
+#include "encode/xlsx_long.h"
+#include "encode/xlsx_parts.h"
+#include "encode/xlsx_shapes.h"
+
+#include <stdlib.h>
+
+static const char styles_part[] = "xl/styles.xml", strings_part[] = "xl/sharedStrings.xml";
+
+typedef struct xlsx {
+    ybb_encoder base; /* first */
+    ybb_arena arena;
+    const ybb_file_plan *file;
+    ybb_looks looks;
+    ybb_xlsx_header *headers;
+    char **sheet_names;
+    uint32_t sheets;
+    bool has_wrap;
+    int spool_directory;
+    ybb_chain chain;
+    ybb_skeleton skeleton;
+    ybb_xlsx_rows rows;
+    ybb_zip *zip;
+    ybb_spool strings;         /* those of the rows */
+    ybb_xlsx_long *long_texts; /* NULL: there were none so far */
+    uint64_t committed;        /* rows */
+    uint64_t shared;           /* cells that point to a shared string */
+} xlsx;
+
+static uint32_t count_sheets(const ybb_file_plan *file)
+{
+    if (file->rows_per_sheet == UINT64_MAX || file->records == 0)
+        return 1;
+    return (uint32_t)((file->records - 1) / file->rows_per_sheet + 1);
+}
+
+static bool is_wrapped(const ybb_look *look)
+{
+    return look->type == YBB_TYPE_TEXT && look->column->field->wrap;
+}
+
+static bool make_names(xlsx *x)
+{
+    const ybb_request *request = x->file->plan->request;
+    if (!ybb__looks_make(&x->looks, &x->arena, x->file->plan))
+        return false;
+    x->headers = ybb__xlsx_headers(&x->arena, &x->looks);
+    x->sheet_names = ybb__arena_array(&x->arena, x->sheets, sizeof(*x->sheet_names));
+    if (x->headers == NULL || x->sheet_names == NULL)
+        return false;
+    for (uint32_t i = 0; i < x->sheets; i++) {
+        x->sheet_names[i] = ybb__xlsx_sheet_name(&x->arena, request, i + 1);
+        if (x->sheet_names[i] == NULL)
+            return false;
+    }
+    for (uint32_t i = 0; i < x->looks.count; i++)
+        x->has_wrap = x->has_wrap || is_wrapped(&x->looks.columns[i]);
+    return true;
+}
+
+static ybb_status make_skeleton(xlsx *x, ybb_skeleton *out, bool has_long, ybb_error *error)
+{
+    const ybb_skeleton_plan plan = {.file = x->file,
+                                    .looks = &x->looks,
+                                    .headers = x->headers,
+                                    .sheet_names = x->sheet_names,
+                                    .sheets = x->sheets,
+                                    .has_long = has_long,
+                                    .has_wrap = x->has_wrap,
+                                    .spool_directory = x->spool_directory};
+    return ybb__skeleton_make(out, &plan, &x->arena, error);
+}
+
+static ybb_status write_first_parts(xlsx *x, ybb_error *error)
+{
+    static const char *const names[] = {"[Content_Types].xml", "_rels/.rels", styles_part,
+                                        "xl/theme/theme1.xml", "docProps/core.xml"};
+    ybb_status status = ybb__parts_prepare(&x->skeleton, x->file->time, error);
+    for (size_t i = 0; status == YBB_OK && i < sizeof(names) / sizeof(names[0]); i++) {
+        ybb_part *part = ybb__skeleton_part(&x->skeleton, names[i]);
+        status = part != NULL ? ybb__part_write(x->zip, part, error) : ybb__part_unknown(error);
+    }
+    return status;
+}
+
+static ybb_status begin_book(xlsx *x, ybb_sink *sink, ybb_error *error)
+{
+    x->zip =
+        ybb__zip_new(sink, x->file->time, x->file->gzipped ? YBB_DEFLATE_STORE : YBB_DEFLATE_FAST);
+    if (x->zip == NULL || !make_names(x))
+        return ybb__fail_memory(error);
+    ybb_status status = make_skeleton(x, &x->skeleton, false, error);
+    if (status == YBB_OK)
+        status = ybb__xlsx_rows_make(&x->rows, x->file->plan, &x->looks, &x->skeleton, x->has_wrap,
+                                     &x->arena, error);
+    if (status == YBB_OK && x->rows.slots > 0)
+        status = ybb__spool_open(&x->strings, x->spool_directory, error);
+    if (status == YBB_OK)
+        status = write_first_parts(x, error);
+    return status;
+}
+
+static void xlsx_free(ybb_encoder *encoder)
+{
+    xlsx *x = (xlsx *)encoder;
+    ybb__xlsx_long_free(x->long_texts);
+    ybb__spool_close(&x->strings);
+    ybb__zip_free(x->zip);
+    ybb__skeleton_free(&x->skeleton);
+    ybb__arena_free(&x->arena);
+    free(x);
+}
+
+static ybb_status xlsx_open(ybb_encoder **out, const ybb_file_plan *file, ybb_sink *sink,
+                            int spool_directory, ybb_error *error)
+{
+    xlsx *x = calloc(1, sizeof(*x));
+    if (x == NULL)
+        return ybb__fail_memory(error);
+    x->base.format = &ybb__xlsx_format;
+    x->file = file;
+    x->sheets = count_sheets(file);
+    x->spool_directory = spool_directory;
+    x->chain = file->gzipped ? YBB_CHAIN_ZIP_GZIP : YBB_CHAIN_ZIP;
+    ybb_status status = begin_book(x, sink, error);
+    if (status == YBB_OK)
+        *out = &x->base;
+    else
+        xlsx_free(&x->base);
+    return status;
+}
+
+static ybb_status xlsx_encode(const ybb_encoder *encoder, const ybb_slice *slice, ybb_piece *piece,
+                              ybb_error *error)
+{
+    const xlsx *x = (const xlsx *)encoder;
+    uint64_t row = slice->first_record - x->file->first_record;
+    ybb_status status =
+        ybb__xlsx_rows_encode(&x->rows, slice, row, row % x->file->rows_per_sheet, piece, error);
+    if (status == YBB_OK)
+        status = ybb__piece_pack(piece, 0, x->chain, error);
+    if (status == YBB_OK && x->rows.slots > 0)
+        status = ybb__piece_pack(piece, 1, x->chain, error);
+    return status;
+}
+
+/* Begins sheet @number (from 1). */
+static ybb_status begin_sheet(xlsx *x, uint32_t number, ybb_error *error)
+{
+    const ybb_part *part = ybb__skeleton_sheet(&x->skeleton, number);
+    if (part == NULL)
+        return ybb__part_unknown(error);
+    x->shared += x->looks.count; /* the header */
+    ybb_status status =
+        ybb__sheet_begin(x->zip, part, x->looks.count, ybb__sheet_records(x->file, number), error);
+    return status == YBB_OK ? ybb__sheet_header(x->zip, part, error) : status;
+}
+
+static ybb_status add_rest(xlsx *x, const ybb_buffer *overflow, ybb_error *error)
+{
+    ybb_status status = YBB_OK;
+    if (x->long_texts == NULL) {
+        const ybb_xlsx_long_plan plan = {.file = x->file,
+                                         .skeleton = &x->skeleton,
+                                         .sheet_names = x->sheet_names,
+                                         .sheets = x->sheets,
+                                         .first_string = x->rows.first_string +
+                                                         x->file->records * x->rows.slots,
+                                         .chain = x->chain,
+                                         .inline_texts = x->rows.inline_texts,
+                                         .spool_directory = x->spool_directory};
+        status = ybb__xlsx_long_new(&x->long_texts, &plan, error);
+    }
+    return status == YBB_OK ? ybb__xlsx_long_add(x->long_texts, overflow, error) : status;
+}
+
+static ybb_status xlsx_commit(ybb_encoder *encoder, const ybb_piece *piece, ybb_error *error)
+{
+    xlsx *x = (xlsx *)encoder;
+    uint64_t per_sheet = x->file->rows_per_sheet;
+    uint32_t number = (uint32_t)(x->committed / per_sheet) + 1;
+    ybb_status status = YBB_OK;
+    if (piece->rows > x->file->records - x->committed)
+        return ybb__fail(error, YBB_INTERNAL, "more rows than the file was to have");
+    if (x->committed % per_sheet == 0)
+        status = begin_sheet(x, number, error);
+    if (status == YBB_OK)
+        status = ybb__zip_run(x->zip, &piece->runs[0], error);
+    if (status == YBB_OK && x->rows.slots > 0)
+        status = ybb__spool_add(&x->strings, &piece->runs[1], error);
+    if (status == YBB_OK && piece->overflow.length > 0)
+        status = add_rest(x, &piece->overflow, error);
+    x->committed += piece->rows;
+    x->shared += piece->shared;
+    if (status == YBB_OK && (x->committed == x->file->records || x->committed % per_sheet == 0))
+        status = ybb__sheet_end(x->zip, ybb__skeleton_sheet(&x->skeleton, number), error);
+    return status;
+}
+
+/* The sheet for long texts, from the skeleton that has it. */
+static ybb_status write_long_sheet(xlsx *x, const ybb_skeleton *skeleton, ybb_error *error)
+{
+    ybb_part *part = ybb__skeleton_sheet(skeleton, x->sheets + 1);
+    if (part == NULL)
+        return ybb__part_unknown(error);
+    ybb_status status = ybb__sheet_begin(x->zip, part, ybb__xlsx_long_columns(x->long_texts),
+                                         ybb__xlsx_long_rows(x->long_texts), error);
+    if (status == YBB_OK)
+        status = ybb__xlsx_long_play_rows(x->long_texts, x->zip, error);
+    return status == YBB_OK ? ybb__sheet_end(x->zip, part, error) : status;
+}
+
+/* The same parts of a skeleton with one sheet more, in whose book they are written from now on.
+ * What has been written from the other must hold for it too. */
+static ybb_status take_over(const ybb_skeleton *from, ybb_skeleton *to, ybb_error *error)
+{
+    const ybb_part *old_styles = ybb__skeleton_part(from, styles_part);
+    const ybb_part *new_styles = ybb__skeleton_part(to, styles_part);
+    if (new_styles == NULL || old_styles == NULL ||
+        new_styles->bytes.length != old_styles->bytes.length ||
+        memcmp(new_styles->bytes.at, old_styles->bytes.at, old_styles->bytes.length) != 0)
+        return ybb__part_unknown(error);
+    for (size_t i = 0; i < from->count; i++) {
+        ybb_part *same = ybb__skeleton_part(to, from->parts[i].name);
+        if (same == NULL)
+            return ybb__part_unknown(error);
+        same->written = from->parts[i].written;
+    }
+    return YBB_OK;
+}
+
+static ybb_status write_rest(xlsx *x, const ybb_skeleton *skeleton, ybb_error *error)
+{
+    ybb_status status = YBB_OK;
+    for (size_t i = 0; status == YBB_OK && i < skeleton->count; i++)
+        if (!skeleton->parts[i].written && strcmp(skeleton->parts[i].name, strings_part) != 0)
+            status = ybb__part_write(x->zip, &skeleton->parts[i], error);
+    return status;
+}
+
+static ybb_status write_long_book(xlsx *x, ybb_error *error)
+{
+    ybb_skeleton skeleton;
+    ybb_status status = make_skeleton(x, &skeleton, true, error);
+    if (status == YBB_OK)
+        status = take_over(&x->skeleton, &skeleton, error);
+    if (status == YBB_OK)
+        status = write_long_sheet(x, &skeleton, error);
+    if (status == YBB_OK)
+        status = write_rest(x, &skeleton, error);
+    ybb__skeleton_free(&skeleton);
+    return status;
+}
+
+static ybb_status write_strings(xlsx *x, ybb_error *error)
+{
+    ybb_part *part = ybb__skeleton_part(&x->skeleton, strings_part);
+    uint64_t count = x->rows.first_string + x->file->records * x->rows.slots;
+    uint64_t cells = x->shared;
+    if (x->long_texts != NULL) {
+        count += ybb__xlsx_long_strings(x->long_texts);
+        cells += ybb__xlsx_long_shared(x->long_texts);
+    }
+    ybb_status status = part != NULL ? ybb__strings_begin(x->zip, part, cells, count, error)
+                                     : ybb__part_unknown(error);
+    if (status == YBB_OK && x->rows.slots > 0)
+        status = ybb__spool_play(&x->strings, x->zip, error);
+    if (status == YBB_OK && x->long_texts != NULL)
+        status = ybb__xlsx_long_play_strings(x->long_texts, x->zip, error);
+    return status == YBB_OK ? ybb__strings_end(x->zip, part, error) : status;
+}
+
+/* A sheet without rows still has its header. */
+static ybb_status write_empty_sheet(xlsx *x, ybb_error *error)
+{
+    ybb_status status = begin_sheet(x, 1, error);
+    return status == YBB_OK ? ybb__sheet_end(x->zip, ybb__skeleton_sheet(&x->skeleton, 1), error)
+                            : status;
+}
+
+static ybb_status xlsx_close(ybb_encoder *encoder, ybb_error *error)
+{
+    xlsx *x = (xlsx *)encoder;
+    if (x->committed != x->file->records)
+        return ybb__fail(error, YBB_INTERNAL, "fewer rows than the file was to have");
+    ybb_status status = x->file->records == 0 ? write_empty_sheet(x, error) : YBB_OK;
+    if (status == YBB_OK)
+        status =
+            x->long_texts != NULL ? write_long_book(x, error) : write_rest(x, &x->skeleton, error);
+    if (status == YBB_OK)
+        status = write_strings(x, error);
+    return status == YBB_OK ? ybb__zip_finish(x->zip, error) : status;
+}
+
+const ybb_encoder_format ybb__xlsx_format = {
+    .format = YBB_EXCEL,
+    .media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    .open = xlsx_open,
+    .encode = xlsx_encode,
+    .commit = xlsx_commit,
+    .close = xlsx_close,
+    .free = xlsx_free,
+};

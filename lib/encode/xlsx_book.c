@@ -1,0 +1,406 @@
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1 /* mkostemp */
+#endif
+
+#include "encode/xlsx_book.h"
+
+#include "base/text.h"
+#include "base/utf8.h"
+#include "encode/xml_text.h"
+#include "pack/disk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <xlsxwriter.h>
+
+enum {
+    MOST_FORMAT = LXW_FORMAT_FIELD_LEN - 1, /* libxlsxwriter cuts a longer one */
+    MOST_SCALE = 30,                        /* places that a spreadsheet shows */
+    MOST_WIDTH = 255,
+    LABEL_ROW = 3, /* rows here count from 0 */
+    PATH = 64
+};
+
+static const lxw_color_t header_fill = 0x1F4E78;
+static const int64_t microseconds_per_second = 1000000;
+
+/* The book while it is made. The first failure is kept; what comes behind it is not done. */
+typedef struct draft {
+    const ybb_skeleton_plan *plan;
+    ybb_arena *arena;
+    lxw_workbook *book;
+    lxw_worksheet *first;
+    lxw_format *header, *wrap;
+    lxw_error failure;
+    bool no_memory;
+} draft;
+
+static void check(draft *d, lxw_error outcome)
+{
+    if (d->failure == LXW_NO_ERROR)
+        d->failure = outcome;
+}
+
+static void *keep(draft *d, void *memory)
+{
+    if (memory == NULL)
+        d->no_memory = true;
+    return memory;
+}
+
+/* A text as libxlsxwriter takes it; NULL without memory. */
+static char *text_of(draft *d, const char *text)
+{
+    return keep(d, ybb__xlsx_clean(d->arena, text));
+}
+
+/* The number format of a column; NULL for none, and without memory. */
+static const char *number_format(draft *d, const ybb_look *look)
+{
+    static const char zeros[] = "0.000000000000000000000000000000";
+    const ybb_request *request = d->plan->file->plan->request;
+    const char *format = NULL;
+    unsigned scale = look->scale < MOST_SCALE ? look->scale : MOST_SCALE;
+    switch (look->type) {
+    case YBB_TYPE_INTEGER:
+        return "0";
+    case YBB_TYPE_DECIMAL:
+        if (look->column->field->money)
+            format =
+                ybb__number_format_excel(d->arena, request->presentation.transforms.currency_format,
+                                         MOST_FORMAT, "#,##0.00");
+        else
+            format = ybb__arena_copy(d->arena, zeros, scale == 0 ? 1 : 2 + scale);
+        break;
+    case YBB_TYPE_DATE:
+        format = ybb__date_format_excel(d->arena, &d->plan->looks->date, MOST_FORMAT, "yyyy-mm-dd");
+        break;
+    case YBB_TYPE_DATETIME:
+        format = ybb__date_format_excel(d->arena, &d->plan->looks->datetime, MOST_FORMAT,
+                                        "yyyy-mm-dd hh:mm:ss");
+        break;
+    case YBB_TYPE_TEXT:
+    case YBB_TYPE_BOOLEAN:
+        return NULL;
+    }
+    d->no_memory = d->no_memory || format == NULL;
+    return format;
+}
+
+/* In rows of several lines everything stands at the top. */
+static lxw_format *new_format(draft *d)
+{
+    lxw_format *format = keep(d, workbook_add_format(d->book));
+    if (format != NULL && d->plan->has_wrap)
+        format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
+    return format;
+}
+
+/* The format of a column's cells; NULL for the book's default one. */
+static lxw_format *column_format(draft *d, const ybb_look *look)
+{
+    if (look->type == YBB_TYPE_TEXT && look->column->field->wrap)
+        return d->wrap;
+    const char *number = number_format(d, look);
+    lxw_format *format = number != NULL ? new_format(d) : NULL;
+    if (format == NULL)
+        return NULL;
+    format_set_num_format(format, number);
+    if (look->column->field->money)
+        format_set_align(format, LXW_ALIGN_RIGHT); /* also where a cell says N/A */
+    return format;
+}
+
+static void make_formats(draft *d)
+{
+    d->wrap = new_format(d);
+    d->header = keep(d, workbook_add_format(d->book));
+    if (d->no_memory)
+        return;
+    format_set_text_wrap(d->wrap);
+    format_set_align(d->wrap, LXW_ALIGN_VERTICAL_TOP);
+    format_set_bold(d->header);
+    format_set_font_color(d->header, LXW_COLOR_WHITE);
+    format_set_bg_color(d->header, header_fill);
+    format_set_align(d->header, LXW_ALIGN_VERTICAL_CENTER);
+    if (d->plan->has_wrap) /* texts that have no format of their own are in the default one */
+        format_set_align(STAILQ_FIRST(d->book->formats), LXW_ALIGN_VERTICAL_TOP);
+}
+
+/* How many characters wide a column is shown: as the catalog says, else by what it holds. */
+static double column_width(const ybb_look *look, const char *header)
+{
+    static const double by_type[] = {
+        [YBB_TYPE_TEXT] = 24, [YBB_TYPE_INTEGER] = 10,  [YBB_TYPE_DECIMAL] = 16,
+        [YBB_TYPE_DATE] = 12, [YBB_TYPE_DATETIME] = 20, [YBB_TYPE_BOOLEAN] = 10};
+    static const double wrapped = 48, labelled = 16, most_for_header = 40, filter_button = 4;
+    const ybb_field *field = look->column->field;
+    double width = by_type[look->type];
+    if (look->type == YBB_TYPE_TEXT && field->wrap)
+        width = wrapped;
+    else if (look->own_count > 0)
+        width = labelled;
+    if (field->width > 0)
+        width = field->width;
+    double header_width = (double)ybb__utf8_utf16_length(header, strlen(header)) + filter_button;
+    if (header_width > most_for_header)
+        header_width = most_for_header;
+    width = width > header_width ? width : header_width;
+    return width < MOST_WIDTH ? width : MOST_WIDTH;
+}
+
+/* What all sheets share: the header stays in sight and stands on every printed page. */
+static void set_up_sheet(draft *d, lxw_worksheet *sheet)
+{
+    enum { A4 = 9 };
+    worksheet_freeze_panes(sheet, 1, 0);
+    worksheet_set_landscape(sheet);
+    worksheet_set_paper(sheet, A4);
+    worksheet_fit_to_pages(sheet, 1, 0);
+    check(d, worksheet_repeat_rows(sheet, 0, 0));
+    check(d, worksheet_set_footer(sheet, "&C&P / &N"));
+}
+
+/* A table with banded rows and a filter; it has one row even where there is nothing to show. */
+static void add_table(draft *d, lxw_worksheet *sheet, uint64_t records)
+{
+    const ybb_skeleton_plan *plan = d->plan;
+    uint32_t count = plan->looks->count;
+    lxw_table_column *columns = keep(d, ybb__arena_array(d->arena, count, sizeof(*columns)));
+    lxw_table_column **list = keep(d, ybb__arena_array(d->arena, count + 1, sizeof(*list)));
+    if (d->no_memory)
+        return;
+    for (uint32_t i = 0; i < count; i++) {
+        columns[i].header = plan->headers[i].name;
+        columns[i].header_format = d->header;
+        list[i] = &columns[i];
+    }
+    lxw_table_options options = {
+        .columns = list, .style_type = LXW_TABLE_STYLE_TYPE_MEDIUM, .style_type_number = 2};
+    lxw_row_t last = records > 0 ? (lxw_row_t)records : 1;
+    check(d, worksheet_add_table(sheet, 0, 0, last, (lxw_col_t)(count - 1), &options));
+    for (uint32_t i = 0; i < count; i++)
+        if (strcmp(plan->headers[i].name, plan->headers[i].cell) != 0)
+            check(d,
+                  worksheet_write_string(sheet, 0, (lxw_col_t)i, plan->headers[i].cell, d->header));
+}
+
+/* Telephone numbers and codes are texts on purpose: no green corners. */
+static void accept_number_texts(draft *d, lxw_worksheet *sheet, uint64_t records)
+{
+    ybb_buffer ranges = {0};
+    const ybb_looks *looks = d->plan->looks;
+    for (uint32_t i = 0; i < looks->count; i++) {
+        char name[4];
+        if (looks->columns[i].type != YBB_TYPE_TEXT)
+            continue;
+        size_t length = ybb__column_name(name, i);
+        if (ranges.length > 0)
+            ybb__buffer_put_char(&ranges, ' ');
+        ybb__buffer_put(&ranges, name, length);
+        ybb__buffer_put_text(&ranges, "2:");
+        ybb__buffer_put(&ranges, name, length);
+        ybb__buffer_put_u64(&ranges, records + 1);
+    }
+    if (ybb__buffer_text(&ranges) == NULL)
+        d->no_memory = true;
+    else if (ranges.length > 0 && records > 0)
+        check(d, worksheet_ignore_errors(sheet, LXW_IGNORE_NUMBER_STORED_AS_TEXT, ranges.at));
+    ybb__buffer_free(&ranges);
+}
+
+static void add_data_sheet(draft *d, uint32_t number)
+{
+    const ybb_skeleton_plan *plan = d->plan;
+    uint64_t records = ybb__sheet_records(plan->file, number);
+    lxw_worksheet *sheet = keep(d, workbook_add_worksheet(d->book, plan->sheet_names[number - 1]));
+    if (sheet == NULL)
+        return;
+    set_up_sheet(d, sheet);
+    for (uint32_t i = 0; i < plan->looks->count; i++)
+        check(d, worksheet_set_column(sheet, (lxw_col_t)i, (lxw_col_t)i,
+                                      column_width(&plan->looks->columns[i], plan->headers[i].cell),
+                                      NULL));
+    add_table(d, sheet, records);
+    accept_number_texts(d, sheet, records);
+    if (number == 1)
+        d->first = sheet;
+}
+
+/* What the encoder learns from: see xlsx_skeleton.h. */
+static void add_prototypes(draft *d)
+{
+    const ybb_looks *looks = d->plan->looks;
+    lxw_row_t row = LABEL_ROW;
+    for (uint32_t i = 0; i < looks->count; i++)
+        check(d, worksheet_write_number(d->first, 1, (lxw_col_t)i, 1,
+                                        column_format(d, &looks->columns[i])));
+    check(d, worksheet_write_number(d->first, 2, 0, 1, d->wrap));
+    for (uint32_t i = 0; i < looks->count; i++)
+        for (uint32_t k = 0; k < looks->columns[i].fixed_count; k++) {
+            const char *text = looks->columns[i].fixed[k].text;
+            char *clean = *text != '\0' ? text_of(d, text) : NULL;
+            if (clean != NULL)
+                check(d, worksheet_write_string(d->first, row++, 0, clean, NULL));
+        }
+}
+
+/* The sheet for the rests of long texts; its rows are written by xlsx_long.c. */
+static void add_long_sheet(draft *d)
+{
+    static const double widths[] = {10, 24, 8, 100, 24};
+    const ybb_request *request = d->plan->file->plan->request;
+    lxw_worksheet *sheet =
+        keep(d, workbook_add_worksheet(d->book, ybb__xlsx_long_words[request->language].sheet));
+    if (sheet == NULL)
+        return;
+    set_up_sheet(d, sheet);
+    for (lxw_col_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++)
+        check(d, worksheet_set_column(sheet, i, i, widths[i], NULL));
+    check(d, worksheet_write_number(sheet, 0, 0, 1, d->header));
+    check(d, worksheet_write_number(sheet, 1, 0, 1, d->wrap));
+}
+
+static void set_properties(draft *d)
+{
+    const ybb_request *request = d->plan->file->plan->request;
+    lxw_doc_properties properties = {
+        .title = text_of(d, request->type->title.in[request->language]),
+        .created = (time_t)(d->plan->file->time / microseconds_per_second)};
+    check(d, workbook_set_properties(d->book, &properties));
+}
+
+static void fill_book(draft *d)
+{
+    make_formats(d);
+    for (uint32_t i = 1; i <= d->plan->sheets && !d->no_memory; i++)
+        add_data_sheet(d, i);
+    if (!d->no_memory && d->failure == LXW_NO_ERROR)
+        add_prototypes(d);
+    if (!d->no_memory && d->plan->has_long)
+        add_long_sheet(d);
+    if (!d->no_memory)
+        set_properties(d);
+}
+
+/* A label of a whole chapter is no label. */
+static ybb_status check_labels(const ybb_looks *looks, ybb_error *error)
+{
+    size_t count = 0;
+    for (uint32_t i = 0; i < looks->count; i++)
+        for (uint32_t k = 0; k < looks->columns[i].fixed_count; k++, count++) {
+            const char *text = looks->columns[i].fixed[k].text;
+            size_t length = strlen(text);
+            if (ybb__xml_fit(text, length, YBB_CELL_UNITS) < length)
+                return ybb__fail(error, YBB_TOO_LARGE,
+                                 "a label of the field %s is longer than a cell holds",
+                                 looks->columns[i].column->field->name);
+        }
+    if (count > LXW_ROW_MAX - LABEL_ROW)
+        return ybb__fail(error, YBB_TOO_LARGE,
+                         "the columns have more labels than a sheet has rows");
+    return YBB_OK;
+}
+
+static ybb_status check_plan(const ybb_skeleton_plan *plan, ybb_error *error)
+{
+    if (plan->looks->count == 0 || plan->looks->count > LXW_COL_MAX)
+        return ybb__fail(error, YBB_TOO_LARGE, "a sheet has 1 to %d columns, not %u",
+                         (int)LXW_COL_MAX, plan->looks->count);
+    if (ybb__sheet_records(plan->file, 1) > LXW_ROW_MAX - 1)
+        return ybb__fail(error, YBB_TOO_LARGE, "a sheet has at most %d rows below its header",
+                         (int)LXW_ROW_MAX - 1);
+    return check_labels(plan->looks, error);
+}
+
+static ybb_status outcome_of(const draft *d, ybb_error *error)
+{
+    if (d->no_memory || d->failure == LXW_ERROR_MEMORY_MALLOC_FAILED)
+        return ybb__fail_memory(error);
+    if (d->failure == LXW_ERROR_CREATING_XLSX_FILE || d->failure == LXW_ERROR_CREATING_TMPFILE ||
+        d->failure == LXW_ERROR_ZIP_FILE_OPERATION)
+        return ybb__fail(error, YBB_OUTPUT_ERROR, "the book's skeleton cannot be written: %s",
+                         lxw_strerror(d->failure));
+    if (d->failure != LXW_NO_ERROR)
+        return ybb__fail(error, YBB_INTERNAL, "libxlsxwriter refuses the book's skeleton: %s",
+                         lxw_strerror(d->failure));
+    return YBB_OK;
+}
+
+static ybb_status write_book(const ybb_skeleton_plan *plan, const char *path, char *folder,
+                             ybb_arena *arena, ybb_error *error)
+{
+    lxw_workbook_options options = {.tmpdir = folder};
+    draft d = {.plan = plan, .arena = arena, .book = workbook_new_opt(path, &options)};
+    if (d.book == NULL)
+        return ybb__fail_memory(error);
+    fill_book(&d);
+    if (d.no_memory || d.failure != LXW_NO_ERROR)
+        lxw_workbook_free(d.book);
+    else
+        d.failure = workbook_close(d.book);
+    return outcome_of(&d, error);
+}
+
+/* Copies the file at @path to @descriptor. */
+static ybb_status copy_file(const char *path, int descriptor, ybb_error *error)
+{
+    char some[4096];
+    size_t taken = 1;
+    int from = open(path, O_RDONLY | O_CLOEXEC);
+    if (from < 0)
+        return ybb__fail_errno(error, ybb__disk_status(errno), errno, "cannot read %s", path);
+    ybb_status status = YBB_OK;
+    for (uint64_t at = 0; status == YBB_OK && taken > 0; at += taken) {
+        status = ybb__disk_read(from, at, some, sizeof(some), &taken, error);
+        if (status == YBB_OK)
+            status = ybb__disk_write(descriptor, path, at, some, taken, error);
+    }
+    close(from);
+    return status;
+}
+
+/* Without /proc an unnamed file has no path: a file of the system's folder for temporary ones
+ * serves. */
+static ybb_status write_elsewhere(const ybb_skeleton_plan *plan, int descriptor, ybb_arena *arena,
+                                  ybb_error *error)
+{
+    char path[] = P_tmpdir "/ybbexport-XXXXXX";
+    int named = mkostemp(path, O_CLOEXEC);
+    if (named < 0)
+        return ybb__fail_errno(error, ybb__disk_status(errno), errno, "cannot make %s", path);
+    close(named);
+    ybb_status status = write_book(plan, path, NULL, arena, error);
+    if (status == YBB_OK)
+        status = copy_file(path, descriptor, error);
+    unlink(path);
+    return status;
+}
+
+/* libxlsxwriter prints numbers by the process's locale, so it runs under the C locale, on this
+ * thread alone. */
+ybb_status ybb__xlsx_book(const ybb_skeleton_plan *plan, int descriptor, ybb_arena *arena,
+                          ybb_error *error)
+{
+    char path[PATH], folder[PATH];
+    ybb_status status = check_plan(plan, error);
+    if (status != YBB_OK)
+        return status;
+    locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    if (plain == (locale_t)0)
+        return ybb__fail_memory(error);
+    locale_t before = uselocale(plain);
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", descriptor);
+    snprintf(folder, sizeof(folder), "/proc/self/fd/%d", plan->spool_directory);
+    if (access(path, W_OK) == 0)
+        status = write_book(plan, path, folder, arena, error);
+    else
+        status = write_elsewhere(plan, descriptor, arena, error);
+    uselocale(before);
+    freelocale(plain);
+    return status;
+}

@@ -1,0 +1,53 @@
+/*
+ * encode/xlsx_rows: rows as a sheet's XML, and their texts as shared strings. Any thread, any
+ * order: a row's place tells the numbers of its strings.
+ *
+ * A column of texts takes one shared string in every row, whether its cell points to it or not:
+ * string first_string + row * slots + slot. What no cell points to is an empty string, which costs
+ * the file next to nothing.
+ */
+#ifndef YBB_ENCODE_XLSX_ROWS_H
+#define YBB_ENCODE_XLSX_ROWS_H
+
+#include "encode/looks.h"
+#include "encode/pen.h"
+
+/* Excel's own: a row of wrapped texts would be measured by the reader otherwise. */
+#define YBB_XLSX_WRAPPED_ROW " ht=\"30\" customHeight=\"1\""
+
+/* The fixed bytes of a column's cells. Between head and the others stands the row's number. */
+typedef struct ybb_xlsx_shape {
+    ybb_stamp head;   /* <c r="AB */
+    ybb_stamp number; /* " s="3"><v> */
+    ybb_stamp shared; /* " s="3" t="s"><v> */
+    ybb_stamp text;   /* " s="3" t="str"><v> or " s="3" t="inlineStr"><is> */
+    bool slot;        /* has a shared string in every row */
+} ybb_xlsx_shape;
+
+/* All that encoding needs; never changes. */
+typedef struct ybb_xlsx_rows {
+    const ybb_plan *plan;
+    const ybb_looks *looks;
+    const ybb_xlsx_shape *shapes; /* [columns] */
+    ybb_stamp row_head;           /* <row r=" */
+    ybb_stamp row_tail;           /* "> or " ht="30" customHeight="1"> */
+    bool inline_texts;
+    uint32_t slots;
+    uint64_t first_string;
+    const char *continues; /* ends a text whose rest is in the sheet for long texts */
+} ybb_xlsx_rows;
+
+/* The rest of a text that was too long for its cell: in piece->overflow each stands before its
+ * bytes. */
+typedef struct ybb_xlsx_rest {
+    uint64_t row; /* in the file, from 0 */
+    uint32_t column;
+    uint32_t length;
+} ybb_xlsx_rest;
+
+/* Writes a slice's rows to piece->raw[0] and its shared strings to piece->raw[1]. @row is how many
+ * rows the file has before the slice, @sheet_row how many its sheet has. */
+ybb_status ybb__xlsx_rows_encode(const ybb_xlsx_rows *rows, const ybb_slice *slice, uint64_t row,
+                                 uint64_t sheet_row, ybb_piece *piece, ybb_error *error);
+
+#endif

@@ -1,0 +1,97 @@
+#include "encode/xlsx_shapes.h"
+
+#include "encode/xlsx_parts.h"
+
+#include <stdio.h>
+
+enum { SHORT = 96 };
+
+static bool make_stamp(ybb_stamp *out, const char *text)
+{
+    size_t length = strlen(text);
+    if (length > sizeof(out->bytes))
+        return false;
+    memset(out, 0, sizeof(*out));
+    memcpy(out->bytes, text, length);
+    out->length = (uint32_t)length;
+    return true;
+}
+
+/* The end of a cell's place, and its style; style 0 is not named. */
+static void write_style(char *out, uint32_t style)
+{
+    if (style == 0)
+        snprintf(out, SHORT, "\"");
+    else
+        snprintf(out, SHORT, "\" s=\"%u\"", style);
+}
+
+static bool make_shape(ybb_xlsx_shape *shape, const ybb_xlsx_rows *rows, uint32_t column,
+                       uint32_t style_number)
+{
+    char text[2 * SHORT], style[SHORT], name[4];
+    const ybb_look *look = &rows->looks->columns[column];
+    size_t length = ybb__column_name(name, column);
+    write_style(style, style_number);
+    shape->slot = look->type == YBB_TYPE_TEXT && !look->closed && !rows->inline_texts;
+    snprintf(text, sizeof(text), "<c r=\"%.*s", (int)length, name);
+    bool made = make_stamp(&shape->head, text);
+    snprintf(text, sizeof(text), "%s><v>", style);
+    made = made && make_stamp(&shape->number, text);
+    snprintf(text, sizeof(text), "%s t=\"s\"><v>", style);
+    made = made && make_stamp(&shape->shared, text);
+    snprintf(text, sizeof(text), "%s%s", style,
+             rows->inline_texts ? " t=\"inlineStr\"><is>" : " t=\"str\"><v>");
+    return made && make_stamp(&shape->text, text);
+}
+
+/* Writes what stands behind a cell's place for each fixed text; @label walks along the skeleton's.
+ */
+static bool make_fixed(ybb_look *look, ybb_arena *arena, uint32_t style_number,
+                       const uint32_t **label)
+{
+    char text[2 * SHORT], style[SHORT];
+    write_style(style, style_number);
+    for (uint32_t i = 0; i < look->fixed_count; i++) {
+        ybb_fixed *fixed = &look->fixed[i];
+        fixed->length = 0;
+        if (*fixed->text == '\0')
+            continue;
+        snprintf(text, sizeof(text), "%s t=\"s\"><v>%u</v></c>", style, *(*label)++);
+        fixed->length = (uint32_t)strlen(text);
+        fixed->bytes = ybb__arena_copy(arena, text, fixed->length);
+        if (fixed->bytes == NULL)
+            return false;
+    }
+    return true;
+}
+
+ybb_status ybb__xlsx_rows_make(ybb_xlsx_rows *rows, const ybb_plan *plan, ybb_looks *looks,
+                               const ybb_skeleton *skeleton, bool has_wrap, ybb_arena *arena,
+                               ybb_error *error)
+{
+    const ybb_request *request = plan->request;
+    const uint32_t *label = skeleton->labels;
+    ybb_xlsx_shape *shapes = ybb__arena_array(arena, looks->count, sizeof(*shapes));
+    *rows = (ybb_xlsx_rows){
+        .plan = plan,
+        .looks = looks,
+        .shapes = shapes,
+        .inline_texts = request->presentation.xlsx.strings == YBB_STRINGS_INLINE,
+        .first_string = skeleton->strings,
+        .continues = ybb__xlsx_long_words[request->language].continues,
+    };
+    if (shapes == NULL)
+        return ybb__fail_memory(error);
+    if (!make_stamp(&rows->row_head, "<row r=\"") ||
+        !make_stamp(&rows->row_tail, has_wrap ? "\"" YBB_XLSX_WRAPPED_ROW ">" : "\">"))
+        return ybb__part_unknown(error);
+    for (uint32_t i = 0; i < looks->count; i++) {
+        if (!make_fixed(&looks->columns[i], arena, skeleton->styles[i], &label))
+            return ybb__fail_memory(error);
+        if (!make_shape(&shapes[i], rows, i, skeleton->styles[i]))
+            return ybb__part_unknown(error);
+        rows->slots += shapes[i].slot;
+    }
+    return YBB_OK;
+}
