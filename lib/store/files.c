@@ -2,7 +2,8 @@
 
 #include "base/buffer.h"
 #include "base/random.h"
-#include "base/text.h"
+#include "pack/deflate.h"
+#include "pack/disk.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -15,13 +16,14 @@
 #include <unistd.h>
 
 enum {
-    COLLECTED = 64 * 1024,             /* small writes are joined up to this */
-    WRITEBACK_STEP = 8 * 1024 * 1024,  /* so the last fsync has little left to wait for */
+    COLLECTED = 64 * 1024,            /* small writes are joined up to this */
+    WRITEBACK_STEP = 8 * 1024 * 1024, /* so the last fsync has little left to wait for */
     FOLDER_MODE = 0700,
     FILE_MODE = 0600
 };
 
 static const char part_mark[] = ".part";
+static const char id_mark[] = "exp_"; /* an export id is that and a random part */
 
 struct ybb_folder {
     int parent, descriptor;
@@ -38,32 +40,13 @@ struct ybb_file {
     char *name;
     ybb_buffer pending;
     uint64_t written, writeback;
+    uint32_t crc; /* of what was written */
+    bool adopted; /* so others wrote it */
 };
-
-/* What errno @number of a call on the output means for the admin. */
-static ybb_status output_failure(int number)
-{
-    switch (number) {
-    case ENOENT:
-    case ENOTDIR:
-        return YBB_OUTPUT_MISSING;
-    case EACCES:
-    case EPERM:
-    case EROFS:
-        return YBB_OUTPUT_DENIED;
-    case ENOSPC:
-    case EDQUOT:
-        return YBB_OUTPUT_FULL;
-    case ENOMEM:
-        return YBB_NO_MEMORY;
-    default:
-        return YBB_OUTPUT_ERROR;
-    }
-}
 
 static ybb_status fail(ybb_error *error, int number, const char *doing, const char *path)
 {
-    return ybb__fail_errno(error, output_failure(number), number, "cannot %s %s", doing, path);
+    return ybb__fail_errno(error, ybb__disk_status(number), number, "cannot %s %s", doing, path);
 }
 
 /* "@a<separator>@b", allocated. */
@@ -76,14 +59,14 @@ static char *join(const char *a, const char *separator, const char *b)
     return ybb__buffer_take(&path);
 }
 
-static int open_folder(int parent, const char *name)
+static int open_folder(int parent, const char *name, int flags)
 {
-    return openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags);
 }
 
 ybb_status ybb__folder_check(const char *out, ybb_error *error)
 {
-    int descriptor = open_folder(AT_FDCWD, out);
+    int descriptor = open_folder(AT_FDCWD, out, 0);
     if (descriptor < 0)
         return fail(error, errno, "open the output folder", out);
     ybb_status status = YBB_OK;
@@ -93,35 +76,53 @@ ybb_status ybb__folder_check(const char *out, ybb_error *error)
     return status;
 }
 
-/* The mode is set by name of its own because mkdir's is cut by the host's umask. */
+/* A new folder's mode was cut by the host's umask, perhaps so far that it cannot be opened. */
+static int open_made_folder(int parent, const char *id)
+{
+    int descriptor = open_folder(parent, id, O_NOFOLLOW);
+    if (descriptor < 0 && errno == EACCES && fchmodat(parent, id, FOLDER_MODE, 0) == 0)
+        descriptor = open_folder(parent, id, O_NOFOLLOW);
+    return descriptor;
+}
+
+/* No link is followed to it: the output folder may be shared with strangers. */
 static ybb_status make_folder(ybb_folder *folder, const char *id, ybb_error *error)
 {
-    if (mkdirat(folder->parent, id, FOLDER_MODE) == 0) {
-        if (fchmodat(folder->parent, id, FOLDER_MODE, 0) != 0)
-            return fail(error, errno, "set the mode of", folder->path);
-    } else if (errno != EEXIST) {
+    bool made = mkdirat(folder->parent, id, FOLDER_MODE) == 0;
+    if (!made && errno != EEXIST)
         return fail(error, errno, "make the folder", folder->path);
-    }
-    folder->descriptor = open_folder(folder->parent, id);
+    folder->descriptor =
+        made ? open_made_folder(folder->parent, id) : open_folder(folder->parent, id, O_NOFOLLOW);
     if (folder->descriptor < 0)
         return fail(error, errno, "open the folder", folder->path);
+    if (fchmod(folder->descriptor, FOLDER_MODE) != 0)
+        return fail(error, errno, "set the mode of", folder->path);
     return YBB_OK;
+}
+
+static ybb_status check_id(const char *id, ybb_error *error)
+{
+    if (ybb__is_id(id))
+        return YBB_OK;
+    return ybb__fail(error, YBB_MISUSE, "\"%.64s\" is not an export id", id);
 }
 
 ybb_status ybb__folder_open(ybb_folder **out, const char *path, const char *id, ybb_error *error)
 {
     *out = NULL;
+    ybb_status status = check_id(id, error);
+    if (status != YBB_OK)
+        return status;
     ybb_folder *folder = calloc(1, sizeof(*folder));
     if (folder == NULL)
         return ybb__fail_memory(error);
     folder->descriptor = -1;
-    folder->parent = open_folder(AT_FDCWD, path);
     folder->path = join(path, "/", id);
-    ybb_status status;
-    if (folder->path == NULL)
-        status = ybb__fail_memory(error);
-    else if (folder->parent < 0)
+    folder->parent = open_folder(AT_FDCWD, path, 0);
+    if (folder->parent < 0)
         status = fail(error, errno, "open the output folder", path);
+    else if (folder->path == NULL)
+        status = ybb__fail_memory(error);
     else
         status = make_folder(folder, id, error);
     if (status == YBB_OK)
@@ -161,17 +162,31 @@ uint64_t ybb__folder_free_space(const ybb_folder *folder)
     return (uint64_t)disk.f_bavail * disk.f_frsize;
 }
 
-/* Ours while being written: "<name>.<random>.part", and what a library puts behind it. */
+/* What stands between a file's name and part_mark: the random part of an export id. */
+static const char *random_part(const char *id)
+{
+    return id + strlen(id_mark);
+}
+
+/* Ours while being written: "<name>.<random>.part". */
 static bool is_temporary(const char *name)
 {
-    const char *mark = strstr(name, part_mark);
-    return mark != NULL && (mark[strlen(part_mark)] == '\0' || mark[strlen(part_mark)] == '.');
+    enum { RANDOM = YBB_ID_TEXT - sizeof(id_mark) }; /* both count a NUL */
+    char id[YBB_ID_TEXT];
+    size_t length = strlen(name), tail = RANDOM + strlen(part_mark);
+    if (length < tail + 2 || name[length - tail - 1] != '.' ||
+        strcmp(name + length - strlen(part_mark), part_mark) != 0)
+        return false;
+    memcpy(id, id_mark, strlen(id_mark));
+    memcpy(id + strlen(id_mark), name + length - tail, RANDOM);
+    id[sizeof(id) - 1] = '\0';
+    return ybb__is_id(id);
 }
 
 /* Removes the folder's files; only temporary ones where @temporary. */
 static void remove_files(int folder, bool temporary)
 {
-    int descriptor = open_folder(folder, ".");
+    int descriptor = open_folder(folder, ".", 0);
     DIR *listing = descriptor < 0 ? NULL : fdopendir(descriptor);
     if (listing == NULL) {
         if (descriptor >= 0)
@@ -194,43 +209,23 @@ void ybb__folder_sweep(ybb_folder *folder)
 
 ybb_status ybb__folder_remove(const char *out, const char *id, ybb_error *error)
 {
-    if (!ybb__is_id(id))
-        return ybb__fail(error, YBB_MISUSE, "\"%s\" is not an export id", id);
-    int parent = open_folder(AT_FDCWD, out);
+    ybb_status status = check_id(id, error);
+    if (status != YBB_OK)
+        return status;
+    int parent = open_folder(AT_FDCWD, out, 0);
     if (parent < 0)
         return fail(error, errno, "open the output folder", out);
-    int folder = open_folder(parent, id);
+    int folder = open_folder(parent, id, O_NOFOLLOW);
     if (folder >= 0) {
         remove_files(folder, false);
         close(folder);
     }
-    ybb_status status = YBB_OK;
     if (unlinkat(parent, id, AT_REMOVEDIR) == 0)
         fsync(parent);
     else if (errno != ENOENT)
         status = fail(error, errno, "remove the folder", id);
     close(parent);
     return status;
-}
-
-static ybb_status write_all(ybb_file *file, const char *bytes, size_t length, ybb_error *error)
-{
-    while (length > 0) {
-        ssize_t done = write(file->descriptor, bytes, length);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done < 0) {
-            int number = errno;
-            char room[YBB_NUMBER_TEXT * 2];
-            ybb__text_from_size(room, sizeof(room), ybb__folder_free_space(file->folder));
-            return ybb__fail_errno(error, output_failure(number), number,
-                                   "cannot write %s (%s free on its disk)", file->path, room);
-        }
-        bytes += done;
-        length -= (size_t)done;
-        file->written += (uint64_t)done;
-    }
-    return YBB_OK;
 }
 
 /* Has the disk begin with what is complete, without waiting for it. */
@@ -247,11 +242,23 @@ static void start_writeback(ybb_file *file)
 #endif
 }
 
+static ybb_status write_now(ybb_file *file, const void *bytes, size_t length, ybb_error *error)
+{
+    ybb_status status =
+        ybb__disk_write(file->descriptor, file->path, file->written, bytes, length, error);
+    if (status != YBB_OK)
+        return status;
+    file->crc = ybb__crc32(file->crc, bytes, length);
+    file->written += length;
+    start_writeback(file);
+    return YBB_OK;
+}
+
 ybb_status ybb__file_flush(ybb_file *file, ybb_error *error)
 {
     if (ybb__buffer_failed(&file->pending))
         return ybb__fail_memory(error);
-    ybb_status status = write_all(file, file->pending.at, file->pending.length, error);
+    ybb_status status = write_now(file, file->pending.at, file->pending.length, error);
     ybb__buffer_clear(&file->pending);
     return status;
 }
@@ -259,15 +266,14 @@ ybb_status ybb__file_flush(ybb_file *file, ybb_error *error)
 static ybb_status file_write(ybb_sink *sink, const void *bytes, size_t length, ybb_error *error)
 {
     ybb_file *file = (ybb_file *)sink;
+    ybb_buffer *pending = &file->pending;
     if (length < COLLECTED) {
-        ybb__buffer_put(&file->pending, bytes, length);
-        return file->pending.length < COLLECTED ? YBB_OK : ybb__file_flush(file, error);
+        ybb__buffer_put(pending, bytes, length);
+        bool wait = pending->length < COLLECTED && !ybb__buffer_failed(pending);
+        return wait ? YBB_OK : ybb__file_flush(file, error);
     }
     ybb_status status = ybb__file_flush(file, error);
-    if (status == YBB_OK)
-        status = write_all(file, bytes, length, error);
-    start_writeback(file);
-    return status;
+    return status == YBB_OK ? write_now(file, bytes, length, error) : status;
 }
 
 static ybb_status file_write_run(ybb_sink *sink, const ybb_run *run, ybb_error *error)
@@ -292,7 +298,7 @@ static ybb_file *file_new(ybb_folder *folder, const char *name)
     size_t folder_length = path.length;
     ybb__buffer_put_text(&path, name);
     ybb__buffer_put_char(&path, '.');
-    ybb__buffer_put_text(&path, id + strlen("exp_"));
+    ybb__buffer_put_text(&path, random_part(id));
     ybb__buffer_put_text(&path, part_mark);
     file->path = ybb__buffer_take(&path);
     file->name = strdup(name);
@@ -304,9 +310,11 @@ static ybb_file *file_new(ybb_folder *folder, const char *name)
     return file;
 }
 
-ybb_status ybb__file_reserve(ybb_file **out, ybb_folder *folder, const char *name,
-                             ybb_error *error)
+ybb_status ybb__file_reserve(ybb_file **out, ybb_folder *folder, const char *name, ybb_error *error)
 {
+    *out = NULL;
+    if (name[0] == '\0' || name[0] == '.' || strchr(name, '/') != NULL)
+        return ybb__fail(error, YBB_MISUSE, "\"%.100s\" is no name of an output file", name);
     *out = file_new(folder, name);
     return *out != NULL ? YBB_OK : ybb__fail_memory(error);
 }
@@ -335,9 +343,19 @@ ybb_status ybb__file_begin(ybb_file **out, ybb_folder *folder, const char *name,
     return status;
 }
 
+/* Whoever made it may have left it a mode that does not even let us open it. */
 ybb_status ybb__file_adopt(ybb_file *file, ybb_error *error)
 {
-    return file_open(file, 0, error);
+    struct stat made;
+    if (fchmodat(file->folder->descriptor, file->temporary, FILE_MODE, 0) != 0)
+        return fail(error, errno, "set the mode of", file->path);
+    ybb_status status = file_open(file, 0, error);
+    if (status == YBB_OK && fstat(file->descriptor, &made) != 0)
+        status = fail(error, errno, "look at", file->path);
+    else if (status == YBB_OK)
+        file->written = file->writeback = (uint64_t)made.st_size;
+    file->adopted = true;
+    return status;
 }
 
 ybb_sink *ybb__file_sink(ybb_file *file)
@@ -355,7 +373,15 @@ const char *ybb__file_path(const ybb_file *file)
     return file->path;
 }
 
-/* A failed fsync is final: the kernel may have dropped the pages and would say yes the next time. */
+bool ybb__file_sums(const ybb_file *file, uint64_t *bytes, uint32_t *crc)
+{
+    *bytes = file->written;
+    *crc = file->crc;
+    return !file->adopted;
+}
+
+/* A failed fsync is final: the kernel may have dropped the pages and would say yes the next time.
+ */
 ybb_status ybb__file_commit(ybb_file *file, ybb_error *error)
 {
     ybb_status status = ybb__file_flush(file, error);

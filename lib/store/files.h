@@ -1,10 +1,10 @@
 /*
  * store/files: the output folder on a local disk, and publishing a file safely.
  *
- * An export's files live in <out>/<export id>/, the folder 0700 and the files 0600. A file is written
- * under "<name>.<random>.part" and gets its name by ybb__file_commit: fsync, rename, fsync of the
- * folder. Whatever happens before leaves nothing under the final name. All paths are relative to
- * directory handles; umask and working directory of the host do not matter.
+ * An export's files live in <out>/<export id>/, the folder 0700 and the files 0600. A file is
+ * written under "<name>.<random>.part" and gets its name by ybb__file_commit: fsync, rename, fsync
+ * of the folder. Whatever happens before leaves nothing under the final name. All paths are
+ * relative to directory handles; umask and working directory of the host do not matter.
  */
 #ifndef YBB_STORE_FILES_H
 #define YBB_STORE_FILES_H
@@ -18,23 +18,25 @@ typedef struct ybb_file ybb_file;     /* one file being written; a ybb_sink */
 /* Checks that @out is a folder that can be written, without keeping it open.
  * YBB_OUTPUT_MISSING, YBB_OUTPUT_DENIED. */
 ybb_status ybb__folder_check(const char *out, ybb_error *error);
-/* Makes the export's folder, or opens it. Absolute @out. */
-ybb_status ybb__folder_open(ybb_folder **folder, const char *out, const char *id,
-                            ybb_error *error);
+/* Makes the folder of export @id in the absolute path @out, or opens it. YBB_MISUSE for what is no
+ * id. */
+ybb_status ybb__folder_open(ybb_folder **folder, const char *out, const char *id, ybb_error *error);
 void ybb__folder_close(ybb_folder *folder);
 int ybb__folder_descriptor(const ybb_folder *folder);
 /* "<out>/<id>", borrowed. */
 const char *ybb__folder_path(const ybb_folder *folder);
 /* Free bytes on its disk; 0 where the system does not say. */
 uint64_t ybb__folder_free_space(const ybb_folder *folder);
-/* Removes what an interrupted writer left, and the folder itself if it is then empty. */
+/* Removes what an interrupted writer left under temporary names, and the folder itself if it is
+ * then empty. Nobody may be writing there. */
 void ybb__folder_sweep(ybb_folder *folder);
-/* Removes the folder and all of ours in it. */
+/* Removes the folder and its files, but hidden ones, which are not ours. YBB_OK where it is gone
+ * already. */
 ybb_status ybb__folder_remove(const char *out, const char *id, ybb_error *error);
 
-/* Begins a file under a temporary name; it is a sink. */
-ybb_status ybb__file_begin(ybb_file **file, ybb_folder *folder, const char *name,
-                           ybb_error *error);
+/* Begins a file under a temporary name; it is a sink. @name has no '/' and begins with no '.', else
+ * YBB_MISUSE. */
+ybb_status ybb__file_begin(ybb_file **file, ybb_folder *folder, const char *name, ybb_error *error);
 /* Chooses the temporary name only: a library makes the file at ybb__file_path(), then
  * ybb__file_adopt() opens it. */
 ybb_status ybb__file_reserve(ybb_file **file, ybb_folder *folder, const char *name,
@@ -48,6 +50,9 @@ int ybb__file_descriptor(const ybb_file *file);
 const char *ybb__file_path(const ybb_file *file);
 /* Hands what is still collected to the system. */
 ybb_status ybb__file_flush(ybb_file *file, ybb_error *error);
+/* What was flushed, to hold what reads back against. False for an adopted file, whose CRC nobody
+ * knows. */
+bool ybb__file_sums(const ybb_file *file, uint64_t *bytes, uint32_t *crc);
 /* Makes it durable and visible. On failure nothing is visible and the file can only be freed. */
 ybb_status ybb__file_commit(ybb_file *file, ybb_error *error);
 /* Removes it unless it was committed. */
