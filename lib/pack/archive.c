@@ -1,12 +1,14 @@
 #include "pack/archive.h"
 
+#include "pack/archive_stream.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <zip.h>
 
 static ybb_status fail(ybb_error *error, const char *what, zip_error_t *zip_error)
 {
-    if (zip_error_code_zip(zip_error) == ZIP_ER_MEMORY)
+    if (ybb__zip_out_of_memory(zip_error))
         return ybb__fail_memory(error);
     return ybb__fail(error, YBB_INTERNAL, "cannot read %s of a zip: %s", what,
                      zip_error_strerror(zip_error));

@@ -47,7 +47,7 @@ static ybb_status fail(maker *m, zip_error_t *zip_error)
         return m->failure.status;
     if (m->stopped)
         return ybb__fail(error, YBB_CANCELLED, "making the archive was cancelled");
-    if (zip_error_code_zip(zip_error) == ZIP_ER_MEMORY)
+    if (ybb__zip_out_of_memory(zip_error))
         return ybb__fail_memory(error);
     return ybb__fail(error, YBB_OUTPUT_ERROR, "cannot make the archive %s: %s", m->path,
                      zip_error_strerror(zip_error));

@@ -10,12 +10,21 @@
 #include "pack/deflate.h"
 
 #include <zip.h>
+#include <zlib.h>
 
 /* What libzip's errors cannot carry: the first failure of either end. */
 typedef struct ybb_archive_failure {
     ybb_status status;
     ybb_error *error;
 } ybb_archive_failure;
+
+/* libzip leaves some of these failures without a code. */
+static inline bool ybb__zip_out_of_memory(const zip_error_t *error)
+{
+    int code = zip_error_code_zip(error);
+    return code == ZIP_ER_MEMORY || code == ZIP_ER_OK ||
+           (code == ZIP_ER_ZLIB && zip_error_code_system(error) == Z_MEM_ERROR);
+}
 
 /* An entry's content, deflated by @deflate (one entry is read at a time) unless it is packed
  * already. All are borrowed. NULL: no memory. */

@@ -1,5 +1,6 @@
 #include "pack/archive.h"
 
+#include "pack/archive_stream.h"
 #include "pack/deflate.h"
 #include "pack/disk.h"
 #include "pack/little_endian.h"
@@ -101,9 +102,17 @@ static ybb_status fail_zip(reader *r, const char *what, const char *name, zip_er
 {
     if (r->unread != YBB_OK)
         return r->unread;
-    if (zip_error_code_zip(zip_error) == ZIP_ER_MEMORY)
+    if (ybb__zip_out_of_memory(zip_error))
         return ybb__fail_memory(r->error);
     return corrupt(r, what, name, zip_error_strerror(zip_error));
+}
+
+/* What inflate refused. */
+static ybb_status fail_inflate(reader *r, const char *what, const char *name)
+{
+    if (ybb__inflate_out_of_memory(r->inflate))
+        return ybb__fail_memory(r->error);
+    return corrupt(r, what, name, "its deflate stream is broken");
 }
 
 /* The packed bytes of an entry through inflate or, where it is stored, through the CRC alone. */
@@ -124,7 +133,7 @@ static ybb_status read_entry(reader *r, zip_file_t *file, const zip_stat_t *entr
         if (stored)
             crc = ybb__crc32(crc, r->step, (size_t)taken);
         else if (!ybb__inflate_take(r->inflate, r->step, (size_t)taken))
-            return corrupt(r, "the entry", entry->name, "its deflate stream is broken");
+            return fail_inflate(r, "the entry", entry->name);
     }
     if (!stored && !ybb__inflate_ended(r->inflate))
         return corrupt(r, "the entry", entry->name, "its deflate stream has no end");
@@ -240,7 +249,7 @@ static ybb_status verify_gzip(reader *r)
         status = ybb__disk_read(r->descriptor, r->at, r->step, left < STEP ? (size_t)left : STEP,
                                 &taken, r->error);
         if (status == YBB_OK && (taken == 0 || !ybb__inflate_take(r->inflate, r->step, taken)))
-            status = corrupt(r, "the gzip file", NULL, "its deflate stream is broken");
+            status = fail_inflate(r, "the gzip file", NULL);
         r->at += taken;
     }
     return status == YBB_OK ? check_gzip_trailer(r) : status;

@@ -165,6 +165,11 @@ bool ybb__inflate_take(ybb_inflate *inflate, const void *bytes, size_t length)
     return true;
 }
 
+bool ybb__inflate_out_of_memory(const ybb_inflate *inflate)
+{
+    return inflate->out.no_memory;
+}
+
 bool ybb__inflate_ended(const ybb_inflate *inflate)
 {
     return inflate->out.ended;

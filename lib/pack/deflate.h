@@ -41,8 +41,10 @@ ybb_inflate *ybb__inflate_new(void); /* NULL: no memory */
 void ybb__inflate_free(ybb_inflate *inflate);
 /* Begin another stream. */
 void ybb__inflate_reset(ybb_inflate *inflate);
-/* The stream's next bytes. False where it is broken, and where bytes follow its last block. */
+/* The stream's next bytes. False where it is broken, where bytes follow its last block, and without
+ * memory. */
 bool ybb__inflate_take(ybb_inflate *inflate, const void *bytes, size_t length);
+bool ybb__inflate_out_of_memory(const ybb_inflate *inflate);
 /* Whether it came to its end, and the sums of its content so far. */
 bool ybb__inflate_ended(const ybb_inflate *inflate);
 uint32_t ybb__inflate_crc(const ybb_inflate *inflate);

@@ -13,7 +13,7 @@
 #define TEXT_OF(number) #number
 #define TEXT(number)    TEXT_OF(number)
 
-enum { LEVEL = 1, OUT_STEP = 64 * 1024, WINDOW = 128 * 1024, BITS_IN_BYTE = 8 };
+enum { LEVEL = 1, OUT_STEP = 128 * 1024, WINDOW = 128 * 1024, BITS_IN_BYTE = 8 };
 
 typedef struct deflater {
     struct isal_zstream stream;

@@ -91,6 +91,7 @@ static bool inflate_step(inflater *own, ybb_inflated *out)
     out->crc = crc(out->crc, own->window, given);
     out->length += given;
     out->ended = result == Z_STREAM_END;
+    out->no_memory = result == Z_MEM_ERROR; /* it makes its window when it first needs one */
     return result == Z_OK || result == Z_STREAM_END || result == Z_BUF_ERROR;
 }
 

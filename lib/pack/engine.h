@@ -9,7 +9,7 @@
 
 /* A stream being inflated: the sums of the content that came out. */
 typedef struct ybb_inflated {
-    bool ended;
+    bool ended, no_memory;
     uint32_t crc;
     uint64_t length;
 } ybb_inflated;
@@ -27,8 +27,8 @@ typedef struct ybb_engine {
     void *(*inflate_new)(void); /* NULL: no memory */
     void (*inflate_free)(void *state);
     void (*inflate_reset)(void *state);
-    /* Carries @out on over the stream's next bytes. False where the stream is broken, and where
-     * bytes follow its end. */
+    /* Carries @out on over the stream's next bytes. False where the stream is broken, where bytes
+     * follow its end, and without memory, which @out remembers. */
     bool (*inflate)(void *state, const void *bytes, unsigned length, ybb_inflated *out);
     uint32_t (*crc32)(uint32_t crc, const void *bytes, size_t length);
 } ybb_engine;

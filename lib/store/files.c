@@ -183,25 +183,28 @@ static bool is_temporary(const char *name)
     return ybb__is_id(id);
 }
 
-/* Removes the folder's files; only temporary ones where @temporary. */
-static void remove_files(int folder, bool temporary)
+/* Removes the folder's files; only temporary ones where @temporary. 0, or errno where it cannot be
+ * listed. */
+static int remove_files(int folder, bool temporary)
 {
     int descriptor = open_folder(folder, ".", 0);
     DIR *listing = descriptor < 0 ? NULL : fdopendir(descriptor);
     if (listing == NULL) {
+        int number = errno;
         if (descriptor >= 0)
             close(descriptor);
-        return;
+        return number;
     }
     for (const struct dirent *entry; (entry = readdir(listing)) != NULL;)
         if (entry->d_name[0] != '.' && (!temporary || is_temporary(entry->d_name)))
             unlinkat(folder, entry->d_name, 0);
     closedir(listing);
+    return 0;
 }
 
 void ybb__folder_sweep(ybb_folder *folder)
 {
-    remove_files(folder->descriptor, true);
+    (void)remove_files(folder->descriptor, true); /* what stays is swept another time */
     const char *name = strrchr(folder->path, '/') + 1;
     if (unlinkat(folder->parent, name, AT_REMOVEDIR) == 0)
         fsync(folder->parent);
@@ -215,12 +218,14 @@ ybb_status ybb__folder_remove(const char *out, const char *id, ybb_error *error)
     int parent = open_folder(AT_FDCWD, out, 0);
     if (parent < 0)
         return fail(error, errno, "open the output folder", out);
-    int folder = open_folder(parent, id, O_NOFOLLOW);
+    int folder = open_folder(parent, id, O_NOFOLLOW), unlisted = 0;
     if (folder >= 0) {
-        remove_files(folder, false);
+        unlisted = remove_files(folder, false);
         close(folder);
     }
-    if (unlinkat(parent, id, AT_REMOVEDIR) == 0)
+    if (unlisted != 0)
+        status = fail(error, unlisted, "list the folder", id);
+    else if (unlinkat(parent, id, AT_REMOVEDIR) == 0)
         fsync(parent);
     else if (errno != ENOENT)
         status = fail(error, errno, "remove the folder", id);
