@@ -86,6 +86,9 @@ extern "C" {
     XX(QUEUE_FULL, 304, 1, "the queue is full")                                                    \
     XX(TIMEOUT, 305, 0, "the export took longer than its time limit")                              \
     XX(STORE_ERROR, 306, 1, "the job store reports an error")                                      \
+    XX(LEASE_LOST, 307, 1, "another process may have taken the export over")                       \
+    XX(NOT_RESUMABLE, 308, 0, "the export is in no state to be resumed")                           \
+    XX(OWNER_DIED, 309, 0, "the processes that carried the export out ended too often")            \
     XX(NO_MEMORY, 900, 1, "memory is exhausted")                                                   \
     XX(MEMORY_LIMIT, 901, 0, "the export needs more memory than its limit")                        \
     XX(FORKED, 902, 0, "the object belongs to the parent process")                                 \

@@ -6,13 +6,36 @@
 static void release_file(ybb_job_file *file)
 {
     free(file->name);
-    file->name = NULL;
+    free(file->last_key);
+    file->name = file->last_key = NULL;
+}
+
+/* By the rows up to the archive's and the last sync's share; by the archive behind it. */
+static double measured_percentage(const ybb_job *job)
+{
+    static const double rows_share = 99;
+    if (!job->planned)
+        return 0;
+    if (job->delivery.records == 0)
+        return rows_share;
+    double rows = 100 * (double)job->records_processed / (double)job->delivery.records;
+    return rows < rows_share ? rows : rows_share + 0.9 * job->archive_part;
+}
+
+double ybb__job_percentage(const ybb_job *job)
+{
+    if (job->state == YBB_JOB_DONE)
+        return 100;
+    double measured = measured_percentage(job);
+    return measured > job->least_percentage ? measured : job->least_percentage;
 }
 
 void ybb__job_release(ybb_job *job)
 {
     if (job == NULL)
         return;
+    free(job->owner);
+    free(job->idempotency_key);
     free(job->request_json);
     free(job->export_type);
     free(job->format);
@@ -36,7 +59,9 @@ static bool copy_text(char **to, const char *from)
 
 static bool copy_texts(ybb_job *to, const ybb_job *from)
 {
-    return copy_text(&to->request_json, from->request_json) &&
+    return copy_text(&to->owner, from->owner) &&
+           copy_text(&to->idempotency_key, from->idempotency_key) &&
+           copy_text(&to->request_json, from->request_json) &&
            copy_text(&to->export_type, from->export_type) && copy_text(&to->format, from->format) &&
            copy_text(&to->template_name, from->template_name) &&
            copy_text(&to->filters_json, from->filters_json) &&
@@ -47,7 +72,8 @@ static bool copy_texts(ybb_job *to, const ybb_job *from)
 static bool copy_file(ybb_job_file *to, const ybb_job_file *from)
 {
     *to = *from;
-    return copy_text(&to->name, from->name);
+    to->name = to->last_key = NULL;
+    return copy_text(&to->name, from->name) && copy_text(&to->last_key, from->last_key);
 }
 
 static bool copy_files(ybb_job *to, const ybb_job *from)
@@ -59,8 +85,9 @@ static bool copy_files(ybb_job *to, const ybb_job *from)
     to->files = calloc(from->file_count, sizeof(*to->files));
     if (to->files == NULL)
         return false;
-    for (; to->file_count < from->file_count; to->file_count++)
-        if (!copy_file(&to->files[to->file_count], &from->files[to->file_count]))
+    to->file_count = from->file_count;
+    for (uint32_t i = 0; i < to->file_count; i++)
+        if (!copy_file(&to->files[i], &from->files[i]))
             return false;
     return true;
 }
@@ -69,11 +96,12 @@ bool ybb__job_copy(ybb_job *to, const ybb_job *from)
 {
     *to = *from;
     /* Nothing owned is shared, wherever the copying ends. */
+    to->owner = to->idempotency_key = NULL;
     to->request_json = to->export_type = to->format = to->template_name = NULL;
     to->filters_json = to->warnings_json = to->consistency = NULL;
     to->files = NULL;
     to->file_count = 0;
-    to->archive.name = NULL;
+    to->archive.name = to->archive.last_key = NULL;
     if (copy_texts(to, from) && copy_files(to, from))
         return true;
     ybb__job_release(to);

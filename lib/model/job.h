@@ -24,42 +24,65 @@ typedef enum ybb_stage {
 
 /* A published file. */
 typedef struct ybb_job_file {
-    uint32_t number;       /* from 1; 0: the archive */
-    char *name;            /* final name; owned by the job */
+    uint32_t number; /* from 1; 0: the archive */
+    char *name;      /* final name; owned by the job */
     uint64_t bytes;
     uint64_t content_bytes; /* before gzip, or of all files in an archive */
-    uint64_t first_record; /* from 1; 0 where there is none */
+    uint64_t first_record;  /* from 1; 0 where there is none */
     uint64_t records;
     uint32_t crc32;
     char sha256[65];
+    char *last_key; /* of its last record, as the plan reads on behind it; NULL: none; owned */
 } ybb_job_file;
 
 typedef struct ybb_job {
     char id[YBB_ID_TEXT];
     ybb_job_state state;
-    ybb_error outcome;   /* FAILED: why */
+    ybb_error outcome; /* FAILED: why */
     bool cancel_wanted;
-    char *request_json;  /* owned */
+    char *owner;           /* who asked for it; NULL: nobody in particular; owned */
+    char *idempotency_key; /* NULL: none; owned */
+    char *request_json;    /* canonical; owned */
     /* What answers say of the request; owned. */
     char *export_type, *format, *template_name, *filters_json;
     char *warnings_json; /* array of {code, message, field}; NULL: none */
     char *consistency;   /* "snapshot"; NULL until known */
 
-    bool planned;        /* delivery is known */
+    ybb_priority priority;      /* the class it waits and runs under, known from its start */
+    uint64_t estimated_records; /* when it was asked for */
+    uint64_t retention_days;
+    uint64_t queue_position; /* from 1; 0 when it is not queued */
+    uint32_t attempts;       /* how many times somebody began to work on it */
+    uint32_t takeovers;      /* how many of these ended with their process, since the last file */
+
+    bool planned; /* delivery is known */
     ybb_delivery delivery;
     ybb_stage stage;
     uint64_t records_processed;
-    uint32_t current_chunk; /* from 1 */
-    double archive_part;    /* of the archive, 0 to 1 */
+    uint32_t current_chunk;  /* from 1 */
+    double archive_part;     /* of the archive, 0 to 1 */
+    double least_percentage; /* what was shown before: answers show no less */
 
     int64_t created_at, started_at, ended_at, expires_at; /* microseconds UTC; 0: not yet */
     double processing_seconds;
-    uint64_t memory_peak;   /* bytes that the export's buffers held at most */
+    uint64_t memory_peak; /* bytes that the export's buffers held at most */
 
     ybb_job_file *files; /* owned; those published, by number */
     uint32_t file_count;
     ybb_job_file archive; /* name NULL: none yet */
 } ybb_job;
+
+/* What the owner of a running job tells of it. */
+typedef struct ybb_job_progress {
+    ybb_stage stage;
+    uint64_t records_processed;
+    uint32_t current_chunk;
+    double archive_part; /* of the archive, 0 to 1 */
+    uint64_t memory_peak;
+} ybb_job_progress;
+
+/* 0 to 100. */
+double ybb__job_percentage(const ybb_job *job);
 
 void ybb__job_release(ybb_job *job);
 /* A deep copy into zeroed memory. False, and nothing copied, when memory is exhausted. */

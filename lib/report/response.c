@@ -21,19 +21,6 @@ const char *ybb__stage_name(ybb_stage stage)
     return names[stage];
 }
 
-double ybb__job_percentage(const ybb_job *job)
-{
-    static const double rows_share = 99; /* the rest is the archive's and the last sync's */
-    if (job->state == YBB_JOB_DONE)
-        return 100;
-    if (!job->planned)
-        return 0;
-    if (job->delivery.records == 0)
-        return rows_share;
-    double rows = 100 * (double)job->records_processed / (double)job->delivery.records;
-    return rows < rows_share ? rows : rows_share + 0.9 * job->archive_part;
-}
-
 /* Whether what it delivers are batches; an unplanned job counts as one file. */
 static bool is_multi_file(const ybb_job *job)
 {

@@ -21,8 +21,6 @@ char *ybb__response_error(const ybb_error *error);
 char *ybb__warnings_json(const ybb_warning *warnings, uint32_t count, bool *failed);
 /* manifest.json for the archive. */
 char *ybb__manifest(const ybb_job *job);
-/* 0 to 100. */
-double ybb__job_percentage(const ybb_job *job);
 const char *ybb__stage_name(ybb_stage stage);
 /* What is being done, for a person; at @out, cut to @capacity. */
 void ybb__job_operation(char *out, size_t capacity, const ybb_job *job);

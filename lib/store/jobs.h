@@ -12,15 +12,6 @@
 
 typedef struct ybb_jobs ybb_jobs;
 
-/* What the owner of a running job tells of it. */
-typedef struct ybb_job_progress {
-    ybb_stage stage;
-    uint64_t records_processed;
-    uint32_t current_chunk;
-    double archive_part; /* of the archive, 0 to 1 */
-    uint64_t memory_peak;
-} ybb_job_progress;
-
 /* YBB_NOT_FOUND for an id that was not inserted, YBB_STORE_ERROR for a call that does not fit the
  * job's state: begin takes a queued job; planned, progress and file a running one; end any that has
  * not ended; insert a new id. A job that is refused is left as it is. */

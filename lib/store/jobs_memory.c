@@ -164,6 +164,7 @@ static ybb_status add_file(ybb_jobs *jobs, const char *id, const ybb_job_file *f
     free(place->name);
     *place = *file;
     place->name = name;
+    place->last_key = NULL;
     return YBB_OK;
 }
 
