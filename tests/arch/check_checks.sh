@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 copy_tree() {
     rm -rf "$work/tree"
     mkdir "$work/tree"
-    for folder in lib cli include tests php-ext; do
+    for folder in lib cli include tests bench php-ext; do
         [ ! -d "$source/$folder" ] || cp -R "$source/$folder" "$work/tree"
     done
     chmod -R u+w "$work/tree"

@@ -114,10 +114,10 @@ twice_named() {
 # Make has explicit lists; a file that is in none is never built, or never runs. A unit test is listed as
 # its program.
 unlisted() {
-    find lib cli tests -name Makefile.inc -exec cat {} + | sed 's/#.*//' | tr -s ' \t\\' '\n' |
+    find lib cli tests bench -name Makefile.inc -exec cat {} + | sed 's/#.*//' | tr -s ' \t\\' '\n' |
         LC_ALL=C sort -u >"$work/listed"
     {
-        find lib cli tests/unit -name '*.[ch]' | sed 's|^\(tests/unit/test_.*\)\.c$|\1|'
+        find lib cli bench tests/unit -name '*.[ch]' | sed 's|^\(tests/unit/test_.*\)\.c$|\1|'
         find tests -name 'test_*.py' -o -name 'check_*.sh'
     } | LC_ALL=C sort | comm -23 - "$work/listed" | sed 's/$/: in no Makefile.inc/'
 }

@@ -7,7 +7,8 @@ build=${YBB_BUILD_DIR:-build}
 . "$(dirname "$0")/../tools/tap.sh"
 
 sources() {
-    find "$source/lib" "$source/cli" "$source/tests/unit" "$source/docs" -name '*.c' | sort
+    find "$source/lib" "$source/cli" "$source/tests/unit" "$source/bench" \
+        "$source/docs" -name '*.c' | sort
 }
 
 some_sources() {

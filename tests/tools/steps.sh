@@ -124,7 +124,12 @@ run_tests() {
 
 show_program() {
     program=${2#"$1"/}
-    sed -n 's/^:test-result: //p' "$2" | sed 's/^XFAIL/PASS/; s/^XPASS/FAIL/; s/^ERROR/FAIL/' \
+    # a program that reports a failure also ends with one, which is no second failure
+    sed -n 's/^:test-result: //p' "$2" | sed 's/^XFAIL/PASS/; s/^XPASS/FAIL/' | awk '
+        /^FAIL/ { failed = 1 }
+        /^ERROR - exited with status/ { exited = $0; next }
+        { sub(/^ERROR/, "FAIL"); print }
+        END { if (exited && !failed) { sub(/^ERROR/, "FAIL", exited); print exited } }' \
         >build/log/program
     cat build/log/program >>"$results"
     awk -v name="${program%.trs}" '

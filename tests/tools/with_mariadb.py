@@ -53,7 +53,8 @@ def start(folder, log):
          f"--socket={folder}/socket", f"--pid-file={folder}/pid", f"--tmpdir={folder}",
          f"--user={pwd.getpwuid(os.getuid()).pw_name}", "--skip-networking",
          "--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync",
-         "--innodb-buffer-pool-size=256M", "--max-connections=200", "--character-set-server=utf8mb4"],
+         "--innodb-buffer-pool-size=256M", "--max-connections=200", "--max-allowed-packet=128M",
+         "--character-set-server=utf8mb4"],
         stdin=subprocess.DEVNULL, stdout=log, stderr=log,
         preexec_fn=lambda: die_with_parent(signal.SIGKILL))
 
