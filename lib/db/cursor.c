@@ -17,6 +17,7 @@ enum {
     FIRST_STEP = 64,    /* main rows, while the size of their related rows is not known */
     STEP_GROWTH = 64,   /* how many times the rows so far a step may have */
     RELATED_FACTOR = 4, /* related rows aim at so many times the limit of the main rows */
+    RELATED_ENOUGH = 4, /* and are enough when less than one part of so many is missing */
     RELATED_SPARE = 2,  /* a step that reads so many times that is done again, smaller */
     STEP_SHRINK = 8
 };
@@ -222,7 +223,7 @@ static ybb_status grow(ybb_cursor *cursor, growth *g, bool *full, ybb_error *err
     }
     g->done = to;
     size_t used = related_size(g->slice);
-    *full = to == g->max_rows || used >= g->related_bytes - g->related_bytes / RELATED_FACTOR;
+    *full = to == g->max_rows || used >= g->related_bytes - g->related_bytes / RELATED_ENOUGH;
     if (!*full)
         g->step = next_step(g, used);
     return YBB_OK;

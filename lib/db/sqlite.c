@@ -117,10 +117,14 @@ static unsigned waits_in(unsigned seconds)
     return seconds > UINT_MAX / in_second ? UINT_MAX : seconds * in_second;
 }
 
-/* Opening reads nothing; the first statement shows whether it is a database at all. */
-static ybb_status look_into(sqlite_db *db, ybb_error *error)
+/* Something must be read to find out whether a file is a database, and to have a snapshot. */
+static const char look[] = "SELECT 1 FROM sqlite_master LIMIT 1";
+
+static ybb_status fail_open(sqlite_db *db, const char *path, ybb_error *error)
 {
-    return exec(&db->base, "SELECT 1 FROM sqlite_master LIMIT 1", error);
+    ybb_error why = {0};
+    ybb_status status = fail(db, &why);
+    return ybb__fail(error, status, "the database %s cannot be read: %s", path, why.message);
 }
 
 static ybb_status open_handle(sqlite_db *db, const char *path, ybb_db_mode mode,
@@ -138,12 +142,12 @@ static ybb_status open_handle(sqlite_db *db, const char *path, ybb_db_mode mode,
         return ybb__fail_errno(error, YBB_SOURCE_UNAVAILABLE, sqlite3_system_errno(db->handle),
                                "the database %s cannot be opened", path);
     if (code != SQLITE_OK)
-        return fail(db, error);
+        return fail_open(db, path, error);
     (void)sqlite3_extended_result_codes(db->handle, 1);
     db->busy_waits = waits_in(timeout_seconds);
     (void)sqlite3_busy_handler(db->handle, wait_for_lock, db);
     sqlite3_progress_handler(db->handle, STEPS_BETWEEN_LOOKS, is_interrupted, db);
-    return look_into(db, error);
+    return exec(&db->base, look, NULL) == YBB_OK ? YBB_OK : fail_open(db, path, error);
 }
 
 static ybb_status open_file(ybb_db **out, const ybb_dsn *dsn, ybb_db_mode mode,
@@ -166,7 +170,7 @@ static ybb_status open_file(ybb_db **out, const ybb_dsn *dsn, ybb_db_mode mode,
 static ybb_status snapshot_begin(ybb_db *base, ybb_error *error)
 {
     ybb_status status = exec(base, "BEGIN", error);
-    return status == YBB_OK ? look_into((sqlite_db *)base, error) : status;
+    return status == YBB_OK ? exec(base, look, error) : status;
 }
 
 static ybb_status snapshot_rest(ybb_db *base, ybb_error *error)
