@@ -30,8 +30,8 @@ typedef struct ybb_filter_use {
     const ybb_filter *filter;
     const ybb_value *values; /* not RANGE: the values, typed as the filter says */
     uint32_t value_count;
-    ybb_value first, last;   /* RANGE: the ends, inclusive, YBB_VALUE_NULL where missing; dates YYYY-MM-DD,
-                                amounts decimal text. AT_LEAST, AT_MOST: first */
+    ybb_value first, last; /* RANGE: the ends, inclusive, YBB_VALUE_NULL where missing; dates
+                              YYYY-MM-DD, amounts decimal text. AT_LEAST, AT_MOST: first */
 } ybb_filter_use;
 
 typedef struct ybb_request_column {
@@ -49,25 +49,28 @@ typedef struct ybb_request {
     ybb_arena arena;
     const ybb_type *type;
     ybb_format format;
-    const char *template_name;      /* "standard", ..., "custom" */
-    const ybb_template *template_;  /* NULL for custom */
+    const char *template_name;     /* "standard", ..., "custom" */
+    const ybb_template *template_; /* NULL for custom */
     ybb_language language;
     bool has_program;
     int64_t program_id;
     const ybb_filter_use *filters;
     uint32_t filter_count;
-    uint64_t limit; /* UINT64_MAX: none */
+    uint64_t limit;        /* UINT64_MAX: none */
     const ybb_field *sort; /* NULL: the key */
     bool descending;
     bool include_deleted;
-    bool group_by_participant;
+    bool grouped;                        /* the type's group (group_by_participant) */
+    bool spread;                         /* the type's spread (essay_layout: "columns") */
+    const char *timezone;                /* an IANA name that times are shown in; NULL: as stored */
+    bool include_summary, include_about; /* sheets behind the data */
     const ybb_request_column *columns;
     uint32_t column_count;
     ybb_presentation presentation;
 
     ybb_strategy_wish strategy;
     ybb_compression compression;
-    uint64_t chunk_size; /* 0: not given; already held between the limits */
+    uint64_t chunk_size;                  /* 0: not given; already held between the limits */
     uint64_t max_file_size, memory_limit; /* bytes */
     bool parallel_processing;
     bool create_zip_archive, create_zip_archive_given;
@@ -82,8 +85,9 @@ typedef struct ybb_request {
     const char *json;         /* the whole request, compact, for the job's record */
 } ybb_request;
 
-/* Parses and checks a request. What it points to in @catalog is borrowed and must outlive it.
- * YBB_INVALID_JSON to YBB_UNSUPPORTED with the field's path, what came and what would be valid; YBB_NO_MEMORY. */
+/* Parses and checks a request. What it points to in @catalog and @config is borrowed and must
+ * outlive it. YBB_INVALID_JSON to YBB_UNSUPPORTED with the field's path, what came and what would
+ * be valid; YBB_NO_MEMORY. */
 ybb_status ybb__request_parse(ybb_request **out, const char *json, size_t length,
                               const ybb_catalog *catalog, const struct ybb_config *config,
                               ybb_error *error);

@@ -1,0 +1,233 @@
+/*
+ * From a request to a reading: the statements of the main rows, and where each column's cell is
+ * found.
+ *
+ * Records sorted by the key are read along it, slice after slice. Every other sort, and filters
+ * that a database would answer as a whole for each slice (ybb__where_is_sliceable), read the keys
+ * first.
+ */
+#include "model/plan.h"
+
+#include "base/text.h"
+#include "model/plan_related.h"
+#include "model/plan_sql.h"
+#include "model/plan_where.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What the statements of one plan share. */
+typedef struct builder {
+    ybb_plan *plan;
+    const ybb_request *request;
+    const ybb_type *type;
+    ybb_column_name key;
+    ybb_cells cells; /* of a main row */
+    ybb_related_needs needs;
+    ybb_sql_text to;
+} builder;
+
+static bool same(ybb_column_name a, ybb_column_name b)
+{
+    return strcmp(a.table, b.table) == 0 && strcmp(a.column, b.column) == 0;
+}
+
+static void build_column(builder *b, const ybb_request_column *from, ybb_column *to)
+{
+    const ybb_field *field = from->field;
+    *to = (ybb_column){from->header, field, UINT32_MAX, UINT32_MAX, UINT32_MAX};
+    if (field->source == YBB_SOURCE_COLUMN) {
+        to->cell = ybb__cells_index(&b->cells, field->column);
+        if (field->fallback.column != NULL)
+            to->fallback_cell = ybb__cells_index(&b->cells, field->fallback);
+    } else if (field->source == YBB_SOURCE_RELATED) {
+        to->related = ybb__related_needs_add(&b->needs, &b->cells, &field->reducer);
+    }
+}
+
+/* The cells are complete behind this. */
+static void build_columns(builder *b)
+{
+    const ybb_request *request = b->request;
+    ybb_column *columns =
+        ybb__arena_array(&b->plan->arena, (size_t)request->column_count + 1, sizeof(*columns));
+    b->plan->reading.key_cell = ybb__cells_index(&b->cells, b->key);
+    b->plan->reading.key_integer = b->type->key_integer;
+    for (uint32_t i = 0; columns != NULL && i < request->column_count; i++)
+        build_column(b, &request->columns[i], &columns[i]);
+    b->plan->columns = columns;
+    b->plan->column_count = request->column_count;
+    b->plan->reading.columns = ybb__cells_count(&b->cells);
+}
+
+static bool main_from(const builder *b, ybb_from *from)
+{
+    return ybb__from_init(from, &b->plan->arena, b->type->table, b->key.table, b->type->joins,
+                          b->type->join_count);
+}
+
+static void write_count(builder *b)
+{
+    ybb_from from;
+    if (!main_from(b, &from))
+        return;
+    ybb__where_need(b->request, &from);
+    ybb__sql_put(&b->to, "SELECT COUNT(*)");
+    ybb__sql_from(&b->to, &from);
+    (void)ybb__sql_where(&b->to, b->request, &from, false);
+    ybb__sql_take(&b->to, &b->plan->reading.count);
+}
+
+static void put_direction(builder *b)
+{
+    ybb__sql_put(&b->to, b->request->descending ? " DESC" : "");
+}
+
+/* A slice along the key: the first, or the next behind a key. */
+static void write_slice(builder *b, bool first, ybb_query *out)
+{
+    ybb_from from;
+    if (!main_from(b, &from))
+        return;
+    ybb__where_need(b->request, &from);
+    ybb__sql_select(&b->to, &b->cells, &from);
+    ybb__sql_from(&b->to, &from);
+    bool begun = ybb__sql_where(&b->to, b->request, &from, true);
+    if (!first) {
+        ybb__sql_put(&b->to, begun ? " AND " : " WHERE ");
+        ybb__sql_column(&b->to, b->key);
+        ybb__sql_put(&b->to, b->request->descending ? " < " : " > ");
+        ybb__sql_open(&b->to);
+    }
+    ybb__sql_put(&b->to, " ORDER BY ");
+    ybb__sql_column(&b->to, b->key);
+    put_direction(b);
+    ybb__sql_put(&b->to, " LIMIT ?");
+    ybb__sql_take(&b->to, out);
+}
+
+/* A field sorts as what it shows for NULL: by the value that NULL counts as, or by its fallback. */
+static void put_sort(builder *b, const ybb_field *field)
+{
+    int64_t number;
+    const char *null_as = field->null_as;
+    if (null_as != NULL)
+        ybb__sql_put(&b->to, "COALESCE(");
+    ybb__sql_column(&b->to, field->column);
+    if (null_as != NULL) {
+        ybb__sql_put(&b->to, ", ");
+        bool integer = field->type == YBB_TYPE_INTEGER || field->type == YBB_TYPE_BOOLEAN;
+        if (integer && ybb__text_to_i64(null_as, strlen(null_as), &number))
+            ybb__sql_value(&b->to, ybb__value_integer(number));
+        else
+            ybb__sql_value(&b->to, ybb__value_text(null_as));
+        ybb__sql_put(&b->to, ")");
+    }
+    put_direction(b);
+    ybb__sql_put(&b->to, ", ");
+    if (field->fallback.column != NULL) {
+        ybb__sql_column(&b->to, field->fallback);
+        put_direction(b);
+        ybb__sql_put(&b->to, ", ");
+    }
+}
+
+static void write_order(builder *b, const ybb_field *sort)
+{
+    ybb_from from;
+    if (!main_from(b, &from))
+        return;
+    ybb__where_need(b->request, &from);
+    if (sort != NULL) {
+        ybb__from_need(&from, sort->column);
+        if (sort->fallback.column != NULL)
+            ybb__from_need(&from, sort->fallback);
+    }
+    ybb__sql_put(&b->to, "SELECT ");
+    ybb__sql_column(&b->to, b->key);
+    ybb__sql_from(&b->to, &from);
+    (void)ybb__sql_where(&b->to, b->request, &from, false);
+    ybb__sql_put(&b->to, " ORDER BY ");
+    if (sort != NULL)
+        put_sort(b, sort);
+    ybb__sql_column(&b->to, b->key);
+    put_direction(b);
+    ybb__sql_put(&b->to, " LIMIT ?");
+    ybb__sql_take(&b->to, &b->plan->reading.order);
+}
+
+/* The keys met the filters in the same snapshot, so nothing is filtered here. */
+static void write_by_keys(builder *b)
+{
+    ybb_from from;
+    if (!main_from(b, &from))
+        return;
+    ybb__sql_select(&b->to, &b->cells, &from);
+    ybb__sql_from(&b->to, &from);
+    ybb__sql_put(&b->to, " WHERE ");
+    ybb__sql_column(&b->to, b->key);
+    ybb__sql_put(&b->to, " IN (");
+    ybb__sql_list(&b->to);
+    ybb__sql_put(&b->to, ")");
+    ybb__sql_take_list(&b->to, &b->plan->reading.by_keys);
+}
+
+/* The field to sort by; NULL: the key. */
+static const ybb_field *sort_of(const builder *b)
+{
+    const ybb_field *sort = b->request->sort;
+    return sort == NULL || same(sort->column, b->key) ? NULL : sort;
+}
+
+static void write_main(builder *b)
+{
+    ybb_reading *reading = &b->plan->reading;
+    ybb_from from;
+    const ybb_field *sort = sort_of(b);
+    if (!main_from(b, &from))
+        return;
+    write_count(b);
+    reading->by_key = sort == NULL && ybb__where_is_sliceable(b->request, &from);
+    if (reading->by_key) {
+        write_slice(b, true, &reading->first);
+        write_slice(b, false, &reading->next);
+    } else {
+        write_order(b, sort);
+        write_by_keys(b);
+    }
+}
+
+ybb_status ybb__plan_build(ybb_plan **out, const ybb_request *request, ybb_sql sql,
+                           ybb_error *error)
+{
+    *out = NULL;
+    ybb_plan *plan = calloc(1, sizeof(*plan));
+    if (plan == NULL)
+        return ybb__fail_memory(error);
+    plan->request = request;
+    builder b = {.plan = plan, .request = request, .type = request->type};
+    b.key = (ybb_column_name){ybb__sql_alias(b.type->table), b.type->key};
+    b.to = (ybb_sql_text){.sql = sql, .arena = &plan->arena};
+    if (ybb__related_needs_init(&b.needs, &plan->arena, b.type)) {
+        build_columns(&b);
+        write_main(&b);
+        ybb__related_write(&b.needs, &b.to, &b.cells, &plan->reading, &plan->related);
+    }
+    ybb__related_needs_release(&b.needs);
+    ybb__buffer_free(&b.cells.names);
+    ybb__sql_free(&b.to);
+    if (plan->arena.failed) {
+        ybb__plan_free(plan);
+        return ybb__fail_memory(error);
+    }
+    *out = plan;
+    return YBB_OK;
+}
+
+void ybb__plan_free(ybb_plan *plan)
+{
+    if (plan == NULL)
+        return;
+    ybb__arena_free(&plan->arena);
+    free(plan);
+}
