@@ -1,6 +1,7 @@
 /*
- * bench_encode [TEMPLATE [FORMAT [SLICES [STRINGS]]]]: what encoding costs, without a database or a disk:
- * nanoseconds of CPU and bytes for each row, by template (standard, detailed) and format (excel, csv).
+ * bench_encode [TEMPLATE [FORMAT [SLICES [STRINGS]]]]: what encoding costs, without a database or a
+ * disk: nanoseconds of CPU and bytes for each row, by template (standard, detailed) and format
+ * (excel, csv).
  *
  * Rows are invented, the plan is a real one. One slice of 4,096 rows is encoded SLICES times.
  */
@@ -40,16 +41,17 @@ static unsigned next(unsigned *state)
 static const char *some_name(unsigned *state)
 {
     static const char *const names[] = {
-        "Putri Ayu Lestari", "Adaeze Okonkwo",  "Budi Santoso",       "Nguyễn Thị Lan",
-        "Sato Yui",          "王小明",          "Мария Иванова",      "Ahmad Fauzi Rahman",
-        "José García",       "Emma Johansson",  "Siti Nurhaliza",     "Oluwaseun Adeyemi",
-        "Rizky Pratama",     "김민준",          "Fatima Zahra Alaoui", "Dewi Sartika"};
+        "Putri Ayu Lestari", "Adaeze Okonkwo", "Budi Santoso",        "Nguyễn Thị Lan",
+        "Sato Yui",          "王小明",         "Мария Иванова",       "Ahmad Fauzi Rahman",
+        "José García",       "Emma Johansson", "Siti Nurhaliza",      "Oluwaseun Adeyemi",
+        "Rizky Pratama",     "김민준",         "Fatima Zahra Alaoui", "Dewi Sartika"};
     return names[next(state) % (sizeof(names) / sizeof(names[0]))];
 }
 
 static const char *some_words(unsigned *state, char *out, size_t length)
 {
-    static const char words[] = "together we learned that small steps change a community & its people ";
+    static const char words[] =
+        "together we learned that small steps change a community & its people ";
     size_t begin = next(state) % (sizeof(words) - 1);
     for (size_t i = 0; i < length; i++)
         out[i] = words[(begin + i * (1 + i / 97)) % (sizeof(words) - 1)];
@@ -84,8 +86,8 @@ static const char *some_value(const ybb_field *field, unsigned id, unsigned *sta
     else if (strcmp(name, "currency") == 0)
         return "IDR";
     else if (field->type == YBB_TYPE_DATETIME)
-        snprintf(out, LONG, "2025-%02u-%02u %02u:%02u:%02u", 1 + n % 12, 1 + n % 28, n % 24,
-                 n % 60, n % 59);
+        snprintf(out, LONG, "2025-%02u-%02u %02u:%02u:%02u", 1 + n % 12, 1 + n % 28, n % 24, n % 60,
+                 n % 59);
     else if (field->type == YBB_TYPE_DATE)
         snprintf(out, LONG, "%u-%02u-%02u", 1985 + n % 25, 1 + n % 12, 1 + n % 28);
     else if (field->type == YBB_TYPE_DECIMAL)
@@ -111,9 +113,9 @@ static void put_cells(ybb_block *block, const ybb_field *const *fields, const bo
     char key[32], scratch[LONG];
     snprintf(key, sizeof(key), "%u", id);
     for (uint32_t i = 0; i < count; i++)
-        put(block, is_key[i] ? key
-                             : fields[i] == NULL ? NULL
-                                                 : some_value(fields[i], id, state, scratch));
+        put(block, is_key[i]           ? key
+                   : fields[i] == NULL ? NULL
+                                       : some_value(fields[i], id, state, scratch));
     ybb__block_end_row(block);
 }
 
@@ -181,8 +183,8 @@ static void encode(const ybb_plan *plan, const ybb_slice *slice, unsigned slices
     ybb_encoder *encoder = NULL;
     ybb_piece piece = {0};
     int folder = open(P_tmpdir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const ybb_file_plan file = {.plan = plan, .records = (uint64_t)slices * ROWS,
-                                .rows_per_sheet = UINT64_MAX};
+    const ybb_file_plan file = {
+        .plan = plan, .records = (uint64_t)slices * ROWS, .rows_per_sheet = UINT64_MAX};
     size_t raw = 0, packed = 0;
     double whole = cpu_now();
     if (ybb__encoder_open(&encoder, &file, &sink, folder, &error) != YBB_OK)

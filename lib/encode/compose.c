@@ -2,6 +2,8 @@
 
 #include "base/text.h"
 #include "encode/lines.h"
+#include "encode/pen.h"
+#include "encode/same.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +49,8 @@ struct ybb_composer {
     tally *tallies;                   /* [columns] */
     char (*numbers)[YBB_NUMBER_TEXT]; /* [columns]; texts of figures */
     size_t *line_begins;              /* [columns]; where a column's lines begin in text */
+    ybb_counter row_number;           /* of the row counted_row */
+    uint32_t counted_row;
 };
 
 /* A row's place in memory that is laid out before it is there: without memory, only the size is
@@ -169,11 +173,6 @@ static uint64_t mix(uint64_t hash, const char *at, size_t length)
     return hash;
 }
 
-static bool equal_cells(const ybb_cell *a, const ybb_cell *b)
-{
-    return a->length == b->length && memcmp(a->at, b->at, a->length) == 0;
-}
-
 /* The hash of a row's match cells; false where one is NULL, which equals nothing. */
 static bool hash_key(const ybb_cell *cells, const uint32_t *which, uint32_t count, uint64_t *hash)
 {
@@ -197,7 +196,7 @@ static uint32_t *find_slot(const tie *t, const ybb_cell *cells, const uint32_t *
             return &t->slots[i];
         const ybb_cell *key = t->keys + (size_t)(t->slots[i] - 1) * count;
         uint32_t equal = 0;
-        while (equal < count && equal_cells(&key[equal], &cells[which[equal]]))
+        while (equal < count && ybb__same_cells(&key[equal], &cells[which[equal]]))
             equal++;
         if (equal == count)
             return &t->slots[i];
@@ -253,7 +252,7 @@ static uint32_t first_same(ybb_composer *c, tie *t, uint32_t row, uint32_t group
             continue;
         ybb_cell *cells = c->related_cells; /* the caller is done with all but @cell, a copy */
         ybb__block_row(t->rows, other, cells);
-        if (equal_cells(&cells[t->map->distinct_cell], cell))
+        if (ybb__same_cells(&cells[t->map->distinct_cell], cell))
             return other;
     }
     t->same[i] = row + 1;
@@ -267,7 +266,7 @@ static bool matches(const ybb_related_map *map, const ybb_case *wanted, const yb
     if (cell.at == NULL)
         return false;
     for (uint32_t i = 0; i < wanted->value_count; i++)
-        if (ybb__text_equal(cell.at, cell.length, wanted->values[i]))
+        if (ybb__cell_is(&cell, wanted->values[i]))
             return true;
     return wanted->value_count == 0;
 }
@@ -359,7 +358,10 @@ static void tie_rows(ybb_composer *c, uint32_t index)
 
 ybb_composer *ybb__composer_open(ybb_piece *piece, const ybb_plan *plan, const ybb_slice *slice)
 {
-    ybb_composer begin = {.plan = plan, .slice = slice, .text = &piece->scratch};
+    ybb_composer begin = {.plan = plan,
+                          .slice = slice,
+                          .text = &piece->scratch,
+                          .row_number = ybb__counter_from(slice->first_record + 1)};
     layout sizes = {0};
     (void)lay(&sizes, 1, sizeof(begin));
     lay_out(&sizes, &begin);
@@ -464,6 +466,18 @@ static ybb_status put_lines(ybb_composer *c, uint32_t index, uint32_t row, ybb_e
     return YBB_OK;
 }
 
+/* The number of a record in its export. Rows come one after the other, so it is counted up. */
+static ybb_cell row_number(ybb_composer *c, uint32_t row)
+{
+    ybb_counter *counter = &c->row_number;
+    if (row == c->counted_row + 1)
+        ybb__counter_next(counter);
+    else if (row != c->counted_row)
+        *counter = ybb__counter_from(c->slice->first_record + row + 1);
+    c->counted_row = row;
+    return (ybb_cell){counter->digits, counter->length};
+}
+
 static bool is_lines(const ybb_field *field)
 {
     return field->source == YBB_SOURCE_RELATED && field->reducer.how == YBB_REDUCE_LINES;
@@ -482,8 +496,7 @@ ybb_status ybb__composer_row(ybb_composer *c, uint32_t row, const ybb_composed *
         if (column->field->source == YBB_SOURCE_COLUMN) {
             take_column(value, column, c->main_cells);
         } else if (column->field->source == YBB_SOURCE_ROW_NUMBER) {
-            size_t length = ybb__text_from_u64(c->numbers[i], c->slice->first_record + row + 1);
-            value->cell = (ybb_cell){c->numbers[i], (uint32_t)length};
+            value->cell = row_number(c, row);
         } else if (!is_lines(column->field)) {
             value->cell = reduce(c, i, row);
         } else {

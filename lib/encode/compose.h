@@ -21,7 +21,8 @@ typedef struct ybb_composed {
     const ybb_labels *labels; /* how it may be shown: the field's, or its fallback's */
 } ybb_composed;
 
-/* Over @slice; its memory is the piece's and used again. NULL: no memory. */
+/* Over @slice; its memory is the piece's, which must stay where it is, and used again. NULL: no
+ * memory. */
 ybb_composer *ybb__composer_open(ybb_piece *piece, const ybb_plan *plan, const ybb_slice *slice);
 /* The row @row of the slice: *@values are plan->column_count values, valid until the next call.
  * YBB_NO_MEMORY; YBB_TOO_LARGE where lines make a text of 4 GiB. */

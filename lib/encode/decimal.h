@@ -47,4 +47,19 @@ static inline bool ybb__is_integer(const ybb_cell *cell)
     return true;
 }
 
+/* Whether the cell is a decimal with just @scale digits behind its point, so that it can stand as
+ * it is. */
+static inline bool ybb__has_places(const ybb_cell *cell, uint32_t scale)
+{
+    if (scale == 0)
+        return ybb__is_integer(cell);
+    if (cell->length < scale + 2 || cell->at[cell->length - scale - 1] != '.')
+        return false;
+    for (uint32_t i = cell->length - scale; i < cell->length; i++)
+        if ((unsigned char)(cell->at[i] - '0') > 9)
+            return false;
+    ybb_cell whole = {cell->at, cell->length - scale - 1};
+    return ybb__is_integer(&whole);
+}
+
 #endif

@@ -1,8 +1,8 @@
 #include "encode/lines.h"
 
 #include "encode/decimal.h"
-#include "base/text.h"
 #include "encode/looks.h"
+#include "encode/same.h"
 
 #include <string.h>
 
@@ -30,7 +30,7 @@ ybb_cell ybb__related_value(const ybb_related_map *map, uint32_t column, const y
 static const char *label_of(const ybb_labels *labels, const ybb_cell *cell, ybb_language language)
 {
     for (uint32_t i = 0; i < labels->count; i++)
-        if (ybb__text_equal(cell->at, cell->length, labels->items[i].value))
+        if (ybb__cell_is(cell, labels->items[i].value))
             return labels->items[i].text.in[language];
     return NULL;
 }
@@ -48,11 +48,11 @@ static const char *boolean_of(const ybb_field *field, const ybb_cell *cell,
 static void put_plain(ybb_buffer *out, const ybb_field *field, const ybb_cell *cell)
 {
     ybb_decimal decimal;
-    ybb_moment moment;
     bool is_date = field->type == YBB_TYPE_DATE || field->type == YBB_TYPE_DATETIME;
-    if (is_date && ybb__look_date(cell, &moment) == YBB_DATE_NONE)
+    if (is_date && ybb__is_zero_date(cell))
         return;
-    if (field->type == YBB_TYPE_DECIMAL && ybb__decimal_read(&decimal, cell))
+    if (field->type == YBB_TYPE_DECIMAL && !ybb__has_places(cell, field->scale) &&
+        ybb__decimal_read(&decimal, cell))
         ybb__decimal_put(out, &decimal, field->scale, '.');
     else
         ybb__buffer_put(out, cell->at, cell->length);

@@ -1,15 +1,17 @@
 #include "encode/looks.h"
 
-static const char zero_date[] = "0000-00-00";
+bool ybb__is_zero_date(const ybb_cell *cell)
+{
+    static const char zero[] = "0000-00-00";
+    size_t length = sizeof(zero) - 1;
+    return cell->length >= length && ybb__same_bytes(cell->at, zero, length);
+}
 
 ybb_date_kind ybb__look_date(const ybb_cell *cell, ybb_moment *out)
 {
     if (ybb__moment_read(cell->at, cell->length, out))
         return YBB_DATE_IS;
-    size_t zero = sizeof(zero_date) - 1;
-    if (cell->length >= zero && memcmp(cell->at, zero_date, zero) == 0)
-        return YBB_DATE_NONE;
-    return YBB_DATE_OTHER;
+    return ybb__is_zero_date(cell) ? YBB_DATE_NONE : YBB_DATE_OTHER;
 }
 
 static ybb_fixed fixed_of(const char *value, const char *text)

@@ -9,6 +9,7 @@
 
 #include "encode/compose.h"
 #include "encode/date_format.h"
+#include "encode/same.h"
 
 /* A stored value that is always shown by the same bytes. */
 typedef struct ybb_fixed {
@@ -53,7 +54,7 @@ static inline const ybb_fixed *ybb__look_find(const ybb_look *look, const ybb_co
         count = look->fallback_count;
     }
     for (; count > 0; count--, at++)
-        if (at->value_length == length && memcmp(at->value, value->cell.at, length) == 0)
+        if (at->value_length == length && ybb__same_bytes(at->value, value->cell.at, length))
             return at;
     return NULL;
 }
@@ -65,6 +66,7 @@ typedef enum ybb_date_kind {
     YBB_DATE_IS
 } ybb_date_kind;
 
+bool ybb__is_zero_date(const ybb_cell *cell);
 ybb_date_kind ybb__look_date(const ybb_cell *cell, ybb_moment *out);
 
 #endif

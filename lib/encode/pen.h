@@ -7,6 +7,7 @@
 #define YBB_ENCODE_PEN_H
 
 #include "base/buffer.h"
+#include "base/text.h"
 
 /* How far beyond its text a fixed step may write. */
 enum { YBB_PEN_SLACK = 64 };
@@ -94,6 +95,14 @@ typedef struct ybb_counter {
     char digits[16]; /* of which the first are set; room for any count of a book's strings */
     uint32_t length;
 } ybb_counter;
+
+static inline ybb_counter ybb__counter_from(uint64_t number)
+{
+    char digits[YBB_NUMBER_TEXT] = "";
+    ybb_counter counter = {.length = (uint32_t)ybb__text_from_u64(digits, number)};
+    memcpy(counter.digits, digits, sizeof(counter.digits));
+    return counter;
+}
 
 static inline void ybb__pen_counter(ybb_pen *pen, const ybb_counter *counter)
 {

@@ -137,8 +137,7 @@ static inline bool put_shared_text(writer *w, uint32_t column, const ybb_cell *c
         return false;
     put_place(w, shape);
     ybb__pen_stamp(&w->sheet, &shape->shared);
-    memcpy(w->sheet.at, w->string.digits, sizeof(w->string.digits));
-    w->sheet.at += w->string.length;
+    ybb__pen_counter(&w->sheet, &w->string);
     PUT(&w->sheet, number_end);
     PUT(&w->strings, "<si>");
     if (!put_element(w, &w->strings, cell, column))
@@ -319,8 +318,7 @@ static bool put_row(writer *w, const ybb_composed *values)
     if (!ybb__pen_room(&w->sheet, CELL_ROOM))
         return false;
     ybb__pen_stamp(&w->sheet, &rows->row_head);
-    memcpy(w->sheet.at, w->row.digits, sizeof(w->row.digits));
-    w->sheet.at += w->row.length;
+    ybb__pen_counter(&w->sheet, &w->row);
     ybb__pen_stamp(&w->sheet, &rows->row_tail);
     for (uint32_t i = 0; i < rows->looks->count; i++) {
         const ybb_look *look = &rows->looks->columns[i];
@@ -335,14 +333,6 @@ static bool put_row(writer *w, const ybb_composed *values)
     return true;
 }
 
-static ybb_counter counter_from(uint64_t number)
-{
-    char digits[YBB_NUMBER_TEXT] = "";
-    ybb_counter counter = {.length = (uint32_t)ybb__text_from_u64(digits, number)};
-    memcpy(counter.digits, digits, sizeof(counter.digits));
-    return counter;
-}
-
 ybb_status ybb__xlsx_rows_encode(const ybb_xlsx_rows *rows, const ybb_slice *slice, uint64_t row,
                                  uint64_t sheet_row, ybb_piece *piece, ybb_error *error)
 {
@@ -353,8 +343,8 @@ ybb_status ybb__xlsx_rows_encode(const ybb_xlsx_rows *rows, const ybb_slice *sli
                 .strings = ybb__pen_open(&piece->raw[1]),
                 .rows = rows,
                 .piece = piece,
-                .row = counter_from(sheet_row + HEADER_ROWS + 1),
-                .string = counter_from(rows->first_string + row * rows->slots),
+                .row = ybb__counter_from(sheet_row + HEADER_ROWS + 1),
+                .string = ybb__counter_from(rows->first_string + row * rows->slots),
                 .file_row = row};
     for (uint32_t i = 0; i < slice->main.rows; i++, w.file_row++) {
         const ybb_composed *values;

@@ -42,42 +42,55 @@ static inline unsigned special_bits(__m128i v)
     return bits;
 }
 
-/* Copies plain bytes up to the first other one, and says how many. */
-static inline size_t copy_plain(char *to, const char *at, const char *end)
+static inline unsigned copy_16(char *to, const char *from)
 {
-    const char *from = at;
-    while (end - from >= 16) {
-        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)from);
-        _mm_storeu_si128((__m128i *)(void *)to, v);
-        unsigned bits = special_bits(v);
-        if (bits != 0)
-            return (size_t)(from - at) + (unsigned)__builtin_ctz(bits);
-        from += 16;
-        to += 16;
+    __m128i v = _mm_loadu_si128((const __m128i *)(const void *)from);
+    _mm_storeu_si128((__m128i *)(void *)to, v);
+    return special_bits(v);
+}
+
+static inline unsigned copy_8(char *to, const char *from)
+{
+    __m128i v = _mm_loadl_epi64((const __m128i *)(const void *)from);
+    _mm_storel_epi64((__m128i *)(void *)to, v);
+    /* a '_' in the last place: its 'x' may follow */
+    return (special_bits(v) & 0xFFU) | (from[7] == '_' ? 0x80U : 0);
+}
+
+/* Copies plain bytes up to the first other one, and says how many. The last step of a text overlaps
+ * the one before it, so that no byte outside of the text is read. */
+static inline size_t copy_plain(char *to, const char *from, const char *end)
+{
+    size_t length = (size_t)(end - from), i = 0;
+    unsigned bits;
+    if (length >= 16) {
+        for (; length - i >= 16; i += 16)
+            if ((bits = copy_16(to + i, from + i)) != 0)
+                return i + (unsigned)__builtin_ctz(bits);
+        i = length - 16;
+        bits = copy_16(to + i, from + i);
+        return bits != 0 ? i + (unsigned)__builtin_ctz(bits) : length;
     }
-    if (end - from >= 8) {
-        __m128i v = _mm_loadl_epi64((const __m128i *)(const void *)from);
-        _mm_storel_epi64((__m128i *)(void *)to, v);
-        unsigned bits = special_bits(v) & 0xFFU; /* a '_' in the 8th place: its 'x' may follow */
-        bits |= from[7] == '_' ? 0x80U : 0;
-        if (bits != 0)
-            return (size_t)(from - at) + (unsigned)__builtin_ctz(bits);
-        from += 8;
-        to += 8;
+    if (length >= 8) {
+        if ((bits = copy_8(to, from)) != 0)
+            return (unsigned)__builtin_ctz(bits);
+        i = length - 8;
+        bits = copy_8(to + i, from + i);
+        return bits != 0 ? i + (unsigned)__builtin_ctz(bits) : length;
     }
-    while (from < end && is_plain(from, end))
-        *to++ = *from++;
-    return (size_t)(from - at);
+    for (; i < length && is_plain(from + i, end); i++)
+        to[i] = from[i];
+    return i;
 }
 
 #else
 
-static inline size_t copy_plain(char *to, const char *at, const char *end)
+static inline size_t copy_plain(char *to, const char *from, const char *end)
 {
-    const char *from = at;
-    while (from < end && is_plain(from, end))
-        *to++ = *from++;
-    return (size_t)(from - at);
+    size_t length = (size_t)(end - from), i = 0;
+    for (; i < length && is_plain(from + i, end); i++)
+        to[i] = from[i];
+    return i;
 }
 
 #endif

@@ -19,13 +19,17 @@ typedef struct ybb_xml_marks {
 
 /* Appends the text; what was done to it is added to @marks. False without memory. */
 bool ybb__xml_text(ybb_pen *pen, const char *at, size_t length, ybb_xml_marks *marks);
+static inline bool ybb__xml_is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n';
+}
+
 /* Whether the text begins or ends with white space, so that it needs xml:space="preserve". */
 static inline bool ybb__xml_needs_preserve(const char *at, size_t length)
 {
-    static const char blanks[] = " \t\n";
-    return length > 0 &&
-           (memchr(blanks, at[0], 3) != NULL || memchr(blanks, at[length - 1], 3) != NULL);
+    return length > 0 && (ybb__xml_is_blank(at[0]) || ybb__xml_is_blank(at[length - 1]));
 }
+
 /* The most bytes of a prefix of whole characters that takes at most @units units; an escape counts
  * as it is written. */
 size_t ybb__xml_fit(const char *at, size_t length, size_t units);

@@ -48,11 +48,74 @@ ybb_field *sample_column(sample *s, const char *header, ybb_field_type type)
     uint32_t index = s->plan.column_count++;
     ybb_field *field = &s->fields[index];
     *field = (ybb_field){.name = header, .type = type, .source = YBB_SOURCE_COLUMN};
-    s->columns[index] = (ybb_column){.header = header,
-                                     .field = field,
-                                     .cell = s->main_cells++,
-                                     .fallback_cell = UINT32_MAX};
+    s->columns[index] = (ybb_column){
+        .header = header, .field = field, .cell = s->main_cells++, .fallback_cell = UINT32_MAX};
     ybb__block_reset(&s->all.main, s->main_cells);
+    return field;
+}
+
+uint32_t sample_collection(sample *s, uint32_t columns, uint32_t main_cell)
+{
+    static const uint32_t counted[SAMPLE_COLUMNS] = {
+        0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+        22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
+        44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+    uint32_t index = s->all.related_count;
+    ybb_slice grown = {0};
+    if (index == SAMPLE_RELATED || !ybb__slice_reset(&grown, s->main_cells, index + 1))
+        abort();
+    for (uint32_t i = 0; i < index; i++) { /* rows are added when all collections are there */
+        ybb__block_reset(&grown.related[i], s->all.related[i].columns);
+    }
+    ybb__slice_free(&s->all);
+    s->all = grown;
+    ybb__block_reset(&s->all.related[index], columns);
+    s->ties[index] = (ybb_related){.columns = columns,
+                                   .match_count = 1,
+                                   .main_cells = &counted[main_cell],
+                                   .own_cells = &counted[0]};
+    s->collections[index] = (ybb_collection){.name = "others",
+                                             .columns = s->related_fields[index],
+                                             .column_count = columns,
+                                             .distinct = -1};
+    for (uint32_t i = 0; i < columns; i++) {
+        s->related_fields[index][i] = (ybb_field){.source = YBB_SOURCE_COLUMN};
+        s->related_cells[index][i] = i;
+        s->related_fallbacks[index][i] = UINT32_MAX;
+    }
+    s->maps[index] = (ybb_related_map){.collection = &s->collections[index],
+                                       .cells = s->related_cells[index],
+                                       .fallback_cells = s->related_fallbacks[index],
+                                       .distinct_cell = UINT32_MAX};
+    return index;
+}
+
+void sample_related(sample *s, uint32_t collection, ...)
+{
+    va_list cells;
+    ybb_block *block = &s->all.related[collection];
+    va_start(cells, collection);
+    for (uint32_t i = 0; i < block->columns; i++) {
+        const char *text = va_arg(cells, const char *);
+        if (text == NULL)
+            ybb__block_put_null(block);
+        else
+            ybb__block_put(block, text, strlen(text));
+    }
+    va_end(cells);
+    ybb__block_end_row(block);
+}
+
+ybb_field *sample_reduced(sample *s, const char *header, ybb_field_type type, uint32_t collection,
+                          ybb_reduce how)
+{
+    uint32_t index = s->plan.column_count++;
+    ybb_field *field = &s->fields[index];
+    *field = (ybb_field){.name = header, .type = type, .source = YBB_SOURCE_RELATED};
+    field->reducer = (ybb_reducer){
+        .collection = collection, .how = how, .part_separator = " | ", .line_separator = "\n"};
+    s->columns[index] = (ybb_column){
+        .header = header, .field = field, .fallback_cell = UINT32_MAX, .related = collection};
     return field;
 }
 

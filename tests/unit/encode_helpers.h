@@ -1,5 +1,6 @@
 /*
- * tests/unit/encode_helpers: an export made by hand: columns, rows, and what the encoders make of them.
+ * tests/unit/encode_helpers: an export made by hand: columns, rows, and what the encoders make of
+ * them.
  */
 #ifndef YBB_TESTS_ENCODE_HELPERS_H
 #define YBB_TESTS_ENCODE_HELPERS_H
@@ -7,7 +8,7 @@
 #include "encode/compose.h"
 #include "encode/encoder.h"
 
-enum { SAMPLE_COLUMNS = 64, SAMPLE_RELATED = 4 };
+enum { SAMPLE_COLUMNS = 64, SAMPLE_RELATED = 4, SAMPLE_RELATED_COLUMNS = 8 };
 
 /* A request, a plan and all rows of an export. Change fields freely before encoding. */
 typedef struct sample {
@@ -20,6 +21,9 @@ typedef struct sample {
     ybb_related ties[SAMPLE_RELATED];
     ybb_related_map maps[SAMPLE_RELATED];
     ybb_collection collections[SAMPLE_RELATED];
+    ybb_field related_fields[SAMPLE_RELATED][SAMPLE_RELATED_COLUMNS];
+    uint32_t related_cells[SAMPLE_RELATED][SAMPLE_RELATED_COLUMNS];
+    uint32_t related_fallbacks[SAMPLE_RELATED][SAMPLE_RELATED_COLUMNS];
     ybb_slice all; /* every row */
     /* How it is encoded. */
     uint32_t slice_rows;
@@ -38,6 +42,14 @@ void sample_free(sample *s);
 ybb_field *sample_column(sample *s, const char *header, ybb_field_type type);
 /* A main row; NULL stands for NULL. As many texts as columns of the above kind. */
 void sample_row(sample *s, ...);
+/* A collection whose rows have @columns cells, each a column of its own; the first is tied to the
+ * main rows' cell @main_cell. Returns its index. */
+uint32_t sample_collection(sample *s, uint32_t columns, uint32_t main_cell);
+/* A related row; NULL stands for NULL. */
+void sample_related(sample *s, uint32_t collection, ...);
+/* A column that reduces a collection; its reducer is to be filled. */
+ybb_field *sample_reduced(sample *s, const char *header, ybb_field_type type, uint32_t collection,
+                          ybb_reduce how);
 void sample_cell(sample *s, const char *bytes, size_t length);
 void sample_end_row(sample *s);
 
