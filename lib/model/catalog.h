@@ -130,8 +130,7 @@ typedef struct ybb_field {
     ybb_source source;
     ybb_column_name column;
     const char *null_as; /* the stored value that NULL counts as, or NULL */
-    /* Where the column is NULL: another column with labels of its own; fallback.column NULL: none.
-     */
+    /* Where the column is NULL: another one with its own labels; fallback.column NULL: none. */
     ybb_column_name fallback;
     ybb_labels fallback_labels;
     ybb_reducer reducer;
