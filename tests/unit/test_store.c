@@ -445,7 +445,7 @@ static int fill_a_disk(const char *out)
     ybb_error error = {0};
     char *content = make_content(CONTENT_NOISE, DISK, 1);
     if (geteuid() != 0 || unshare(CLONE_NEWNS) != 0 ||
-        mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+        mount("none", "/", "none", MS_REC | MS_PRIVATE, "") != 0 ||
         mount("none", out, "tmpfs", 0, "size=256k,mode=0777") != 0)
         return NO_MOUNT;
     if (ybb__folder_open(&folder, out, id, NULL) != YBB_OK)
