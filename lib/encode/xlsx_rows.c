@@ -223,9 +223,11 @@ static bool put_decimal(writer *w, uint32_t column, const ybb_cell *cell)
 static inline bool put_integer(writer *w, uint32_t column, const ybb_cell *cell)
 {
     uint32_t sign = cell->length > 0 && *cell->at == '-' ? 1 : 0;
-    if (cell->length <= MOST_DIGITS + sign && ybb__is_integer(cell))
-        return put_number(w, column, cell->at, cell->length);
-    return put_decimal(w, column, cell);
+    if (!ybb__is_integer(cell))
+        return put_decimal(w, column, cell);
+    if (cell->length > MOST_DIGITS + sign)
+        return put_text_in_place(w, column, cell);
+    return put_number(w, column, cell->at, cell->length);
 }
 
 /* Writes the part of a day behind the point, to 11 places: a spreadsheet keeps no more. */
