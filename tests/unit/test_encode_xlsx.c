@@ -781,13 +781,21 @@ static void what_no_sheet_holds_is_refused(void)
     free(label);
 }
 
-/* A locale with a decimal comma changes nothing, in the skeleton neither. */
+/* A locale with a decimal comma: an installed one, or one made for the test. */
+static const char *set_comma_locale(void)
+{
+    const char *set = setlocale(LC_ALL, "de_DE.UTF-8");
+    if (set == NULL && have_program("localedef") &&
+        run_shell("localedef -i de_DE -f UTF-8 ./de_DE.UTF-8") == 0) {
+        setenv("LOCPATH", test_folder(), 1);
+        set = setlocale(LC_ALL, "de_DE.UTF-8");
+    }
+    return set;
+}
+
 static void the_locale_of_the_host_does_not_matter(void)
 {
-    static const char *const commas[] = {"de_DE.UTF-8", "de_DE.utf8", "id_ID.UTF-8", "fr_FR.UTF-8"};
-    const char *set = NULL;
-    for (size_t i = 0; set == NULL && i < sizeof(commas) / sizeof(commas[0]); i++)
-        set = setlocale(LC_ALL, commas[i]);
+    const char *set = set_comma_locale();
     if (set == NULL) {
         skip_test("no locale with a decimal comma is installed");
         return;
@@ -798,9 +806,82 @@ static void the_locale_of_the_host_does_not_matter(void)
     encode(s);
     CU_ASSERT(cell_is(s, "C2", "", "1.5"));
     CU_ASSERT(sheet_has(s, "width=\"20.7109375\""));
-    CU_ASSERT_STRING_EQUAL(setlocale(LC_ALL, NULL), set);
+    char number[16];
+    snprintf(number, sizeof(number), "%.1f", 1.5);
+    CU_ASSERT_STRING_EQUAL(number, "1,5"); /* it is the host's again */
     setlocale(LC_ALL, "C");
     sample_free(s);
+}
+
+/* Texts that break careless writers, put together from pieces that do. */
+enum { NASTY = 6000, MOST_PIECES = 9 };
+
+static const char *const nasty_pieces[] = {
+    "_", "x", "_x", "_x0041_", "_x005F_", "_x00", "41_", "_xZZZZ_", "_X0041_", "x0041_", "__",
+    "_x0001", "_x005F", "&", "<", ">", "&amp;", "]]>", "\"", "'", " ", "  ", "\t", "\n", "\r",
+    "\r\n", "\x01", "\x08", "\x0B", "\x0C", "\x0E", "\x1F", "\x7F", "a",
+    "plain words of some length here", "0123456789abcde", "0123456789abcdef", "\xC3\xA9",
+    "\xD8\xB9\xD8\xB1\xD8\xA8\xD9\x8A", "\xE2\x80\x8F", "\xE7\x8E\x8B", "\xED\x9F\xBF",
+    "\xEE\x80\x80", "\xEF\xBF\xBD", "\xEF\xBF\xBE", "\xEF\xBF\xBF", "\xF0\x9F\x98\x80",
+    "\xF4\x8F\xBF\xBF", "\xC2\x80", "\xE2\x80\xA8",
+    /* no characters: */
+    "\xFF", "\xC0\x80", "\xE2\x82", "\xED\xA0\x80", "\xF0\x9F\x98", "\xF4\x90\x80\x80", "\x80",
+    "\xEF\xBF", "\xC3"};
+
+static void put_hex(FILE *file, const char *at, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        fprintf(file, "%02x", (unsigned char)at[i]);
+    fputc('\n', file);
+}
+
+static void add_nasty_text(sample *s, FILE *expected, unsigned number)
+{
+    char text[MOST_PIECES * 32];
+    size_t length = 0;
+    unsigned state = number * 2654435761U;
+    if (number < 256) {
+        text[length++] = (char)number; /* every byte by itself, NUL too */
+    } else {
+        for (unsigned i = 0; i <= number % MOST_PIECES; i++) {
+            const char *piece =
+                nasty_pieces[state % (sizeof(nasty_pieces) / sizeof(nasty_pieces[0]))];
+            memcpy(text + length, piece, strlen(piece));
+            length += strlen(piece);
+            state = state / 61 + number * 40503U + i;
+        }
+    }
+    put_hex(expected, text, length);
+    sample_cell(s, "1", 1);
+    sample_cell(s, text, length);
+    sample_end_row(s);
+}
+
+static void every_text_reads_back(void)
+{
+    const char *source = getenv("YBB_SOURCE_DIR");
+    char line[1024];
+    if (!have_program("python3")) {
+        skip_test("there is no python3");
+        return;
+    }
+    snprintf(line, sizeof(line), "python3 '%s/tests/unit/read_texts.py' book expected",
+             source != NULL ? source : ".");
+    for (int in_place = 0; in_place < 2; in_place++) {
+        FILE *expected = fopen(in_folder("expected"), "we");
+        CU_ASSERT_PTR_NOT_NULL_FATAL(expected);
+        sample *s = sample_new(YBB_EXCEL);
+        sample_column(s, "ID", YBB_TYPE_INTEGER);
+        /* texts in a column of numbers stand in their cells */
+        sample_column(s, "Text", in_place ? YBB_TYPE_DATE : YBB_TYPE_TEXT);
+        for (unsigned i = 0; i < NASTY; i++)
+            add_nasty_text(s, expected, i);
+        fclose(expected);
+        encode(s);
+        write_file("book", s->bytes.at, s->bytes.length);
+        CU_ASSERT_EQUAL(run_shell(line), 0);
+        sample_free(s);
+    }
 }
 
 static void nothing_is_left_in_the_folder(void)
@@ -808,7 +889,8 @@ static void nothing_is_left_in_the_folder(void)
     sample *s = five_columns();
     sample_row(s, "1", "x", "1.5", "2025-07-23", "2025-07-23 15:30:00");
     encode(s);
-    CU_ASSERT_EQUAL(run_shell("test -z \"$(ls -A . | grep -v '^output$')\""), 0);
+    CU_ASSERT_EQUAL(
+        run_shell("test -z \"$(ls -A | grep -vxE 'output|book|expected|de_DE.UTF-8')\""), 0);
     sample_free(s);
 }
 
@@ -846,6 +928,7 @@ static const ybb_test tests[] = {
     TEST(a_full_disk_is_reported),
     TEST(what_no_sheet_holds_is_refused),
     TEST(the_locale_of_the_host_does_not_matter),
+    TEST(every_text_reads_back),
     TEST(nothing_is_left_in_the_folder),
 };
 
