@@ -129,7 +129,7 @@ static uint64_t table_chunk(const ybb_request *request, const struct ybb_config 
     if (!large && fits_single(request, limits, records))
         return limits->default_chunk_size;
     if (request->format == YBB_CSV)
-        return smaller(limits->csv_recommended_chunk_size, limits->max_chunk_size);
+        return limits->csv_recommended_chunk_size;
     return large ? limits->large_chunks : limits->small_chunks;
 }
 
@@ -142,6 +142,7 @@ static uint64_t chunk_of(const ybb_request *request, const struct ybb_config *co
         chunk = request->template_->recommended_chunk_size;
     if (chunk == 0)
         chunk = table_chunk(request, config, records);
+    chunk = smaller(chunk, config->limits.max_chunk_size);
     chunk = smaller(chunk, file_capacity(request->format, &config->limits));
     return chunk > 0 ? chunk : 1;
 }
