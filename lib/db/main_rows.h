@@ -8,8 +8,8 @@
 #define YBB_DB_MAIN_ROWS_H
 
 #include "db/bound_query.h"
-#include "db/cell_index.h"
 #include "db/key_list.h"
+#include "rows/cell_index.h"
 
 typedef struct ybb_main_rows {
     const ybb_reading *reading;

@@ -5,7 +5,7 @@
 #define YBB_DB_RELATED_ROWS_H
 
 #include "db/bound_query.h"
-#include "db/cell_index.h"
+#include "rows/cell_index.h"
 
 typedef struct ybb_related_rows {
     const ybb_related *related;

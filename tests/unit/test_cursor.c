@@ -1,7 +1,7 @@
 /* lib/db/cursor: every record once, in order, with its related rows, in slices of bounded size. */
 #include "db/cursor.h"
-#include "db/cell_index.h"
 #include "db_sources.h"
+#include "rows/cell_index.h"
 
 enum { MOST_SLICES = 4096, OUTSIDE = 500000000 };
 

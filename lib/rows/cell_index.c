@@ -1,4 +1,4 @@
-#include "db/cell_index.h"
+#include "rows/cell_index.h"
 
 #include <string.h>
 

@@ -1,11 +1,11 @@
 /*
- * db/cell_index: finds a cell by its bytes among those that were added.
+ * rows/cell_index: finds a cell by its bytes among those that were added.
  *
  * The cells lie in one buffer that may move: the index keeps where they are, and every call is
  * given where the buffer is now.
  */
-#ifndef YBB_DB_CELL_INDEX_H
-#define YBB_DB_CELL_INDEX_H
+#ifndef YBB_ROWS_CELL_INDEX_H
+#define YBB_ROWS_CELL_INDEX_H
 
 #include "rows/block.h"
 
