@@ -118,7 +118,7 @@ unlisted() {
         LC_ALL=C sort -u >"$work/listed"
     {
         find lib cli bench tests/unit -name '*.[ch]' | sed 's|^\(tests/unit/test_.*\)\.c$|\1|'
-        find tests -name 'test_*.py' -o -name 'check_*.sh'
+        find tests -name 'test_*.py' -o -name 'check_*.py' -o -name 'check_*.sh'
     } | LC_ALL=C sort | comm -23 - "$work/listed" | sed 's/$/: in no Makefile.inc/'
 }
 
