@@ -120,6 +120,24 @@ void ybb__db_snapshot_end(ybb_db *db)
         db->driver->snapshot_end(db);
 }
 
+ybb_status ybb__db_begin(ybb_db *db, ybb_error *error)
+{
+    ybb_status status = check(db, error);
+    return status == YBB_OK ? db->driver->begin(db, error) : status;
+}
+
+ybb_status ybb__db_commit(ybb_db *db, ybb_error *error)
+{
+    ybb_status status = check(db, error);
+    return status == YBB_OK ? db->driver->commit(db, error) : status;
+}
+
+void ybb__db_rollback(ybb_db *db)
+{
+    if (!is_foreign(db))
+        db->driver->rollback(db);
+}
+
 ybb_status ybb__statement_prepare(ybb_statement **out, ybb_db *db, const char *sql,
                                   ybb_error *error)
 {
@@ -141,6 +159,11 @@ void ybb__statement_free(ybb_statement *statement)
 uint32_t ybb__statement_columns(const ybb_statement *statement)
 {
     return statement->columns;
+}
+
+uint64_t ybb__statement_changed(const ybb_statement *statement)
+{
+    return is_foreign(statement->db) ? 0 : statement->db->driver->changed(statement);
 }
 
 ybb_status ybb__statement_begin(ybb_statement *statement, const ybb_value *values, uint32_t count,

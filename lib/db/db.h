@@ -35,6 +35,10 @@ ybb_status ybb__dsn_dialect(const char *dsn, ybb_dialect *out, ybb_error *error)
 typedef enum ybb_db_mode {
     YBB_DB_READ,  /* an existing database, read-only where the driver can hold it to that */
     YBB_DB_WRITE, /* an existing database; SQLite: made where it is missing */
+    /* as WRITE, for what several processes share: transactions are READ COMMITTED, wait little for
+     * locks, and do not outlive a process that hangs by much. SQLite: a commit is on the disk; a
+     * file that is made belongs to its user alone */
+    YBB_DB_SHARED,
 } ybb_db_mode;
 
 /* Connects. `sqlite:///absolute/path`, `mysql://user:password@host:port/database?socket=/path` (or
@@ -60,6 +64,14 @@ ybb_status ybb__db_snapshot_begin(ybb_db *db, ybb_error *error);
 ybb_status ybb__db_snapshot_rest(ybb_db *db, ybb_error *error);
 void ybb__db_snapshot_end(ybb_db *db);
 
+/* A transaction that writes. SQLite: the only one from its begin. YBB_SOURCE_BUSY also where the
+ * database chose to undo it; after any failure it is only to be rolled back. A commit that fails as
+ * YBB_SOURCE_LOST may have taken effect. */
+ybb_status ybb__db_begin(ybb_db *db, ybb_error *error);
+ybb_status ybb__db_commit(ybb_db *db, ybb_error *error);
+/* Also where there is none. */
+void ybb__db_rollback(ybb_db *db);
+
 /* @out is NULL on failure. Parameters are '?'. Free it before its connection. */
 ybb_status ybb__statement_prepare(ybb_statement **out, ybb_db *db, const char *sql,
                                   ybb_error *error);
@@ -71,5 +83,8 @@ uint32_t ybb__statement_columns(const ybb_statement *statement);
  * Rows and @whole are valid only on YBB_OK: an end of data that is none is an error. */
 ybb_status ybb__statement_read(ybb_statement *statement, const ybb_value *values, uint32_t count,
                                ybb_block *block, size_t max_bytes, bool *whole, ybb_error *error);
+/* Rows that it inserted, removed or had to update, also those that an update left as they were.
+ * Asked before the connection runs anything else. */
+uint64_t ybb__statement_changed(const ybb_statement *statement);
 
 #endif

@@ -40,6 +40,9 @@ struct ybb_driver {
     ybb_status (*snapshot_begin)(ybb_db *db, ybb_error *error);
     ybb_status (*snapshot_rest)(ybb_db *db, ybb_error *error);
     void (*snapshot_end)(ybb_db *db);
+    ybb_status (*begin)(ybb_db *db, ybb_error *error);
+    ybb_status (*commit)(ybb_db *db, ybb_error *error);
+    void (*rollback)(ybb_db *db);
     ybb_status (*prepare)(ybb_statement **out, ybb_db *db, const char *sql, ybb_error *error);
     void (*free)(ybb_statement *statement);
     /* As many values as the statement has parameters; borrowed until finish. */
@@ -48,6 +51,7 @@ struct ybb_driver {
     ybb_status (*fetch)(ybb_statement *statement, ybb_block *block, bool *end, ybb_error *error);
     /* Drops what was not fetched; also after a failure, and then without one of its own. */
     ybb_status (*finish)(ybb_statement *statement, ybb_error *error);
+    uint64_t (*changed)(const ybb_statement *statement);
 };
 
 extern const ybb_driver ybb__mysql_driver, ybb__sqlite_driver;

@@ -142,6 +142,22 @@ static ybb_status limit_statements(ybb_mysql *db, unsigned seconds, ybb_error *e
     return exec(&db->base, sql, error);
 }
 
+/* What others wait for ends soon. A session may live on without its process: the server sees no end
+ * of a connection while a forked child has it too. */
+static ybb_status share_session(ybb_mysql *db, ybb_error *error)
+{
+    ybb_status status =
+        exec(&db->base, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", error);
+    if (status == YBB_OK)
+        status = exec(&db->base, "SET SESSION innodb_lock_wait_timeout = 3", error);
+    if (status != YBB_OK)
+        return status;
+    return exec(&db->base,
+                db->is_mariadb ? "SET SESSION idle_transaction_timeout = 10"
+                               : "SET SESSION wait_timeout = 30",
+                error);
+}
+
 /* What statements mean must not depend on the server's settings; the time zone is left to them,
  * for an installation's web application lives with it too. A pause of the reader while files are
  * written must not end the session, but a reader that vanished must not hold its snapshot for long.
@@ -163,6 +179,8 @@ static ybb_status set_session(ybb_mysql *db, ybb_db_mode mode, unsigned timeout_
     for (size_t i = 0; status == YBB_OK && i < sizeof(settings) / sizeof(settings[0]); i++)
         if (settings[i] != NULL)
             status = exec(&db->base, settings[i], error);
+    if (status == YBB_OK && mode == YBB_DB_SHARED)
+        status = share_session(db, error);
     return status == YBB_OK ? limit_statements(db, timeout_seconds, error) : status;
 }
 
@@ -184,7 +202,8 @@ static ybb_status connect_to(ybb_mysql *db, const ybb_dsn *dsn, ybb_db_mode mode
         return ybb__fail_memory(error);
     set_options(db->mysql, dsn, timeout_seconds);
     if (mysql_real_connect(db->mysql, dsn->socket != NULL ? NULL : dsn->host, dsn->user,
-                           dsn->password, dsn->database, dsn->port, dsn->socket, 0) == NULL)
+                           dsn->password, dsn->database, dsn->port, dsn->socket,
+                           CLIENT_FOUND_ROWS) == NULL)
         return fail_connect(db, error);
     ybb_status status = keep_descriptor(db, error);
     if (status == YBB_OK)
@@ -225,6 +244,16 @@ static void snapshot_end(ybb_db *db)
     (void)exec(db, "ROLLBACK", NULL);
 }
 
+static ybb_status begin(ybb_db *db, ybb_error *error)
+{
+    return exec(db, "START TRANSACTION", error);
+}
+
+static ybb_status commit(ybb_db *db, ybb_error *error)
+{
+    return exec(db, "COMMIT", error);
+}
+
 const ybb_driver ybb__mysql_driver = {
     .parse = ybb__dsn_server,
     .open = open_connection,
@@ -234,9 +263,13 @@ const ybb_driver ybb__mysql_driver = {
     .snapshot_begin = snapshot_begin,
     .snapshot_rest = snapshot_rest,
     .snapshot_end = snapshot_end,
+    .begin = begin,
+    .commit = commit,
+    .rollback = snapshot_end,
     .prepare = ybb__mysql_prepare,
     .free = ybb__mysql_statement_free,
     .execute = ybb__mysql_execute,
     .fetch = ybb__mysql_fetch,
     .finish = ybb__mysql_finish,
+    .changed = ybb__mysql_changed,
 };

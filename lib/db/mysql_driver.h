@@ -39,5 +39,6 @@ ybb_status ybb__mysql_execute(ybb_statement *statement, const ybb_value *values,
 ybb_status ybb__mysql_fetch(ybb_statement *statement, ybb_block *block, bool *end,
                             ybb_error *error);
 ybb_status ybb__mysql_finish(ybb_statement *statement, ybb_error *error);
+uint64_t ybb__mysql_changed(const ybb_statement *statement);
 
 #endif

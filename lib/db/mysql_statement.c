@@ -211,3 +211,8 @@ ybb_status ybb__mysql_finish(ybb_statement *base, ybb_error *error)
     mysql_statement *s = (mysql_statement *)base;
     return mysql_stmt_free_result(s->statement) != 0 ? fail_statement(s, error) : YBB_OK;
 }
+
+uint64_t ybb__mysql_changed(const ybb_statement *base)
+{
+    return mysql_stmt_affected_rows(((const mysql_statement *)base)->statement);
+}

@@ -7,12 +7,14 @@
 #include "db/driver.h"
 
 #include "base/text.h"
+#include "db/fork_mark.h"
 
 #include <limits.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum {
     STEPS_BETWEEN_LOOKS = 20000, /* of SQLite's virtual machine; some tenths of a millisecond */
@@ -22,6 +24,7 @@ enum {
 typedef struct sqlite_db {
     ybb_db base;
     sqlite3 *handle;
+    int mark;            /* see db/fork_mark.h; -1: none */
     unsigned busy_waits; /* that are made for a lock before giving up */
 } sqlite_db;
 
@@ -108,6 +111,8 @@ static void close_file(ybb_db *base)
 {
     sqlite_db *db = (sqlite_db *)base;
     sqlite3_close(db->handle);
+    if (db->mark >= 0)
+        close(db->mark);
     free(db);
 }
 
@@ -125,6 +130,28 @@ static ybb_status fail_open(sqlite_db *db, const char *path, ybb_error *error)
     ybb_error why = {0};
     ybb_status status = fail(db, &why);
     return ybb__fail(error, status, "the database %s cannot be read: %s", path, why.message);
+}
+
+/* Before the file is opened, as far as it is there: nothing of a parent's is then touched. */
+static ybb_status mark_file(sqlite_db *db, const char *path, ybb_error *error)
+{
+    struct stat file;
+    if (db->mark >= 0 || stat(path, &file) != 0)
+        return YBB_OK;
+    if (ybb__fork_mark_inherited(&file))
+        return ybb__fail(error, YBB_FORKED,
+                         "the database %s was open in the parent process when this one was forked",
+                         path);
+    db->mark = ybb__fork_mark(&file);
+    return YBB_OK;
+}
+
+/* SQLite would make the file by the process's umask, and give its mode to the files beside it. Made
+ * without a descriptor, for closing one would drop the locks that this process may have on the file
+ * by then. Where it cannot be made, opening says why. */
+static void make_private_file(const char *path)
+{
+    (void)mknod(path, S_IFREG | S_IRUSR | S_IWUSR, 0);
 }
 
 static ybb_status open_handle(sqlite_db *db, const char *path, ybb_db_mode mode,
@@ -156,9 +183,18 @@ static ybb_status open_file(ybb_db **out, const ybb_dsn *dsn, ybb_db_mode mode,
     sqlite_db *db = calloc(1, sizeof(*db));
     if (db == NULL)
         return ybb__fail_memory(error);
+    db->mark = -1;
     strcpy(db->base.version, "SQLite ");
     strncat(db->base.version, sqlite3_libversion(), sizeof(db->base.version) - sizeof("SQLite "));
-    ybb_status status = open_handle(db, dsn->path, mode, timeout_seconds, error);
+    if (mode == YBB_DB_SHARED)
+        make_private_file(dsn->path);
+    ybb_status status = mark_file(db, dsn->path, error);
+    if (status == YBB_OK)
+        status = open_handle(db, dsn->path, mode, timeout_seconds, error);
+    if (status == YBB_OK)
+        status = mark_file(db, dsn->path, error); /* it may have been made just now */
+    if (status == YBB_OK && mode == YBB_DB_SHARED)
+        status = exec(&db->base, "PRAGMA synchronous = FULL", error);
     if (status == YBB_OK)
         *out = &db->base;
     else
@@ -184,6 +220,16 @@ static void snapshot_end(ybb_db *base)
 {
     if (sqlite3_get_autocommit(((sqlite_db *)base)->handle) == 0)
         (void)exec(base, "ROLLBACK", NULL);
+}
+
+static ybb_status begin(ybb_db *db, ybb_error *error)
+{
+    return exec(db, "BEGIN IMMEDIATE", error);
+}
+
+static ybb_status commit(ybb_db *db, ybb_error *error)
+{
+    return exec(db, "COMMIT", error);
 }
 
 static void free_statement(ybb_statement *base)
@@ -329,6 +375,12 @@ static ybb_status finish(ybb_statement *base, ybb_error *error)
     return YBB_OK;
 }
 
+static uint64_t changed(const ybb_statement *base)
+{
+    int count = sqlite3_changes(((const sqlite_statement *)base)->db->handle);
+    return count > 0 ? (uint64_t)count : 0;
+}
+
 const ybb_driver ybb__sqlite_driver = {
     .parse = ybb__dsn_file,
     .open = open_file,
@@ -338,9 +390,13 @@ const ybb_driver ybb__sqlite_driver = {
     .snapshot_begin = snapshot_begin,
     .snapshot_rest = snapshot_rest,
     .snapshot_end = snapshot_end,
+    .begin = begin,
+    .commit = commit,
+    .rollback = snapshot_end,
     .prepare = prepare,
     .free = free_statement,
     .execute = execute,
     .fetch = fetch,
     .finish = finish,
+    .changed = changed,
 };
