@@ -7,11 +7,11 @@
 #include "db/cursor.h"
 
 #include "base/text.h"
+#include "db/block_edit.h"
 #include "db/main_rows.h"
 #include "db/related_rows.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum {
     FIRST_STEP = 64,    /* main rows, while the size of their related rows is not known */
@@ -229,18 +229,6 @@ static ybb_status grow(ybb_cursor *cursor, growth *g, bool *full, ybb_error *err
     return YBB_OK;
 }
 
-/* Drops the rows behind the first @rows. */
-static void cut(ybb_block *block, uint32_t rows)
-{
-    size_t offset;
-    if (rows >= block->rows)
-        return;
-    memcpy(&offset, block->offsets.at + rows * sizeof(offset), sizeof(offset));
-    block->cells.length = offset;
-    block->offsets.length = (rows + 1) * sizeof(offset);
-    block->rows = rows;
-}
-
 static ybb_status read_slice(ybb_cursor *cursor, ybb_slice *slice, uint32_t max_rows,
                              size_t max_bytes, ybb_error *error)
 {
@@ -254,7 +242,7 @@ static ybb_status read_slice(ybb_cursor *cursor, ybb_slice *slice, uint32_t max_
     start(cursor, &g, UINT32_MAX);
     for (bool full = false; status == YBB_OK && !full;)
         status = grow(cursor, &g, &full, error);
-    cut(&slice->main, g.done);
+    ybb__block_cut(&slice->main, g.done);
     return status;
 }
 

@@ -1,6 +1,7 @@
 #include "db/main_rows.h"
 
 #include "base/text.h"
+#include "db/block_edit.h"
 
 enum {
     ROWS_AT_FIRST = 64, /* while the size of a row is not known */
@@ -178,28 +179,18 @@ static uint32_t row_of(const ybb_main_rows *rows, uint64_t number)
     return ybb__cell_index_find(&rows->found_keys, rows->found.cells.at, cell);
 }
 
-static void put_row(ybb_main_rows *rows, ybb_block *block, uint32_t row)
-{
-    ybb_cell *cells = (ybb_cell *)(void *)rows->cells.at;
-    ybb__block_row(&rows->found, row, cells);
-    for (uint32_t i = 0; i < block->columns; i++)
-        if (cells[i].at != NULL)
-            ybb__block_put(block, cells[i].at, cells[i].length);
-        else
-            ybb__block_put_null(block);
-    ybb__block_end_row(block);
-}
-
 /* Appends the rows of @count keys in the order of the keys. */
 static ybb_status put_in_order(ybb_main_rows *rows, ybb_block *block, uint64_t from, uint32_t count,
                                size_t max_bytes, ybb_error *error)
 {
+    ybb_cell *cells = (ybb_cell *)(void *)rows->cells.at;
     for (uint32_t i = 0; i < count && ybb__block_size(block) < max_bytes; i++) {
         uint32_t row = row_of(rows, from + i);
         if (row == UINT32_MAX)
             return ybb__fail(error, YBB_SOURCE_SHORT,
                              "a record is gone since the records were sorted");
-        put_row(rows, block, row);
+        ybb__block_row(&rows->found, row, cells);
+        ybb__block_put_row(block, cells);
         if (ybb__block_failed(block))
             return ybb__fail_memory(error);
     }

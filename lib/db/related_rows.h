@@ -9,7 +9,6 @@
 
 typedef struct ybb_related_rows {
     const ybb_related *related;
-    uint32_t main_columns;
     ybb_bound_list by_values;
     ybb_bound_query by_range;
     /* of the slice */
@@ -18,7 +17,8 @@ typedef struct ybb_related_rows {
     int64_t least, greatest; /* of the integers looked up; least > greatest: none */
     /* of one reading */
     ybb_buffer values; /* ybb_value: those not looked up before */
-    ybb_buffer cells;  /* ybb_cell: room for a main row */
+    ybb_block found;   /* what a list of texts gave */
+    ybb_buffer cells;  /* ybb_cell: room for a row */
 } ybb_related_rows;
 
 /* @related is borrowed; @main_columns are the cells of a main row. False when memory is exhausted.

@@ -584,6 +584,41 @@ static void a_value_that_repeats_is_looked_up_once(void)
     each_source(values_repeat);
 }
 
+/* The database finds rows under "c1" and "C1" alike; each is still there once. */
+static void texts_differ_by_case(source *s)
+{
+    answer *a = new_answer();
+    make_tables(s);
+    run_sql(s->writer, "DROP TABLE r");
+    run_sql(s->writer,
+            s->is_mysql ? "CREATE TABLE r (id BIGINT PRIMARY KEY, m_id BIGINT, m_code VARCHAR(40)"
+                          " COLLATE utf8mb4_general_ci, note LONGTEXT)"
+                        : "CREATE TABLE r (id INTEGER PRIMARY KEY, m_id INTEGER,"
+                          " m_code TEXT COLLATE NOCASE, note TEXT)");
+    fill_main(s, 200, 1, 1, 10);
+    fill_related(s, 200, 1, 1, 2, 10);
+    run_sql(s->writer, "INSERT INTO m SELECT 500 - id, UPPER(code), rank_, body FROM m");
+    run_sql(s->writer, "INSERT INTO r SELECT 1000 + id, m_id, UPPER(m_code), note FROM r"
+                       " WHERE m_code LIKE 'c%'");
+    for (size_t i = 0; i < ORDERS; i++) {
+        ybb_reading reading = orders[i].reading();
+        reading.related = &by_code;
+        reading.related_count = 1;
+        read_all(a, s, &reading, 4096, SIZE_MAX);
+        CU_ASSERT_EQUAL(a->records, 400);
+        CU_ASSERT_EQUAL(a->slices, 1);
+        CU_ASSERT_EQUAL(a->related, 800);
+        CU_ASSERT_EQUAL(a->stray, 0);
+        ybb__block_free(&a->rows);
+    }
+    free_answer(a);
+}
+
+static void texts_that_a_database_takes_for_equal_are_read_once(void)
+{
+    each_source(texts_differ_by_case);
+}
+
 static void slices_shrink(source *s)
 {
     enum { BYTES = 50000 };
@@ -810,6 +845,7 @@ int main(void)
         TEST(a_slice_has_the_related_rows_of_its_records_once),
         TEST(a_value_in_a_range_is_not_read_twice),
         TEST(a_value_that_repeats_is_looked_up_once),
+        TEST(texts_that_a_database_takes_for_equal_are_read_once),
         TEST(many_related_rows_make_a_slice_smaller),
         TEST(a_slice_depends_on_the_data_alone),
         TEST(a_huge_cell_makes_a_slice_of_few_rows),

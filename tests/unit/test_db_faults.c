@@ -299,11 +299,7 @@ static void an_old_server_is_refused_by_its_version(void)
     old[0] = '0';
     /* the greeting has it too; only what VERSION() answers stands behind its own length */
     char from[80], to[80];
-    ybb_block block;
-    CU_ASSERT_EQUAL_FATAL(query(s.writer, "SELECT LENGTH(VERSION())", &block, &error), YBB_OK);
-    ybb_cell cell = cell_at(&block, 0, 0);
-    int length = atoi(cell.at);
-    ybb__block_free(&block);
+    int length = (int)number_of(s.writer, "SELECT LENGTH(VERSION())");
     snprintf(from, sizeof(from), "%c%s", length, own);
     snprintf(to, sizeof(to), "%c%s", length, old);
     atomic_store(&p.to, to);
