@@ -1,8 +1,8 @@
 /*
- * The conductor carries one export out. It is one thread of the pool: it reads slices, hands them to
- * the pool for encoding, commits what comes back in order, and hands each complete file to the pool for
- * publishing while it already reads for the next. A ring of slots bounds what is in flight, so a
- * slow disk holds the reader back and memory stays flat at any number of rows.
+ * The conductor carries one export out. It is one thread of the pool: it reads slices, hands them
+ * to the pool for encoding, commits what comes back in order, and hands each complete file to the
+ * pool for publishing while it already reads for the next. A ring of slots bounds what is in
+ * flight, so a slow disk holds the reader back and memory stays flat at any number of rows.
  */
 #include "base/clock.h"
 #include "db/cursor.h"
@@ -14,8 +14,11 @@
 #include <string.h>
 
 enum {
-    SLICE_ROWS = 4096,
-    SLICE_BYTES = 1024 * 1024,
+    FIRST_SLICE_ROWS = 512,
+    LEAST_SLICE_ROWS = 16,
+    MOST_SLICE_ROWS = 4096,
+    SLICE_BYTES = 1024 * 1024, /* what a slice, related rows included, is to hold */
+    LEAST_FREE_SPACE = 1024 * 1024,
     SLOT_BYTES = 16 * 1024 * 1024, /* what a slot may hold at most, slice, XML and deflated */
     MOST_SLOTS = 16                /* one reader does not feed more encoders than these */
 };
@@ -44,6 +47,7 @@ typedef struct march {
     uint32_t begun;
     ybb_output *reading; /* the output whose rows are being read */
     uint64_t read;       /* rows read for it */
+    uint32_t slice_rows; /* how many rows the next slice is to have */
     uint64_t held;       /* bytes in all slots */
     ybb_job_progress progress;
     int64_t started;        /* wall clock */
@@ -106,7 +110,19 @@ static uint32_t slice_rows(const march *m)
     uint64_t sheet = m->delivery.rows_per_sheet;
     if (sheet != UINT64_MAX && rows > sheet - m->read % sheet)
         rows = sheet - m->read % sheet;
-    return rows < SLICE_ROWS ? (uint32_t)rows : SLICE_ROWS;
+    return rows < m->slice_rows ? (uint32_t)rows : m->slice_rows;
+}
+
+/* Rows for the next slice, so that it comes near SLICE_BYTES with its related rows. Follows from
+ * the rows read alone, for slices decide where packed pieces end. */
+static uint32_t next_slice_rows(const ybb_slice *slice, uint32_t before)
+{
+    uint64_t fitting = (uint64_t)slice->main.rows * SLICE_BYTES / (ybb__slice_size(slice) + 1);
+    if (fitting > UINT64_C(4) * before) /* a few small rows promise nothing */
+        fitting = UINT64_C(4) * before;
+    if (fitting < LEAST_SLICE_ROWS)
+        return LEAST_SLICE_ROWS;
+    return fitting < MOST_SLICE_ROWS ? (uint32_t)fitting : MOST_SLICE_ROWS;
 }
 
 static ybb_status close_output(march *m, ybb_output *output, item *slot, ybb_error *error)
@@ -135,6 +151,7 @@ static ybb_status feed(march *m, item *slot, ybb_error *error)
         return ybb__fail(error, YBB_SOURCE_SHORT, "the database ended after %llu of %llu records",
                          (unsigned long long)(output->first_record - 1 + m->read),
                          (unsigned long long)m->delivery.records);
+    m->slice_rows = next_slice_rows(&slot->slice, m->slice_rows);
     m->read += slot->slice.main.rows;
     if (m->read == output->records)
         m->reading = NULL;
@@ -165,8 +182,7 @@ static ybb_status take_piece(march *m, item *done, ybb_error *error)
 static ybb_status take_published(march *m, item *done, ybb_error *error)
 {
     ybb_output *output = done->output;
-    ybb_status status =
-        ybb__ledger_file(m->work->ledger, m->work->id, &output->result, error);
+    ybb_status status = ybb__ledger_file(m->work->ledger, m->work->id, &output->result, error);
     m->outputs[output->number - 1] = NULL;
     ybb__output_free(output);
     return status;
@@ -192,8 +208,8 @@ static bool all_read(const march *m)
     return m->begun == m->delivery.files && m->reading == NULL;
 }
 
-/* All files, from the first read to the last publication. Ends when all is read and a wait finds nothing
- * in flight. */
+/* All files, from the first read to the last publication. Ends when all is read and a wait finds
+ * nothing in flight. */
 static ybb_status make_files(march *m, ybb_error *error)
 {
     ybb_status status = YBB_OK;
@@ -273,12 +289,25 @@ static void close_source(march *m, ybb_db *db)
     ybb__db_close(db);
 }
 
+/* The folder for the files, on a disk that is not full already. */
+static ybb_status open_folder(march *m, ybb_error *error)
+{
+    ybb_status status = ybb__folder_open(&m->folder, m->work->config->out, m->work->id, error);
+    if (status != YBB_OK)
+        return status;
+    uint64_t space = ybb__folder_free_space(m->folder);
+    if (space != 0 && space < LEAST_FREE_SPACE) /* 0: the system does not say */
+        return ybb__fail(error, YBB_OUTPUT_FULL, "the disk of %s has only %llu bytes free",
+                         m->work->config->out, (unsigned long long)space);
+    return YBB_OK;
+}
+
 static ybb_status export_rows(march *m, ybb_error *error)
 {
     ybb_db *db = NULL;
     ybb_status status = open_source(m, &db, error);
     if (status == YBB_OK)
-        status = ybb__folder_open(&m->folder, m->work->config->out, m->work->id, error);
+        status = open_folder(m, error);
     if (status == YBB_OK)
         status = prepare_files(m, error);
     if (status == YBB_OK)
@@ -288,8 +317,8 @@ static ybb_status export_rows(march *m, ybb_error *error)
     return status;
 }
 
-/* What a failed export leaves is nothing: its whole files too, for nobody can ask for them. One that was
- * to stop failed for that reason, whatever the interrupted call says. */
+/* What a failed export leaves is nothing: its whole files too, for nobody can ask for them. One
+ * that was to stop failed for that reason, whatever the interrupted call says. */
 static void clear_away(march *m, ybb_error *error)
 {
     ybb_error other = {0};
@@ -304,14 +333,16 @@ static void end(march *m, ybb_error *error)
 {
     ybb_error ignored = {0};
     const ybb_work *work = m->work;
-    int64_t expires = ybb__clock_now() + (int64_t)work->request->retention_days * microseconds_per_day;
+    int64_t expires =
+        ybb__clock_now() + (int64_t)work->request->retention_days * microseconds_per_day;
     (void)ybb__ledger_end(work->ledger, work->id, error, seconds_since(m->started_steady), expires,
                           &ignored);
 }
 
 void ybb__work_conduct(ybb_task *task)
 {
-    march m = {.work = (ybb_work *)task}; /* the task is the work's first member */
+    /* the task is the work's first member */
+    march m = {.work = (ybb_work *)task, .slice_rows = FIRST_SLICE_ROWS};
     ybb_error error = {0};
     m.started = ybb__clock_now();
     m.started_steady = ybb__clock_steady();

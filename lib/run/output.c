@@ -20,12 +20,11 @@ static ybb_container container_of(const ybb_output_context *context, bool gzippe
     return context->plan->request->format == YBB_EXCEL ? YBB_CONTAINER_ZIP : YBB_CONTAINER_NONE;
 }
 
-static ybb_status open_file(ybb_output *output, const ybb_output_context *context,
-                            ybb_error *error)
+static ybb_status open_file(ybb_output *output, const ybb_output_context *context, ybb_error *error)
 {
     struct ybb_output_parts *parts = output->parts;
-    char *name = ybb__file_name(&parts->arena, context->plan->request, context->delivery,
-                                output->number);
+    char *name =
+        ybb__file_name(&parts->arena, context->plan->request, context->delivery, output->number);
     if (name == NULL)
         return ybb__fail_memory(error);
     output->result.name = name;
@@ -105,13 +104,28 @@ ybb_status ybb__output_close(ybb_output *output, ybb_error *error)
     return status;
 }
 
-ybb_status ybb__publish(ybb_file *file, ybb_container container, ybb_job_file *result, ybb_error *error)
+/* Holds what the disk gives back against what was handed to it; for plain files nothing else would.
+ */
+static ybb_status check_sums(const ybb_file *file, const ybb_digest *digest, ybb_error *error)
+{
+    uint64_t bytes;
+    uint32_t crc;
+    if (!ybb__file_sums(file, &bytes, &crc) || (bytes == digest->bytes && crc == digest->crc32))
+        return YBB_OK;
+    return ybb__fail(error, YBB_OUTPUT_CORRUPT, "%s does not read back as it was written",
+                     ybb__file_path(file));
+}
+
+ybb_status ybb__publish(ybb_file *file, ybb_container container, ybb_job_file *result,
+                        ybb_error *error)
 {
     ybb_digest digest;
     int descriptor = ybb__file_descriptor(file);
     ybb_status status = ybb__archive_verify(descriptor, container, error);
     if (status == YBB_OK)
         status = ybb__file_digest(descriptor, &digest, error);
+    if (status == YBB_OK)
+        status = check_sums(file, &digest, error);
     if (status == YBB_OK)
         status = ybb__file_commit(file, error);
     if (status != YBB_OK)
