@@ -1,0 +1,329 @@
+/*
+ * The job store for those who ask for exports.
+ */
+#include "store/jobstore_stats.h"
+
+enum { MOST_OWNER_BYTES = 255 };
+
+/* --- inserting --- */
+
+typedef struct insertion {
+    const ybb_job *job;
+    bool immediate;
+    ybb_admission *out;
+    int64_t hash; /* of the request */
+} insertion;
+
+static const char *owner_of(const ybb_job *job)
+{
+    return job->owner != NULL ? job->owner : "";
+}
+
+/* FNV-1a: it only narrows the search; requests are compared whole. */
+static int64_t hash_of(const char *text)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (; text != NULL && *text != '\0'; text++)
+        hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
+    return (int64_t)hash;
+}
+
+static ybb_status find_by_key(ybb_store_tx *tx, const insertion *in, ybb_error *error)
+{
+    static const char sql[] =
+        "SELECT id FROM ybbexport_jobs WHERE owner = ? AND idempotency_key = ? AND state <> 3"
+        " AND (state <> 2 OR expires_at = 0 OR expires_at > ?)";
+    return ybb__stored_find(tx, sql,
+                            YBB_VALUES(ybb__value_text(owner_of(in->job)),
+                                       ybb__value_text(in->job->idempotency_key),
+                                       ybb__value_number(tx->time)),
+                            in->out->joined, error);
+}
+
+static ybb_status find_by_request(ybb_store_tx *tx, const insertion *in, ybb_error *error)
+{
+    static const char sql[] =
+        "SELECT id FROM ybbexport_jobs WHERE request_hash = ? AND owner = ? AND request_json = ?"
+        " AND state IN (0, 1) AND cancel_wanted = 0 ORDER BY turn LIMIT 1";
+    return ybb__stored_find(tx, sql,
+                            YBB_VALUES(ybb__value_number(in->hash),
+                                       ybb__value_text(owner_of(in->job)),
+                                       ybb__value_text(in->job->request_json)),
+                            in->out->joined, error);
+}
+
+static ybb_status find_equal(ybb_store_tx *tx, const insertion *in, ybb_error *error)
+{
+    ybb_status status = YBB_OK;
+    if (in->job->idempotency_key != NULL)
+        status = find_by_key(tx, in, error);
+    if (status == YBB_OK && in->out->joined[0] == '\0' && in->job->request_json != NULL)
+        status = find_by_request(tx, in, error);
+    return status;
+}
+
+static ybb_status check_room(ybb_store_tx *tx, ybb_admission *out, ybb_error *error)
+{
+    int64_t queued;
+    ybb_status status = ybb__store_number(
+        tx->store, "SELECT COUNT(*) FROM ybbexport_jobs WHERE state = 0", NULL, 0, &queued, error);
+    if (status != YBB_OK || (uint64_t)queued < tx->store->settings.queue->max_queue_size)
+        return status;
+    status = ybb__store_retry_seconds(tx, &out->retry_seconds, error);
+    if (status != YBB_OK)
+        return status;
+    return ybb__fail(error, YBB_QUEUE_FULL,
+                     "the queue is full: %lld exports wait; try again in about %llu seconds",
+                     (long long)queued, (unsigned long long)out->retry_seconds);
+}
+
+/* The caller has locked the queue. */
+static ybb_status take_turn(ybb_store_tx *tx, ybb_error *error)
+{
+    return ybb__store_run(tx->store, "UPDATE ybbexport_store SET next_turn = ?",
+                          YBB_VALUES(ybb__value_number(tx->next_turn + 1)), NULL, error);
+}
+
+static ybb_status put(ybb_store_tx *tx, const insertion *in, ybb_error *error)
+{
+    const ybb_job *job = in->job;
+    ybb_stored_job new = {.turn = tx->next_turn, .request_hash = in->hash};
+    new.job = (ybb_job){.owner = job->owner,
+                        .idempotency_key = job->idempotency_key,
+                        .request_json = job->request_json,
+                        .export_type = job->export_type,
+                        .format = job->format,
+                        .template_name = job->template_name,
+                        .filters_json = job->filters_json,
+                        .warnings_json = job->warnings_json,
+                        .priority = job->priority,
+                        .estimated_records = job->estimated_records,
+                        .retention_days = job->retention_days,
+                        .created_at = job->created_at != 0 ? job->created_at : tx->time};
+    memcpy(new.job.id, job->id, sizeof(new.job.id));
+    ybb_status status = YBB_OK;
+    if (job->idempotency_key != NULL) /* a failed export gives it up */
+        status = ybb__store_run(
+            tx->store,
+            "UPDATE ybbexport_jobs SET idempotency_key = NULL"
+            " WHERE owner = ? AND idempotency_key = ?",
+            YBB_VALUES(ybb__value_text(owner_of(job)), ybb__value_text(job->idempotency_key)), NULL,
+            error);
+    if (status == YBB_OK)
+        status = ybb__stored_insert(tx, &new, error);
+    if (status == YBB_OK)
+        status = take_turn(tx, error);
+    ybb_event event = ybb__store_event(&new, YBB_EVENT_QUEUED);
+    return status == YBB_OK ? ybb__store_log(tx, &event, error) : status;
+}
+
+static ybb_status read_position(ybb_store_tx *tx, const char *id, ybb_admission *out,
+                                ybb_error *error)
+{
+    ybb_stored_job job;
+    ybb_status status = ybb__stored_read(tx, &job, id, NULL, error);
+    if (status == YBB_OK)
+        out->queue_position = job.job.queue_position;
+    ybb__job_release(&job.job);
+    return status;
+}
+
+static ybb_status insert(ybb_store_tx *tx, void *context, ybb_error *error)
+{
+    insertion *in = context;
+    bool is_there = false;
+    *in->out = (ybb_admission){0};
+    ybb_status status = ybb__store_lock_queue(tx, error);
+    if (status == YBB_OK)
+        status = ybb__stored_exists(tx, in->job->id, &is_there, error);
+    if (status == YBB_OK && is_there && !tx->again)
+        return ybb__fail(error, YBB_MISUSE, "there is an export \"%s\" already", in->job->id);
+    if (status == YBB_OK && !is_there)
+        status = find_equal(tx, in, error);
+    bool is_new = !is_there && in->out->joined[0] == '\0';
+    if (status == YBB_OK && is_new && !in->immediate)
+        status = check_room(tx, in->out, error);
+    if (status == YBB_OK && is_new)
+        status = put(tx, in, error);
+    if (status != YBB_OK)
+        return status;
+    return read_position(tx, in->out->joined[0] != '\0' ? in->out->joined : in->job->id, in->out,
+                         error);
+}
+
+static ybb_status check_length(const char *text, const char *field, ybb_error *error)
+{
+    if (text == NULL || strlen(text) <= MOST_OWNER_BYTES)
+        return YBB_OK;
+    ybb_status status = ybb__fail(error, YBB_INVALID_VALUE, "%s is longer than %d bytes", field,
+                                  (int)MOST_OWNER_BYTES);
+    ybb__error_blame(error, field, NULL, "a text of at most 255 bytes", NULL);
+    return status;
+}
+
+ybb_status ybb__jobstore_insert(ybb_jobstore *store, const ybb_job *job, bool immediate,
+                                ybb_admission *out, ybb_error *error)
+{
+    insertion in = {job, immediate, out, hash_of(job->request_json)};
+    *out = (ybb_admission){0};
+    if (!ybb__is_id(job->id) || (unsigned)job->priority >= YBB_PRIORITIES)
+        return ybb__fail(error, YBB_MISUSE, "\"%.40s\" is no export id, or has no class", job->id);
+    ybb_status status = check_length(job->owner, "owner", error);
+    if (status == YBB_OK)
+        status = check_length(job->idempotency_key, "idempotency_key", error);
+    return status == YBB_OK ? ybb__store_write(store, insert, &in, error) : status;
+}
+
+/* --- one export --- */
+
+/* A call for one export. */
+typedef struct wish {
+    const char *id, *owner;
+    ybb_job *out;
+    ybb_admission *admission;
+    bool is_running;
+} wish;
+
+static ybb_status load(ybb_store_tx *tx, void *context, ybb_error *error)
+{
+    wish *w = context;
+    ybb_stored_job stored;
+    ybb_status status = ybb__stored_read(tx, &stored, w->id, w->owner, error);
+    if (status == YBB_OK)
+        *w->out = stored.job;
+    else
+        ybb__job_release(&stored.job);
+    return status;
+}
+
+ybb_status ybb__jobstore_load(ybb_jobstore *store, const char *id, const char *owner, ybb_job *out,
+                              ybb_error *error)
+{
+    wish w = {.id = id, .owner = owner, .out = out};
+    return ybb__store_read(store, load, &w, error);
+}
+
+static ybb_status want_cancelled(ybb_store_tx *tx, const ybb_stored_job *job, ybb_error *error)
+{
+    return ybb__store_run(tx->store, "UPDATE ybbexport_jobs SET cancel_wanted = 1 WHERE seq = ?",
+                          YBB_VALUES(ybb__value_number(job->seq)), NULL, error);
+}
+
+static ybb_status cancel(ybb_store_tx *tx, void *context, ybb_error *error)
+{
+    const wish *w = context;
+    ybb_stored_job job;
+    ybb_error why = {0};
+    (void)ybb__fail(&why, YBB_CANCELLED, "the export was cancelled");
+    ybb_status status = ybb__stored_lock(tx, &job, w->id, w->owner, error);
+    if (status == YBB_OK && job.job.state == YBB_JOB_QUEUED)
+        status = ybb__stored_fail(tx, &job, &why, true, error);
+    else if (status == YBB_OK && job.job.state == YBB_JOB_RUNNING)
+        status = want_cancelled(tx, &job, error);
+    ybb__job_release(&job.job);
+    return status;
+}
+
+ybb_status ybb__jobstore_cancel(ybb_jobstore *store, const char *id, const char *owner,
+                                ybb_error *error)
+{
+    wish w = {.id = id, .owner = owner};
+    return ybb__store_write(store, cancel, &w, error);
+}
+
+static ybb_status check_resumable(const ybb_store_tx *tx, const ybb_job *job, ybb_error *error)
+{
+    static const char *const states[] = {"is queued", "is running", "is done"};
+    bool is_over = job->expires_at != 0 && job->expires_at <= tx->time;
+    if (job->state != YBB_JOB_FAILED)
+        return ybb__fail(error, YBB_NOT_RESUMABLE, "export \"%s\" %s", job->id, states[job->state]);
+    if (is_over || job->outcome.status == YBB_EXPIRED)
+        return ybb__fail(error, YBB_NOT_RESUMABLE, "export \"%s\" has expired", job->id);
+    return YBB_OK;
+}
+
+/* What it shows begins with what its files hold. */
+static ybb_status queue_again(ybb_store_tx *tx, const ybb_stored_job *job, ybb_error *error)
+{
+    static const char sql[] =
+        "UPDATE ybbexport_jobs SET state = 0, turn = ?, outcome_status = 0, outcome_message = '',"
+        " outcome_field = '', outcome_value = '', outcome_allowed = '', outcome_suggestion = '',"
+        " cancel_wanted = 0, takeovers = 0, failures = 0, orphan = 0, not_before = 0,"
+        " fence = fence + 1, started_at = 0, ended_at = 0, expires_at = 0, processing = 0, stage = "
+        "0,"
+        " archive_part = 0, least_percentage = 0,"
+        " records_processed = (SELECT COALESCE(SUM(f.records), 0) FROM ybbexport_files f"
+        " WHERE f.job = ? AND f.number > 0),"
+        " current_chunk = (SELECT COALESCE(MAX(f.number), 0) FROM ybbexport_files f WHERE f.job = "
+        "?)"
+        " WHERE seq = ?";
+    ybb_value seq = ybb__value_number(job->seq);
+    ybb_status status = ybb__store_run(
+        tx->store, sql, YBB_VALUES(ybb__value_number(tx->next_turn), seq, seq, seq), NULL, error);
+    if (status == YBB_OK)
+        status = take_turn(tx, error);
+    ybb_event event = ybb__store_event(job, YBB_EVENT_RESUMED);
+    event.fence++;
+    return status == YBB_OK ? ybb__store_log(tx, &event, error) : status;
+}
+
+static ybb_status resume(ybb_store_tx *tx, void *context, ybb_error *error)
+{
+    const wish *w = context;
+    ybb_stored_job job;
+    *w->admission = (ybb_admission){0};
+    ybb_status status = ybb__store_lock_queue(tx, error);
+    if (status != YBB_OK)
+        return status;
+    status = ybb__stored_lock(tx, &job, w->id, w->owner, error);
+    bool is_done = tx->again && job.job.state == YBB_JOB_QUEUED;
+    if (status == YBB_OK && !is_done)
+        status = check_resumable(tx, &job.job, error);
+    if (status == YBB_OK && !is_done)
+        status = check_room(tx, w->admission, error);
+    if (status == YBB_OK && !is_done)
+        status = queue_again(tx, &job, error);
+    ybb__job_release(&job.job);
+    return status == YBB_OK ? read_position(tx, w->id, w->admission, error) : status;
+}
+
+ybb_status ybb__jobstore_resume(ybb_jobstore *store, const char *id, const char *owner,
+                                ybb_admission *out, ybb_error *error)
+{
+    ybb_admission admission;
+    wish w = {.id = id, .owner = owner, .admission = out != NULL ? out : &admission};
+    return ybb__store_write(store, resume, &w, error);
+}
+
+/* --- forgetting --- */
+
+static ybb_status remove_job(ybb_store_tx *tx, void *context, ybb_error *error)
+{
+    wish *w = context;
+    ybb_stored_job job;
+    ybb_status status = ybb__stored_lock(tx, &job, w->id, w->owner, error);
+    w->is_running = status == YBB_OK && job.job.state == YBB_JOB_RUNNING;
+    if (w->is_running) {
+        status = want_cancelled(tx, &job, error);
+    } else if (status == YBB_OK) {
+        ybb_event event = ybb__store_event(&job, YBB_EVENT_REMOVED);
+        status = ybb__stored_remove_files(tx, job.seq, error);
+        if (status == YBB_OK)
+            status = ybb__stored_remove(tx, job.seq, error);
+        if (status == YBB_OK)
+            status = ybb__store_log(tx, &event, error);
+    }
+    ybb__job_release(&job.job);
+    return status == YBB_NOT_FOUND && tx->again ? YBB_OK : status;
+}
+
+ybb_status ybb__jobstore_remove(ybb_jobstore *store, const char *id, const char *owner,
+                                ybb_error *error)
+{
+    wish w = {.id = id, .owner = owner};
+    ybb_status status = ybb__store_write(store, remove_job, &w, error);
+    if (status == YBB_OK && w.is_running)
+        return ybb__fail(error, YBB_NOT_READY, "export \"%s\" is running and was asked to stop",
+                         id);
+    return status;
+}

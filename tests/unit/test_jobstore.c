@@ -1,0 +1,1142 @@
+/* The job store as one process sees it: records, the queue, leases, the end of exports. */
+#include "base/clock.h"
+#include "store_bed.h"
+
+/* ---- records ---- */
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+static void a_record_is_read_back_as_it_was_inserted_on(bed *b)
+{
+    enum { LONG = 300000 };
+    char *request = malloc(LONG + 1);
+    ybb_admission admission;
+    CU_ASSERT_PTR_NOT_NULL_FATAL(request);
+    memset(request, 'x', LONG);
+    request[LONG] = '\0';
+    ybb_job job = {.priority = YBB_NORMAL,
+                   .owner = "admin \xf0\x9f\x98\x80 '; --",
+                   .idempotency_key = "key 1",
+                   .request_json = request,
+                   .export_type = "participants",
+                   .format = "excel",
+                   .template_name = "",
+                   .filters_json = "{\"a\":\"\xc3\xa9\"}",
+                   .warnings_json = "[1]",
+                   .estimated_records = 12345678901,
+                   .retention_days = 9,
+                   .created_at = 1700000000123456};
+    id_of(7, job.id);
+    WELL(ybb__jobstore_insert(b->store, &job, false, &admission, &error_));
+    CU_ASSERT_EQUAL(admission.queue_position, 1);
+    ybb_job read = load_job(b, 7);
+    CU_ASSERT_STRING_EQUAL(read.id, job.id);
+    CU_ASSERT_TRUE(same_text(read.owner, job.owner));
+    CU_ASSERT_TRUE(same_text(read.idempotency_key, job.idempotency_key));
+    CU_ASSERT_TRUE(same_text(read.request_json, request));
+    CU_ASSERT_TRUE(same_text(read.export_type, "participants"));
+    CU_ASSERT_TRUE(same_text(read.format, "excel"));
+    CU_ASSERT_TRUE(same_text(read.template_name, ""));
+    CU_ASSERT_TRUE(same_text(read.filters_json, job.filters_json));
+    CU_ASSERT_TRUE(same_text(read.warnings_json, "[1]"));
+    CU_ASSERT_PTR_NULL(read.consistency);
+    CU_ASSERT_EQUAL(read.state, YBB_JOB_QUEUED);
+    CU_ASSERT_EQUAL(read.priority, YBB_NORMAL);
+    CU_ASSERT_EQUAL(read.estimated_records, 12345678901);
+    CU_ASSERT_EQUAL(read.retention_days, 9);
+    CU_ASSERT_EQUAL(read.created_at, 1700000000123456);
+    CU_ASSERT_EQUAL(read.outcome.status, YBB_OK);
+    CU_ASSERT_FALSE(read.planned);
+    CU_ASSERT_EQUAL(read.attempts, 0);
+    CU_ASSERT_EQUAL(read.queue_position, 1);
+    CU_ASSERT_EQUAL(read.started_at, 0);
+    ybb__job_release(&read);
+    free(request);
+}
+
+static void a_record_is_read_back_as_it_was_inserted(void)
+{
+    each_store(a_record_is_read_back_as_it_was_inserted_on);
+}
+
+static void what_the_owner_tells_is_shown_on(bed *b)
+{
+    worker w = begin_worker(b);
+    ybb_lease lease;
+    ybb_job_progress progress = {.stage = YBB_STAGE_COMPRESSION,
+                                 .records_processed = 150,
+                                 .current_chunk = 2,
+                                 .archive_part = 0.25,
+                                 .memory_peak = UINT64_C(5000000000)};
+    ybb_delivery delivery = {.records = 200,
+                             .priority = YBB_HIGH,
+                             .strategy = YBB_MULTI_FILE,
+                             .compression = YBB_COMPRESSION_ZIP,
+                             .archive = true,
+                             .chunk_size = 100,
+                             .files = 2,
+                             .rows_per_sheet = UINT64_MAX,
+                             .timeout_seconds = 900,
+                             .long_sheet = true};
+    bool cancel = true;
+    insert_job(b, 1, YBB_HIGH);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 1);
+    WELL(ybb__jobstore_planned(w.store, &lease, &delivery, "snapshot", &error_));
+    WELL(ybb__jobstore_progress(w.store, &lease, &progress, &cancel, &error_));
+    CU_ASSERT_FALSE(cancel);
+    WELL(tell_file(&w, &lease, 2, &error_));
+    WELL(tell_file(&w, &lease, 1, &error_));
+    ybb_job_file archive = new_file(0, 0);
+    archive.name = "all.zip";
+    archive.last_key = NULL;
+    WELL(ybb__jobstore_file(w.store, &lease, &archive, &error_));
+    ybb_job job = load_job(b, 1);
+    CU_ASSERT_EQUAL(job.state, YBB_JOB_RUNNING);
+    CU_ASSERT_TRUE(job.planned);
+    CU_ASSERT_EQUAL(job.delivery.records, 200);
+    CU_ASSERT_EQUAL(job.delivery.priority, YBB_HIGH);
+    CU_ASSERT_EQUAL(job.delivery.strategy, YBB_MULTI_FILE);
+    CU_ASSERT_EQUAL(job.delivery.compression, YBB_COMPRESSION_ZIP);
+    CU_ASSERT_TRUE(job.delivery.archive);
+    CU_ASSERT_EQUAL(job.delivery.chunk_size, 100);
+    CU_ASSERT_EQUAL(job.delivery.files, 2);
+    CU_ASSERT_EQUAL(job.delivery.rows_per_sheet, UINT64_MAX);
+    CU_ASSERT_EQUAL(job.delivery.timeout_seconds, 900);
+    CU_ASSERT_TRUE(job.delivery.long_sheet);
+    CU_ASSERT_TRUE(same_text(job.consistency, "snapshot"));
+    CU_ASSERT_EQUAL(job.stage, YBB_STAGE_COMPRESSION);
+    CU_ASSERT_EQUAL(job.records_processed, 150);
+    CU_ASSERT_EQUAL(job.current_chunk, 2);
+    CU_ASSERT_EQUAL(job.archive_part, 0.25);
+    CU_ASSERT_EQUAL(job.memory_peak, UINT64_C(5000000000));
+    CU_ASSERT_EQUAL(job.attempts, 1);
+    CU_ASSERT_NOT_EQUAL(job.started_at, 0);
+    CU_ASSERT_EQUAL_FATAL(job.file_count, 2);
+    for (uint32_t i = 0; i < 2; i++) {
+        CU_ASSERT_EQUAL(job.files[i].number, i + 1);
+        CU_ASSERT_TRUE(same_text(job.files[i].name, "a file.xlsx"));
+        CU_ASSERT_TRUE(same_text(job.files[i].last_key, "17"));
+        CU_ASSERT_EQUAL(job.files[i].bytes, 100000);
+        CU_ASSERT_EQUAL(job.files[i].content_bytes, 200000);
+        CU_ASSERT_EQUAL(job.files[i].first_record, 1);
+        CU_ASSERT_EQUAL(job.files[i].records, 100);
+        CU_ASSERT_EQUAL(job.files[i].crc32, 0xfedcba98);
+        CU_ASSERT_EQUAL(strspn(job.files[i].sha256, "a"), 64);
+    }
+    CU_ASSERT_TRUE(same_text(job.archive.name, "all.zip"));
+    CU_ASSERT_PTR_NULL(job.archive.last_key);
+    ybb__job_release(&job);
+    ybb_error outcome = {0};
+    (void)ybb__fail(&outcome, YBB_SOURCE_LOST, "the database \xc3\xa9 went away");
+    ybb__error_blame(&outcome, "filters.limit", "\"x\"", "a number", "limit");
+    WELL(ybb__jobstore_end(w.store, &lease, &outcome, 12.5, 1800000000000000, "[2]", &error_));
+    job = load_job(b, 1);
+    CU_ASSERT_EQUAL(job.state, YBB_JOB_FAILED);
+    CU_ASSERT_EQUAL(job.outcome.status, YBB_SOURCE_LOST);
+    CU_ASSERT_STRING_EQUAL(job.outcome.message, "the database \xc3\xa9 went away");
+    CU_ASSERT_STRING_EQUAL(job.outcome.field, "filters.limit");
+    CU_ASSERT_STRING_EQUAL(job.outcome.value, "\"x\"");
+    CU_ASSERT_STRING_EQUAL(job.outcome.allowed, "a number");
+    CU_ASSERT_STRING_EQUAL(job.outcome.suggestion, "limit");
+    CU_ASSERT_EQUAL(job.processing_seconds, 12.5);
+    CU_ASSERT_EQUAL(job.expires_at, 1800000000000000);
+    CU_ASSERT_NOT_EQUAL(job.ended_at, 0);
+    CU_ASSERT_TRUE(same_text(job.warnings_json, "[2]"));
+    CU_ASSERT_EQUAL(job.file_count, 2); /* for a resume */
+    ybb__job_release(&job);
+    end_worker(&w);
+}
+
+static void what_the_owner_tells_is_shown(void)
+{
+    each_store(what_the_owner_tells_is_shown_on);
+}
+
+static void a_claim_brings_the_record_with_its_files_on(bed *b)
+{
+    worker w = begin_worker(b);
+    ybb_lease lease;
+    ybb_job job = {0};
+    bool none;
+    insert_job(b, 1, YBB_LOW);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 1);
+    WELL(tell_plan(&w, &lease, 1000, &error_));
+    WELL(tell_file(&w, &lease, 1, &error_));
+    WELL(ybb__jobstore_release(w.store, &lease, 0, NULL, NULL, &error_));
+    WELL(ybb__jobstore_claim(w.store, w.token, NULL, &lease, &job, &none, &error_));
+    CU_ASSERT_FALSE(none);
+    CU_ASSERT_EQUAL(job.state, YBB_JOB_RUNNING);
+    CU_ASSERT_TRUE(job.planned);
+    CU_ASSERT_EQUAL(job.attempts, 2);
+    CU_ASSERT_EQUAL(job.file_count, 1);
+    CU_ASSERT_PTR_NOT_NULL(job.request_json);
+    ybb__job_release(&job);
+    end_worker(&w);
+}
+
+static void a_claim_brings_the_record_with_its_files(void)
+{
+    each_store(a_claim_brings_the_record_with_its_files_on);
+}
+
+static void a_file_told_again_takes_the_place_of_the_first_on(bed *b)
+{
+    worker w = begin_worker(b);
+    ybb_lease lease;
+    insert_job(b, 1, YBB_HIGH);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 1);
+    ybb_job_file file = new_file(1, 100);
+    WELL(ybb__jobstore_file(w.store, &lease, &file, &error_));
+    WELL(ybb__jobstore_file(w.store, &lease, &file, &error_));
+    file.records = 50;
+    file.name = "b.xlsx";
+    WELL(ybb__jobstore_file(w.store, &lease, &file, &error_));
+    ybb_job job = load_job(b, 1);
+    CU_ASSERT_EQUAL_FATAL(job.file_count, 1);
+    CU_ASSERT_EQUAL(job.files[0].records, 50);
+    CU_ASSERT_STRING_EQUAL(job.files[0].name, "b.xlsx");
+    ybb__job_release(&job);
+    end_worker(&w);
+}
+
+static void a_file_told_again_takes_the_place_of_the_first(void)
+{
+    each_store(a_file_told_again_takes_the_place_of_the_first_on);
+}
+
+static void what_is_damaged_is_an_error_on(bed *b)
+{
+    ybb_job job = {0};
+    insert_job(b, 1, YBB_HIGH);
+    do_sql(b, "UPDATE ybbexport_jobs SET state = 4");
+    GIVES(YBB_STORE_ERROR, ybb__jobstore_load(b->store, ID(1), NULL, &job, &error_));
+    CU_ASSERT_PTR_NULL(job.request_json);
+    do_sql(b, "UPDATE ybbexport_jobs SET state = 0, priority = -1");
+    GIVES(YBB_STORE_ERROR, ybb__jobstore_load(b->store, ID(1), NULL, &job, &error_));
+    do_sql(b, "DELETE FROM ybbexport_store");
+    GIVES(YBB_STORE_ERROR, ybb__jobstore_check(b->store, &error_));
+}
+
+static void what_is_damaged_is_an_error(void)
+{
+    each_store(what_is_damaged_is_an_error_on);
+}
+
+/* ---- whose export it is ---- */
+
+static void another_owners_export_does_not_exist_on(bed *b)
+{
+    static const char *const others[] = {"bob", "Ann", "ann ", "", "an"};
+    ybb_job job = {0};
+    worker w = begin_worker(b);
+    ybb_lease lease;
+    insert_owned(b, 1, "ann");
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        GIVES(YBB_NOT_FOUND, ybb__jobstore_load(b->store, ID(1), others[i], &job, &error_));
+        GIVES(YBB_NOT_FOUND, ybb__jobstore_cancel(b->store, ID(1), others[i], &error_));
+        GIVES(YBB_NOT_FOUND, ybb__jobstore_remove(b->store, ID(1), others[i], &error_));
+        GIVES(YBB_NOT_FOUND, ybb__jobstore_resume(b->store, ID(1), others[i], NULL, &error_));
+    }
+    CU_ASSERT_EQUAL(state_of(b, 1), YBB_JOB_QUEUED);
+    CU_ASSERT_TRUE(claim_job(&w, 1, &lease));
+    GIVES(YBB_NOT_FOUND, ybb__jobstore_cancel(b->store, ID(1), "bob", &error_));
+    GIVES(YBB_NOT_FOUND, ybb__jobstore_remove(b->store, ID(1), "bob", &error_));
+    job = load_job(b, 1);
+    CU_ASSERT_FALSE(job.cancel_wanted);
+    ybb__job_release(&job);
+    WELL(ybb__jobstore_load(b->store, ID(1), "ann", &job, &error_));
+    CU_ASSERT_STRING_EQUAL(job.owner, "ann");
+    ybb__job_release(&job);
+    WELL(ybb__jobstore_cancel(b->store, ID(1), "ann", &error_));
+    end_worker(&w);
+    WELL(ybb__jobstore_remove(b->store, ID(1), "ann", &error_));
+    GIVES(YBB_NOT_FOUND, ybb__jobstore_load(b->store, ID(1), "ann", &job, &error_));
+}
+
+static void another_owners_export_does_not_exist(void)
+{
+    each_store(another_owners_export_does_not_exist_on);
+}
+
+static void what_is_unknown_is_not_found_on(bed *b)
+{
+    char id[2 * YBB_ID_TEXT];
+    ybb_job job = {0};
+    bool known = true;
+    static const char *const strange[] = {"", "exp_", "x' OR '1'='1", "%"};
+    for (size_t i = 0; i < sizeof(strange) / sizeof(strange[0]); i++)
+        GIVES(YBB_NOT_FOUND, ybb__jobstore_load(b->store, strange[i], NULL, &job, &error_));
+    insert_job(b, 1, YBB_HIGH);
+    snprintf(id, sizeof(id), "%s ", ID(1)); /* some databases compare texts without such blanks */
+    GIVES(YBB_NOT_FOUND, ybb__jobstore_load(b->store, id, NULL, &job, &error_));
+    GIVES(YBB_NOT_FOUND, ybb__jobstore_remove(b->store, id, NULL, &error_));
+    WELL(ybb__jobstore_known(b->store, id, &known, &error_));
+    CU_ASSERT_FALSE(known);
+    WELL(ybb__jobstore_known(b->store, ID(1), &known, &error_));
+    CU_ASSERT_TRUE(known);
+}
+
+static void what_is_unknown_is_not_found(void)
+{
+    each_store(what_is_unknown_is_not_found_on);
+}
+
+/* ---- asking twice ---- */
+
+static void insert_as(bed *b, ybb_job *job, unsigned number, const char *joined)
+{
+    ybb_admission admission;
+    id_of(number, job->id);
+    WELL(ybb__jobstore_insert(b->store, job, false, &admission, &error_));
+    CU_ASSERT_STRING_EQUAL(admission.joined, joined);
+}
+
+static void the_same_request_joins_the_one_that_runs_on(bed *b)
+{
+    worker w = begin_worker(b);
+    ybb_lease lease;
+    ybb_job job = {.owner = "ann", .request_json = "{\"a\":1}"};
+    insert_as(b, &job, 1, "");
+    insert_as(b, &job, 2, ID(1));
+    job.request_json = "{\"a\":2}";
+    insert_as(b, &job, 3, "");
+    job.request_json = "{\"a\":1}";
+    job.owner = "ann ";
+    insert_as(b, &job, 4, "");
+    job.owner = NULL;
+    insert_as(b, &job, 5, "");
+    job.owner = "";
+    insert_as(b, &job, 6, ID(5));
+    job.owner = "ann";
+    CU_ASSERT_TRUE(claim_job(&w, 1, &lease));
+    insert_as(b, &job, 7, ID(1));
+    WELL(ybb__jobstore_cancel(b->store, ID(1), NULL, &error_));
+    insert_as(b, &job, 8, ""); /* nobody wants to join what is being cancelled */
+    insert_as(b, &job, 9, ID(8));
+    CU_ASSERT_TRUE(claim_job(&w, 8, &lease));
+    end_job(&w, &lease);
+    insert_as(b, &job, 10, "");
+    end_worker(&w);
+}
+
+static void the_same_request_joins_the_one_that_runs(void)
+{
+    each_store(the_same_request_joins_the_one_that_runs_on);
+}
+
+static void a_key_gives_its_export_back_on(bed *b)
+{
+    worker w = begin_worker(b);
+    ybb_lease lease;
+    ybb_job job = {.owner = "ann", .idempotency_key = "k", .request_json = "{}"};
+    insert_as(b, &job, 1, "");
+    job.request_json = "{\"other\":1}";
+    insert_as(b, &job, 2, ID(1));
+    job.idempotency_key = "k ";
+    insert_as(b, &job, 3, "");
+    job.idempotency_key = "k";
+    job.owner = "bob";
+    insert_as(b, &job, 4, "");
+    job.owner = "ann";
+    CU_ASSERT_TRUE(claim_job(&w, 1, &lease));
+    insert_as(b, &job, 5, ID(1));
+    end_job(&w, &lease);
+    insert_as(b, &job, 6, ID(1)); /* done */
+    end_worker(&w);
+}
+
+static void a_key_gives_its_export_back(void)
+{
+    each_store(a_key_gives_its_export_back_on);
+}
+
+static void a_key_leaves_an_export_that_failed_on(bed *b)
+{
+    ybb_job job = {
+        .owner = "ann", .idempotency_key = "k", .request_json = "{}", .retention_days = 1};
+    insert_as(b, &job, 1, "");
+    WELL(ybb__jobstore_cancel(b->store, ID(1), NULL, &error_));
+    insert_as(b, &job, 2, "");
+    insert_as(b, &job, 3, ID(2));
+    ybb_job old = load_job(b, 1);
+    CU_ASSERT_PTR_NULL(old.idempotency_key);
+    ybb__job_release(&old);
+    /* one whose time is over has failed too, even before it is swept */
+    do_sql(b, "UPDATE ybbexport_jobs SET state = 2, expires_at = 1 WHERE state = 0");
+    insert_as(b, &job, 4, "");
+}
+
+static void a_key_leaves_an_export_that_failed(void)
+{
+    each_store(a_key_leaves_an_export_that_failed_on);
+}
+
+static void what_cannot_be_stored_is_refused_on(bed *b)
+{
+    char text[257];
+    ybb_admission admission;
+    memset(text, 'k', 256);
+    text[256] = '\0';
+    ybb_job job = new_job(1, YBB_HIGH);
+    job.owner = text;
+    GIVES(YBB_INVALID_VALUE, ybb__jobstore_insert(b->store, &job, false, &admission, &error_));
+    job.owner = NULL;
+    job.idempotency_key = text;
+    GIVES(YBB_INVALID_VALUE, ybb__jobstore_insert(b->store, &job, false, &admission, &error_));
+    text[255] = '\0';
+    WELL(ybb__jobstore_insert(b->store, &job, false, &admission, &error_));
+    job = new_job(1, YBB_HIGH);
+    GIVES(YBB_MISUSE, ybb__jobstore_insert(b->store, &job, false, &admission, &error_));
+    strcpy(job.id, "exp_1");
+    GIVES(YBB_MISUSE, ybb__jobstore_insert(b->store, &job, false, &admission, &error_));
+    job = new_job(2, YBB_PRIORITIES);
+    GIVES(YBB_MISUSE, ybb__jobstore_insert(b->store, &job, false, &admission, &error_));
+}
+
+static void what_cannot_be_stored_is_refused(void)
+{
+    each_store(what_cannot_be_stored_is_refused_on);
+}
+
+/* ---- the queue ---- */
+
+static void a_full_queue_says_when_to_try_again_on(bed *b)
+{
+    worker w = begin_worker(b);
+    ybb_lease lease;
+    ybb_admission admission = {0};
+    b->queue.max_queue_size = 2;
+    insert_job(b, 1, YBB_HIGH);
+    insert_job(b, 2, YBB_HIGH);
+    ybb_job job = new_job(3, YBB_HIGH);
+    GIVES(YBB_QUEUE_FULL, ybb__jobstore_insert(b->store, &job, false, &admission, &error_));
+    CU_ASSERT_TRUE(admission.retry_seconds >= 1);
+    ybb_error error = {0};
+    (void)ybb__jobstore_insert(b->store, &job, false, &admission, &error);
+    CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "seconds"));
+    job = new_job(2, YBB_HIGH); /* whoever asks for what waits already is not refused */
+    id_of(4, job.id);
+    WELL(ybb__jobstore_insert(b->store, &job, false, &admission, &error_));
+    CU_ASSERT_STRING_EQUAL(admission.joined, ID(2));
+    job = new_job(5, YBB_IMMEDIATE);
+    WELL(ybb__jobstore_insert(b->store, &job, true, &admission, &error_));
+    CU_ASSERT_TRUE(claim_job(&w, 5, &lease));
+    /* what runs does not wait */
+    CU_ASSERT_TRUE(claim_job(&w, 1, &lease));
+    insert_job(b, 6, YBB_HIGH);
+    WELL(end_job_as(&w, &lease, YBB_TIMEOUT, &error_));
+    GIVES(YBB_QUEUE_FULL, ybb__jobstore_resume(b->store, ID(1), NULL, &admission, &error_));
+    CU_ASSERT_TRUE(admission.retry_seconds >= 1);
+    CU_ASSERT_EQUAL(state_of(b, 1), YBB_JOB_FAILED);
+    WELL(ybb__jobstore_cancel(b->store, ID(6), NULL, &error_));
+    WELL(ybb__jobstore_resume(b->store, ID(1), NULL, &admission, &error_));
+    end_worker(&w);
+}
+
+static void a_full_queue_says_when_to_try_again(void)
+{
+    each_store(a_full_queue_says_when_to_try_again_on);
+}
+
+static void the_wait_follows_from_how_long_exports_take_on(bed *b)
+{
+    worker w = begin_worker(b);
+    ybb_lease lease;
+    ybb_admission admission = {0};
+    b->queue.max_queue_size = 1;
+    insert_job(b, 1, YBB_LOW);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 1);
+    ybb_error outcome = {0};
+    WELL(ybb__jobstore_end(w.store, &lease, &outcome, 120, 0, NULL, &error_));
+    insert_job(b, 2, YBB_LOW);
+    ybb_job job = new_job(3, YBB_LOW);
+    GIVES(YBB_QUEUE_FULL, ybb__jobstore_insert(b->store, &job, false, &admission, &error_));
+    CU_ASSERT_EQUAL(admission.retry_seconds, 120);
+    end_worker(&w);
+}
+
+static void the_wait_follows_from_how_long_exports_take(void)
+{
+    each_store(the_wait_follows_from_how_long_exports_take_on);
+}
+
+static void the_order_is_by_class_then_by_age_on(bed *b)
+{
+    static const unsigned order[] = {4, 6, 3, 5, 2, 7, 1};
+    worker w = begin_worker(b);
+    ybb_lease lease;
+    insert_job(b, 1, YBB_LOW);
+    insert_job(b, 2, YBB_NORMAL);
+    insert_job(b, 3, YBB_HIGH);
+    insert_job(b, 4, YBB_IMMEDIATE);
+    insert_job(b, 5, YBB_HIGH);
+    insert_job(b, 6, YBB_IMMEDIATE);
+    insert_job(b, 7, YBB_NORMAL);
+    for (unsigned i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+        for (unsigned j = i; j < sizeof(order) / sizeof(order[0]); j++)
+            CU_ASSERT_EQUAL(position_of(b, order[j]), j - i + 1);
+        CU_ASSERT_EQUAL(claim_any(&w, &lease), order[i]);
+        CU_ASSERT_EQUAL(position_of(b, order[i]), 0);
+    }
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), -1);
+    end_worker(&w);
+}
+
+static void the_order_is_by_class_then_by_age(void)
+{
+    each_store(the_order_is_by_class_then_by_age_on);
+}
+
+static void a_wall_clock_that_jumps_changes_no_order_on(bed *b)
+{
+    worker w = begin_worker(b);
+    ybb_lease lease;
+    ybb_admission admission;
+    for (unsigned i = 1; i <= 3; i++) {
+        ybb_job job = new_job(i, YBB_HIGH);
+        job.created_at = 1000 - i;
+        WELL(ybb__jobstore_insert(b->store, &job, false, &admission, &error_));
+    }
+    for (unsigned i = 1; i <= 3; i++)
+        CU_ASSERT_EQUAL(claim_any(&w, &lease), i);
+    end_worker(&w);
+}
+
+static void a_wall_clock_that_jumps_changes_no_order(void)
+{
+    each_store(a_wall_clock_that_jumps_changes_no_order_on);
+}
+
+static void a_class_runs_no_more_than_its_limit_on(bed *b)
+{
+    static const unsigned limits[] = {2, 1, 2, 1};
+    enum { EACH = 4 };
+    worker w = begin_worker(b), other = begin_worker(b);
+    ybb_lease leases[16], lease;
+    unsigned count = 0;
+    for (unsigned class = 0; class < YBB_PRIORITIES; class ++) {
+        b->queue.concurrent[class] = limits[class];
+        for (unsigned i = 0; i < EACH; i++)
+            insert_job(b, 10 * class + i, (ybb_priority) class);
+    }
+    /* 2 immediate, 1 high, 2 normal, 1 low */
+    while (count < 16 && claim_any(count % 2 == 0 ? &w : &other, &leases[count]) >= 0)
+        count++;
+    CU_ASSERT_EQUAL(count, 6);
+    for (unsigned class = 0; class < YBB_PRIORITIES; class ++)
+        for (unsigned i = 0; i < EACH; i++)
+            CU_ASSERT_EQUAL(state_of(b, 10 * class + i),
+                            i < limits[class] ? YBB_JOB_RUNNING : YBB_JOB_QUEUED);
+    CU_ASSERT_FALSE(claim_job(&w, 12, &lease)); /* asking for one does not help */
+    end_job(&other, &leases[1]);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 2);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), -1);
+    end_worker(&other);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 20);
+    end_worker(&w);
+}
+
+static void a_class_runs_no_more_than_its_limit(void)
+{
+    each_store(a_class_runs_no_more_than_its_limit_on);
+}
+
+static void normal_and_low_share_a_limit_on(bed *b)
+{
+    worker w = begin_worker(b);
+    ybb_lease low, normal, lease;
+    b->settings.max_concurrent_large = 2;
+    ybb__jobstore_free(w.store);
+    w = begin_worker(b);
+    insert_job(b, 1, YBB_LOW);
+    CU_ASSERT_EQUAL(claim_any(&w, &low), 1);
+    for (unsigned i = 2; i <= 4; i++)
+        insert_job(b, i, YBB_NORMAL);
+    CU_ASSERT_EQUAL(claim_any(&w, &normal), 2);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), -1);
+    insert_job(b, 5, YBB_HIGH);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 5);
+    end_job(&w, &low);
+    CU_ASSERT_EQUAL(claim_any(&w, &low), 3);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), -1);
+    end_worker(&w);
+    CU_ASSERT_EQUAL(ask_sql(b, "SELECT COUNT(*) FROM ybbexport_places WHERE job <> 0"), 0);
+}
+
+static void normal_and_low_share_a_limit(void)
+{
+    each_store(normal_and_low_share_a_limit_on);
+}
+
+/* ---- cancelling, resuming, removing ---- */
+
+static void a_queued_job_is_cancelled_at_once_on(bed *b)
+{
+    worker w = begin_worker(b);
+    ybb_lease lease;
+    insert_job(b, 1, YBB_HIGH);
+    WELL(ybb__jobstore_cancel(b->store, ID(1), NULL, &error_));
+    CU_ASSERT_EQUAL(state_of(b, 1), YBB_JOB_FAILED);
+    CU_ASSERT_EQUAL(outcome_of(b, 1), YBB_CANCELLED);
+    ybb_job job = load_job(b, 1);
+    CU_ASSERT_EQUAL(job.expires_at, job.ended_at + INT64_C(7 * 86400000000));
+    ybb__job_release(&job);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), -1);
+    WELL(ybb__jobstore_cancel(b->store, ID(1), NULL, &error_));
+    end_worker(&w);
+}
+
+static void a_queued_job_is_cancelled_at_once(void)
+{
+    each_store(a_queued_job_is_cancelled_at_once_on);
+}
+
+static void the_owner_of_a_running_job_learns_that_it_is_cancelled_on(bed *b)
+{
+    worker w = begin_worker(b);
+    ybb_lease lease;
+    bool cancel = true;
+    insert_job(b, 1, YBB_HIGH);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 1);
+    WELL(tell_progress(&w, &lease, 1, &cancel, &error_));
+    CU_ASSERT_FALSE(cancel);
+    WELL(ybb__jobstore_cancel(b->store, ID(1), NULL, &error_));
+    CU_ASSERT_EQUAL(state_of(b, 1), YBB_JOB_RUNNING);
+    WELL(tell_progress(&w, &lease, 2, &cancel, &error_));
+    CU_ASSERT_TRUE(cancel);
+    WELL(end_job_as(&w, &lease, YBB_CANCELLED, &error_));
+    CU_ASSERT_EQUAL(outcome_of(b, 1), YBB_CANCELLED);
+    /* and an owner that leaves or dies leaves nothing to do */
+    insert_job(b, 2, YBB_HIGH);
+    insert_job(b, 3, YBB_HIGH);
+    insert_job(b, 4, YBB_HIGH);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 2);
+    WELL(ybb__jobstore_cancel(b->store, ID(2), NULL, &error_));
+    bool ended = false;
+    WELL(ybb__jobstore_release(w.store, &lease, 0, NULL, &ended, &error_));
+    CU_ASSERT_TRUE(ended);
+    CU_ASSERT_EQUAL(outcome_of(b, 2), YBB_CANCELLED);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 3);
+    WELL(ybb__jobstore_cancel(b->store, ID(3), NULL, &error_));
+    end_worker(&w);
+    CU_ASSERT_EQUAL(outcome_of(b, 3), YBB_CANCELLED);
+    w = begin_worker(b);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 4);
+    WELL(ybb__jobstore_cancel(b->store, ID(4), NULL, &error_));
+    silence(b, &w);
+    worker other = begin_worker(b);
+    CU_ASSERT_EQUAL(claim_any(&other, &lease), -1);
+    CU_ASSERT_EQUAL(outcome_of(b, 4), YBB_CANCELLED);
+    end_worker(&other);
+    end_worker(&w);
+}
+
+static void the_owner_of_a_running_job_learns_that_it_is_cancelled(void)
+{
+    each_store(the_owner_of_a_running_job_learns_that_it_is_cancelled_on);
+}
+
+static void a_failed_job_is_resumed_from_its_files_on(bed *b)
+{
+    worker w = begin_worker(b);
+    ybb_lease lease, old;
+    bool cancel;
+    ybb_admission admission;
+    insert_job(b, 1, YBB_HIGH);
+    insert_job(b, 2, YBB_HIGH);
+    CU_ASSERT_EQUAL(claim_any(&w, &old), 1);
+    WELL(tell_plan(&w, &old, 1000, &error_));
+    WELL(tell_file(&w, &old, 1, &error_));
+    WELL(tell_file(&w, &old, 2, &error_));
+    WELL(tell_progress(&w, &old, 250, &cancel, &error_));
+    WELL(end_job_as(&w, &old, YBB_TIMEOUT, &error_));
+    WELL(ybb__jobstore_resume(b->store, ID(1), NULL, &admission, &error_));
+    CU_ASSERT_EQUAL(admission.queue_position, 2); /* behind those that wait */
+    ybb_job job = load_job(b, 1);
+    CU_ASSERT_EQUAL(job.state, YBB_JOB_QUEUED);
+    CU_ASSERT_EQUAL(job.outcome.status, YBB_OK);
+    CU_ASSERT_STRING_EQUAL(job.outcome.message, "");
+    CU_ASSERT_EQUAL(job.ended_at, 0);
+    CU_ASSERT_EQUAL(job.file_count, 2);
+    CU_ASSERT_EQUAL(job.records_processed, 200);
+    CU_ASSERT_EQUAL(job.current_chunk, 2);
+    CU_ASSERT_EQUAL(ybb__job_percentage(&job), 20);
+    ybb__job_release(&job);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 2);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 1);
+    GIVES(YBB_LEASE_LOST, tell_file(&w, &old, 3, &error_));
+    end_job(&w, &lease);
+    end_worker(&w);
+}
+
+static void a_failed_job_is_resumed_from_its_files(void)
+{
+    each_store(a_failed_job_is_resumed_from_its_files_on);
+}
+
+static void only_a_failed_job_is_resumable_on(bed *b)
+{
+    worker w = begin_worker(b);
+    ybb_lease lease;
+    insert_job(b, 1, YBB_HIGH);
+    GIVES(YBB_NOT_RESUMABLE, ybb__jobstore_resume(b->store, ID(1), NULL, NULL, &error_));
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 1);
+    GIVES(YBB_NOT_RESUMABLE, ybb__jobstore_resume(b->store, ID(1), NULL, NULL, &error_));
+    end_job(&w, &lease);
+    GIVES(YBB_NOT_RESUMABLE, ybb__jobstore_resume(b->store, ID(1), NULL, NULL, &error_));
+    GIVES(YBB_NOT_FOUND, ybb__jobstore_resume(b->store, ID(9), NULL, NULL, &error_));
+    insert_job(b, 2, YBB_HIGH);
+    WELL(ybb__jobstore_cancel(b->store, ID(2), NULL, &error_));
+    do_sql(b, "UPDATE ybbexport_jobs SET expires_at = 1 WHERE state = 3");
+    GIVES(YBB_NOT_RESUMABLE, ybb__jobstore_resume(b->store, ID(2), NULL, NULL, &error_));
+    end_worker(&w);
+}
+
+static void only_a_failed_job_is_resumable(void)
+{
+    each_store(only_a_failed_job_is_resumable_on);
+}
+
+static void a_removed_job_is_forgotten_on(bed *b)
+{
+    worker w = begin_worker(b);
+    ybb_lease lease;
+    bool cancel = false;
+    insert_job(b, 1, YBB_HIGH);
+    insert_job(b, 2, YBB_HIGH);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 1);
+    WELL(tell_file(&w, &lease, 1, &error_));
+    WELL(tell_file(&w, &lease, 0, &error_));
+    GIVES(YBB_NOT_READY, ybb__jobstore_remove(b->store, ID(1), NULL, &error_));
+    WELL(tell_progress(&w, &lease, 1, &cancel, &error_));
+    CU_ASSERT_TRUE(cancel);
+    end_job(&w, &lease);
+    WELL(ybb__jobstore_remove(b->store, ID(1), NULL, &error_));
+    GIVES(YBB_NOT_FOUND, ybb__jobstore_remove(b->store, ID(1), NULL, &error_));
+    CU_ASSERT_EQUAL(ask_sql(b, "SELECT COUNT(*) FROM ybbexport_files"), 0);
+    WELL(ybb__jobstore_remove(b->store, ID(2), NULL, &error_));
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), -1);
+    GIVES(YBB_LEASE_LOST, tell_file(&w, &lease, 1, &error_));
+    CU_ASSERT_EQUAL(ask_sql(b, "SELECT COUNT(*) FROM ybbexport_jobs"), 0);
+    end_worker(&w);
+}
+
+static void a_removed_job_is_forgotten(void)
+{
+    each_store(a_removed_job_is_forgotten_on);
+}
+
+/* ---- giving back ---- */
+
+static void what_is_given_back_keeps_its_place_on(bed *b)
+{
+    worker w = begin_worker(b);
+    ybb_lease first, second;
+    insert_job(b, 1, YBB_HIGH);
+    insert_job(b, 2, YBB_HIGH);
+    insert_job(b, 3, YBB_HIGH);
+    CU_ASSERT_EQUAL(claim_any(&w, &first), 1);
+    CU_ASSERT_EQUAL(claim_any(&w, &second), 2);
+    WELL(ybb__jobstore_release(w.store, &first, 0, NULL, NULL, &error_));
+    CU_ASSERT_EQUAL(position_of(b, 1), 1);
+    GIVES(YBB_LEASE_LOST, tell_file(&w, &first, 1, &error_));
+    CU_ASSERT_EQUAL(claim_any(&w, &first), 1);
+    end_worker(&w);
+    CU_ASSERT_EQUAL(position_of(b, 1), 1);
+    CU_ASSERT_EQUAL(position_of(b, 2), 2);
+    CU_ASSERT_EQUAL(position_of(b, 3), 3);
+    ybb_job job = load_job(b, 1);
+    CU_ASSERT_EQUAL(job.takeovers, 0);
+    CU_ASSERT_EQUAL(job.attempts, 2);
+    ybb__job_release(&job);
+}
+
+static void what_is_given_back_keeps_its_place(void)
+{
+    each_store(what_is_given_back_keeps_its_place_on);
+}
+
+static void a_pause_holds_a_job_back_on(bed *b)
+{
+    worker w = begin_worker(b);
+    ybb_lease lease;
+    ybb_error why = {0};
+    bool ended = true;
+    (void)ybb__fail(&why, YBB_SOURCE_LOST, "gone");
+    insert_job(b, 1, YBB_HIGH);
+    insert_job(b, 2, YBB_HIGH);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 1);
+    WELL(ybb__jobstore_release(w.store, &lease, 1000, &why, &ended, &error_));
+    CU_ASSERT_FALSE(ended);
+    CU_ASSERT_FALSE(claim_job(&w, 1, &lease));
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 2);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), -1);
+    do_sql(b, "UPDATE ybbexport_jobs SET not_before = not_before - 1000000000");
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 1);
+    end_worker(&w);
+}
+
+static void a_pause_holds_a_job_back(void)
+{
+    each_store(a_pause_holds_a_job_back_on);
+}
+
+static void a_failure_that_does_not_pass_ends_the_job_on(bed *b)
+{
+    worker w = begin_worker(b);
+    ybb_lease lease;
+    ybb_error why = {0};
+    bool ended = false;
+    unsigned tries = 0;
+    (void)ybb__fail(&why, YBB_SOURCE_LOST, "gone");
+    insert_job(b, 1, YBB_HIGH);
+    for (; !ended && tries < 20; tries++) {
+        CU_ASSERT_EQUAL(claim_any(&w, &lease), 1);
+        if (tries == 2) /* a new file shows that it gets on */
+            WELL(tell_file(&w, &lease, 1, &error_));
+        WELL(ybb__jobstore_release(w.store, &lease, 0, &why, &ended, &error_));
+    }
+    CU_ASSERT_EQUAL(tries, 2 + 5);
+    CU_ASSERT_EQUAL(outcome_of(b, 1), YBB_SOURCE_LOST);
+    ybb_job job = load_job(b, 1);
+    CU_ASSERT_STRING_EQUAL(job.outcome.message, "gone");
+    ybb__job_release(&job);
+    end_worker(&w);
+}
+
+static void a_failure_that_does_not_pass_ends_the_job(void)
+{
+    each_store(a_failure_that_does_not_pass_ends_the_job_on);
+}
+
+/* ---- leases ---- */
+
+/* Nothing that the holder of @lease does has an effect. */
+static void expect_lost(bed *b, worker *w, const ybb_lease *lease, unsigned number)
+{
+    bool cancel;
+    ybb_job before = load_job(b, number);
+    GIVES(YBB_LEASE_LOST, tell_plan(w, lease, 5, &error_));
+    GIVES(YBB_LEASE_LOST, tell_progress(w, lease, 999999, &cancel, &error_));
+    GIVES(YBB_LEASE_LOST, tell_file(w, lease, 9, &error_));
+    GIVES(YBB_LEASE_LOST, end_job_as(w, lease, YBB_OK, &error_));
+    GIVES(YBB_LEASE_LOST, ybb__jobstore_release(w->store, lease, 0, NULL, NULL, &error_));
+    ybb_job after = load_job(b, number);
+    CU_ASSERT_EQUAL(after.state, before.state);
+    CU_ASSERT_EQUAL(after.planned, before.planned);
+    CU_ASSERT_EQUAL(after.records_processed, before.records_processed);
+    CU_ASSERT_EQUAL(after.file_count, before.file_count);
+    CU_ASSERT_EQUAL(after.attempts, before.attempts);
+    ybb__job_release(&before);
+    ybb__job_release(&after);
+}
+
+static void a_silent_owner_has_lost_its_leases_on(bed *b)
+{
+    worker w = begin_worker(b);
+    ybb_lease lease;
+    ybb_job job = {0};
+    bool none;
+    insert_job(b, 1, YBB_HIGH);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 1);
+    WELL(ybb__jobstore_heartbeat(w.store, w.token, &error_));
+    WELL(tell_file(&w, &lease, 1, &error_));
+    silence(b, &w);
+    expect_lost(b, &w, &lease, 1);
+    GIVES(YBB_LEASE_LOST, ybb__jobstore_heartbeat(w.store, w.token, &error_));
+    GIVES(YBB_LEASE_LOST,
+          ybb__jobstore_claim(w.store, w.token, NULL, &lease, &job, &none, &error_));
+    CU_ASSERT_TRUE(none);
+    CU_ASSERT_EQUAL(state_of(b, 1), YBB_JOB_RUNNING); /* until somebody takes over */
+    end_worker(&w);
+    CU_ASSERT_EQUAL(state_of(b, 1), YBB_JOB_QUEUED);
+}
+
+static void a_silent_owner_has_lost_its_leases(void)
+{
+    each_store(a_silent_owner_has_lost_its_leases_on);
+}
+
+static void a_new_owner_fences_the_old_one_on(bed *b)
+{
+    worker w = begin_worker(b);
+    ybb_lease old, lease, other;
+    insert_job(b, 1, YBB_HIGH);
+    insert_job(b, 2, YBB_IMMEDIATE);
+    insert_job(b, 3, YBB_IMMEDIATE);
+    CU_ASSERT_EQUAL(claim_any(&w, &other), 2);
+    CU_ASSERT_TRUE(claim_job(&w, 1, &old));
+    silence(b, &w);
+    worker next = begin_worker(b);
+    /* what was lost comes first, by class and age, before what is better */
+    CU_ASSERT_EQUAL(claim_any(&next, &lease), 2);
+    CU_ASSERT_EQUAL(claim_any(&next, &lease), 1);
+    CU_ASSERT_TRUE(lease.fence > old.fence);
+    CU_ASSERT_EQUAL(claim_any(&next, &other), 3);
+    expect_lost(b, &w, &old, 1);
+    /* the same owner under an old fence, and another owner under the fence, have nothing either */
+    ybb_lease forged = lease;
+    forged.fence--;
+    expect_lost(b, &next, &forged, 1);
+    forged = lease;
+    memcpy(forged.owner, w.token, sizeof(forged.owner));
+    expect_lost(b, &w, &forged, 1);
+    GIVES(YBB_LEASE_LOST, ybb__jobstore_heartbeat(w.store, w.token, &error_));
+    WELL(tell_file(&next, &lease, 1, &error_));
+    end_job(&next, &lease);
+    CU_ASSERT_EQUAL(state_of(b, 1), YBB_JOB_DONE);
+    end_worker(&w); /* it has been forgotten already */
+    end_worker(&next);
+}
+
+static void a_new_owner_fences_the_old_one(void)
+{
+    each_store(a_new_owner_fences_the_old_one_on);
+}
+
+static void ending_twice_is_ending_once_on(bed *b)
+{
+    worker w = begin_worker(b);
+    ybb_lease lease;
+    insert_job(b, 1, YBB_HIGH);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 1);
+    end_job(&w, &lease);
+    WELL(end_job_as(&w, &lease, YBB_TIMEOUT, &error_));
+    CU_ASSERT_EQUAL(state_of(b, 1), YBB_JOB_DONE);
+    CU_ASSERT_EQUAL(ask_sql(b, "SELECT COUNT(*) FROM ybbexport_runs"), 1);
+    GIVES(YBB_LEASE_LOST, tell_file(&w, &lease, 1, &error_));
+    end_worker(&w);
+}
+
+static void ending_twice_is_ending_once(void)
+{
+    each_store(ending_twice_is_ending_once_on);
+}
+
+static void a_job_that_was_taken_over_too_often_fails_on(bed *b)
+{
+    ybb_lease lease;
+    unsigned claims = 0;
+    insert_job(b, 1, YBB_HIGH);
+    for (long claimed = 1; claimed == 1 && claims < 30;) {
+        worker w = begin_worker(b);
+        claimed = claim_any(&w, &lease);
+        claims += claimed == 1;
+        if (claims == 3 && claimed == 1)
+            WELL(tell_file(&w, &lease, 1, &error_));
+        silence(b, &w);
+        ybb__jobstore_free(w.store);
+    }
+    CU_ASSERT_EQUAL(claims, 3 + 10);
+    CU_ASSERT_EQUAL(outcome_of(b, 1), YBB_OWNER_DIED);
+    ybb_job job = load_job(b, 1);
+    CU_ASSERT_EQUAL(job.attempts, claims);
+    CU_ASSERT_EQUAL(job.file_count, 1);
+    CU_ASSERT_PTR_NOT_NULL(strstr(job.outcome.message, "11 times"));
+    ybb__job_release(&job);
+    WELL(ybb__jobstore_resume(b->store, ID(1), NULL, NULL, &error_));
+    worker w = begin_worker(b);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 1);
+    end_worker(&w);
+}
+
+static void a_job_that_was_taken_over_too_often_fails(void)
+{
+    each_store(a_job_that_was_taken_over_too_often_fails_on);
+}
+
+static void a_job_beyond_its_deadline_is_ended_on(bed *b)
+{
+    worker w = begin_worker(b), other = begin_worker(b);
+    ybb_lease lease, next;
+    b->queue.concurrent[YBB_LOW] = 1;
+    insert_job(b, 1, YBB_LOW);
+    insert_job(b, 2, YBB_LOW);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 1);
+    CU_ASSERT_EQUAL(claim_any(&other, &next), -1);
+    /* 60 minutes of its class, and a lease time */
+    long allowed = ask_sql(b, "SELECT deadline - claimed_at FROM ybbexport_jobs WHERE state = 1");
+    CU_ASSERT_EQUAL(allowed, (3600L + 600) * 1000000);
+    ybb_delivery delivery = {.records = 1, .files = 1, .timeout_seconds = 5};
+    WELL(ybb__jobstore_planned(w.store, &lease, &delivery, "snapshot", &error_));
+    allowed = ask_sql(b, "SELECT deadline - claimed_at FROM ybbexport_jobs WHERE state = 1");
+    CU_ASSERT_EQUAL(allowed, (5L + 600) * 1000000);
+    do_sql(b, "UPDATE ybbexport_jobs SET deadline = deadline - 606000000 WHERE state = 1");
+    expect_lost(b, &w, &lease, 1); /* although its owner is alive */
+    CU_ASSERT_EQUAL(claim_any(&other, &next), 2);
+    CU_ASSERT_EQUAL(outcome_of(b, 1), YBB_TIMEOUT);
+    expect_lost(b, &w, &lease, 1);
+    end_worker(&w);
+    end_worker(&other);
+}
+
+static void a_job_beyond_its_deadline_is_ended(void)
+{
+    each_store(a_job_beyond_its_deadline_is_ended_on);
+}
+
+static void no_time_limit_is_no_deadline_on(bed *b)
+{
+    worker w = begin_worker(b);
+    ybb_lease lease;
+    memset(b->queue.timeout_minutes, 0, sizeof(b->queue.timeout_minutes));
+    insert_job(b, 1, YBB_LOW);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 1);
+    CU_ASSERT_EQUAL(ask_sql(b, "SELECT deadline FROM ybbexport_jobs"), 0);
+    end_worker(&w);
+}
+
+static void no_time_limit_is_no_deadline(void)
+{
+    each_store(no_time_limit_is_no_deadline_on);
+}
+
+static void a_job_without_an_owner_is_taken_over_on(bed *b)
+{
+    worker w = begin_worker(b);
+    ybb_lease lease;
+    insert_job(b, 1, YBB_HIGH);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 1);
+    do_sql(b, "DELETE FROM ybbexport_owners");
+    GIVES(YBB_LEASE_LOST, tell_file(&w, &lease, 1, &error_));
+    worker other = begin_worker(b);
+    CU_ASSERT_EQUAL(claim_any(&other, &lease), 1);
+    end_worker(&other);
+    end_worker(&w);
+}
+
+static void a_job_without_an_owner_is_taken_over(void)
+{
+    each_store(a_job_without_an_owner_is_taken_over_on);
+}
+
+static void what_is_shown_never_falls_on(bed *b)
+{
+    ybb_lease lease;
+    bool cancel;
+    double shown = 0;
+    uint64_t records = 0;
+    uint32_t chunk = 0;
+    insert_job(b, 1, YBB_HIGH);
+    for (unsigned life = 0; life < 6; life++) {
+        worker w = begin_worker(b);
+        CU_ASSERT_EQUAL(claim_any(&w, &lease), 1);
+        for (unsigned step = 0; step < 4; step++) {
+            /* a new owner counts another number of records, and begins below what was told */
+            if (step == 1)
+                WELL(tell_plan(&w, &lease, 100 + 900 * (life % 2), &error_));
+            ybb_job_progress progress = {.stage = YBB_STAGE_PROCESSING,
+                                         .records_processed = 10 * step + 5 * (life % 3),
+                                         .current_chunk = step + life % 2,
+                                         .archive_part = 0.5 * (life == 2)};
+            if (step >= 2)
+                WELL(ybb__jobstore_progress(w.store, &lease, &progress, &cancel, &error_));
+            ybb_job job = load_job(b, 1);
+            CU_ASSERT_TRUE(ybb__job_percentage(&job) >= shown - 1e-6);
+            CU_ASSERT_TRUE(job.records_processed >= records);
+            CU_ASSERT_TRUE(job.current_chunk >= chunk);
+            shown = ybb__job_percentage(&job);
+            records = job.records_processed;
+            chunk = job.current_chunk;
+            ybb__job_release(&job);
+        }
+        silence(b, &w);
+        ybb__jobstore_free(w.store);
+    }
+    CU_ASSERT_EQUAL(records, 40);
+    CU_ASSERT_EQUAL(shown, 40);
+}
+
+static void what_is_shown_never_falls(void)
+{
+    each_store(what_is_shown_never_falls_on);
+}
+
+static void a_worker_is_alive_while_it_shows_itself_on(bed *b)
+{
+    bool alive = true;
+    WELL(ybb__jobstore_worker_alive(b->store, &alive, &error_));
+    CU_ASSERT_FALSE(alive);
+    worker inproc = begin_worker_of(b, YBB_OWNER_INPROC);
+    WELL(ybb__jobstore_worker_alive(b->store, &alive, &error_));
+    CU_ASSERT_FALSE(alive);
+    worker w = begin_worker_of(b, YBB_OWNER_WORKER);
+    WELL(ybb__jobstore_worker_alive(b->store, &alive, &error_));
+    CU_ASSERT_TRUE(alive);
+    ybb_queue_state state;
+    WELL(ybb__jobstore_queue(b->store, &state, &error_));
+    CU_ASSERT_EQUAL(state.owners_alive[YBB_OWNER_INPROC], 1);
+    CU_ASSERT_EQUAL(state.owners_alive[YBB_OWNER_WORKER], 1);
+    silence(b, &w);
+    WELL(ybb__jobstore_worker_alive(b->store, &alive, &error_));
+    CU_ASSERT_FALSE(alive);
+    end_worker(&w);
+    end_worker(&inproc);
+}
+
+static void a_worker_is_alive_while_it_shows_itself(void)
+{
+    each_store(a_worker_is_alive_while_it_shows_itself_on);
+}
+
+static void a_store_registers_one_owner_on(bed *b)
+{
+    char token[YBB_ID_TEXT], other[YBB_ID_TEXT];
+    WELL(ybb__jobstore_register(b->store, YBB_OWNER_WORKER, token, &error_));
+    GIVES(YBB_MISUSE, ybb__jobstore_register(b->store, YBB_OWNER_WORKER, other, &error_));
+    WELL(ybb__jobstore_unregister(b->store, token, &error_));
+    WELL(ybb__jobstore_register(b->store, YBB_OWNER_WORKER, other, &error_));
+    CU_ASSERT_STRING_NOT_EQUAL(token, other);
+    WELL(ybb__jobstore_unregister(b->store, other, &error_));
+}
+
+static void a_store_registers_one_owner(void)
+{
+    each_store(a_store_registers_one_owner_on);
+}
+
+static const ybb_test tests[] = {
+    TEST(a_record_is_read_back_as_it_was_inserted),
+    TEST(what_the_owner_tells_is_shown),
+    TEST(a_claim_brings_the_record_with_its_files),
+    TEST(a_file_told_again_takes_the_place_of_the_first),
+    TEST(what_is_damaged_is_an_error),
+    TEST(another_owners_export_does_not_exist),
+    TEST(what_is_unknown_is_not_found),
+    TEST(the_same_request_joins_the_one_that_runs),
+    TEST(a_key_gives_its_export_back),
+    TEST(a_key_leaves_an_export_that_failed),
+    TEST(what_cannot_be_stored_is_refused),
+    TEST(a_full_queue_says_when_to_try_again),
+    TEST(the_wait_follows_from_how_long_exports_take),
+    TEST(the_order_is_by_class_then_by_age),
+    TEST(a_wall_clock_that_jumps_changes_no_order),
+    TEST(a_class_runs_no_more_than_its_limit),
+    TEST(normal_and_low_share_a_limit),
+    TEST(a_queued_job_is_cancelled_at_once),
+    TEST(the_owner_of_a_running_job_learns_that_it_is_cancelled),
+    TEST(a_failed_job_is_resumed_from_its_files),
+    TEST(only_a_failed_job_is_resumable),
+    TEST(a_removed_job_is_forgotten),
+    TEST(what_is_given_back_keeps_its_place),
+    TEST(a_pause_holds_a_job_back),
+    TEST(a_failure_that_does_not_pass_ends_the_job),
+    TEST(a_silent_owner_has_lost_its_leases),
+    TEST(a_new_owner_fences_the_old_one),
+    TEST(ending_twice_is_ending_once),
+    TEST(a_job_that_was_taken_over_too_often_fails),
+    TEST(a_job_beyond_its_deadline_is_ended),
+    TEST(no_time_limit_is_no_deadline),
+    TEST(a_job_without_an_owner_is_taken_over),
+    TEST(what_is_shown_never_falls),
+    TEST(a_worker_is_alive_while_it_shows_itself),
+    TEST(a_store_registers_one_owner),
+};
+
+int main(void)
+{
+    return RUN_TESTS("jobstore", tests);
+}
