@@ -3,7 +3,7 @@
 
 # sanitized NAME FLAG OPTIONS-VARIABLES: builds with -fsanitize=FLAG and runs what runs our code there.
 sanitized() {
-    build_in "$1" --disable-shared CFLAGS="-O1 -g -fno-omit-frame-pointer -fsanitize=$2 \
+    build_in "build/$1" --disable-shared CFLAGS="-O1 -g -fno-omit-frame-pointer -fsanitize=$2 \
 -fno-sanitize-recover=all"
     step "Building the tests" make -C "build/$1" -j "$(nproc)" check TESTS=
     reports=$top/build/$1/reports
@@ -36,7 +36,7 @@ check_threads() {
 }
 
 check_valgrind() {
-    build_in .
+    build_in build $main_options
     for format in excel csv; do
         run_as_test "valgrind: $format" sh tests/tools/under_valgrind.sh "$format"
     done
