@@ -3,6 +3,16 @@
  *
  * Rows are fetched unbuffered, straight into the block, so that the server goes on while a row is
  * taken over. Nothing else is done until the result has ended or was dropped.
+ *
+ * Measured on MariaDB 10.11 by its socket, 100,000 rows in slices of 4096, seconds in all and of
+ * the client's CPU (the server's CPU is what takes the time, 0.30 and 0.34 of it; 0.32 and 0.39
+ * for the text protocol):
+ *                                                    11 columns    25 columns
+ *   every column bound as what it is (this)          0.29  0.03    0.34  0.10
+ *   every column bound as a text                     0.29  0.08    0.35  0.12
+ *   Connector/C's row callback, no binding at all    0.30  0.03    0.34  0.08
+ *   bound as it is, result stored first              0.41  0.11    0.41  0.24
+ *   mysql_use_result, text protocol, no parameters   0.29  0.02    0.34  0.05
  */
 #include "db/mysql_cells.h"
 
