@@ -208,6 +208,16 @@ static ybb_status begin_boot(ybb_store_tx *tx, ybb_error *error)
     return status;
 }
 
+/* Whether a test wants it so. */
+static bool is_answer_lost(const ybb_jobstore *store)
+{
+    unsigned *left = store->settings.lost_commits;
+    if (left == NULL || *left == 0)
+        return false;
+    --*left;
+    return true;
+}
+
 static ybb_status run_writer(attempt *a, ybb_store_tx *tx, ybb_error *error)
 {
     ybb_db *db = tx->store->db;
@@ -223,6 +233,8 @@ static ybb_status run_writer(attempt *a, ybb_store_tx *tx, ybb_error *error)
         return status;
     }
     status = ybb__db_commit(db, error);
+    if (status == YBB_OK && is_answer_lost(tx->store))
+        status = ybb__fail(error, YBB_SOURCE_LOST, "the answer to a commit was lost");
     if (status == YBB_OK)
         return YBB_OK;
     a->may_have_happened |= status != YBB_SOURCE_BUSY;

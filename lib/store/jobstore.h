@@ -45,9 +45,10 @@ typedef struct ybb_jobstore_settings {
     uint32_t max_attempts;         /* passing failures, likewise; 0: 5 */
     uint32_t max_events;           /* that are kept, and ended exports for statistics; 0: 10000 */
     /* Of tests. */
-    const char *boot_id; /* NULL: the machine's */
-    int64_t clock_shift; /* microseconds, added to SQLite's clock of leases */
-    int64_t wall_shift;  /* microseconds, added to SQLite's wall clock */
+    const char *boot_id;    /* NULL: the machine's */
+    int64_t clock_shift;    /* microseconds, added to SQLite's clock of leases */
+    int64_t wall_shift;     /* microseconds, added to SQLite's wall clock */
+    unsigned *lost_commits; /* NULL, or how many of the next commits get no answer */
 } ybb_jobstore_settings;
 
 /* Connects to nothing. YBB_INVALID_CONFIG for a DSN that is not understood. */

@@ -188,6 +188,8 @@ static ybb_status add_file(ybb_store_tx *tx, work *w, ybb_stored_job *job, ybb_e
         " failures = 0 WHERE seq = ?";
     bool is_new;
     ybb_status status = put_file(tx, w->file, job->seq, &is_new, error);
+    if (status == YBB_OK && tx->again && !is_new)
+        return YBB_OK; /* it has happened */
     if (status == YBB_OK)
         status = ybb__store_run(tx->store, sql,
                                 YBB_VALUES(ybb__value_number(is_new), ybb__value_number(job->seq)),

@@ -3,6 +3,8 @@
  */
 #include "store/jobstore_owner.h"
 
+#include "base/text.h"
+
 #include <unistd.h>
 
 ybb_status ybb__lease_lost(ybb_error *error)
@@ -78,6 +80,33 @@ static bool make_token(char *out)
     return true;
 }
 
+static bool is_listed(void *context, const char *token)
+{
+    const ybb_block *rows = context;
+    for (uint32_t i = 0; i < rows->rows; i++) {
+        ybb_cell cell;
+        ybb__block_row(rows, i, &cell);
+        if (ybb__text_equal(cell.at, cell.length, token))
+            return true;
+    }
+    return false;
+}
+
+/* Lock files of owners that died before they had a row, or whose row was removed without them. */
+static ybb_status sweep_locks(ybb_store_tx *tx, void *context, ybb_error *error)
+{
+    ybb_block rows = {0};
+    (void)context;
+    if (tx->store->path == NULL)
+        return YBB_OK;
+    ybb_status status =
+        ybb__store_run(tx->store, "SELECT token FROM ybbexport_owners", NULL, 0, &rows, error);
+    if (status == YBB_OK)
+        ybb__owner_lock_sweep(tx->store->path, is_listed, &rows);
+    ybb__block_free(&rows);
+    return status;
+}
+
 ybb_status ybb__jobstore_register(ybb_jobstore *store, ybb_owner_kind kind, char *token,
                                   ybb_error *error)
 {
@@ -97,6 +126,7 @@ ybb_status ybb__jobstore_register(ybb_jobstore *store, ybb_owner_kind kind, char
     if (status == YBB_OK) {
         memcpy(token, r.token, sizeof(r.token));
         store->registrar = getpid();
+        (void)ybb__store_read(store, sweep_locks, NULL, NULL); /* another time will do as well */
     } else {
         ybb__owner_lock_drop(&store->lock);
     }

@@ -10,7 +10,7 @@
 
 static const char folder_suffix[] = ".owners";
 
-enum { LOCK_FOLDER_MODE = 0700, LOCK_FILE_MODE = 0600, PID_TEXT = 24 };
+enum { LOCK_FOLDER_MODE = 0700, LOCK_FILE_MODE = 0600, PID_TEXT = 24, TOKEN_TEXT = 64 };
 
 /* "<store>.owners/<token>.<pid>", or the folder without a token. NULL: no memory. */
 static char *path_of(const char *store_path, const char *token, pid_t process)
@@ -39,37 +39,17 @@ static bool is_locked(int descriptor)
     return fcntl(descriptor, F_GETLK, &lock) != 0 || lock.l_type != F_UNLCK;
 }
 
-/* The process that a lock file is named after; 0: it is no lock file. */
-static long process_of(const char *name)
+/* The process that a lock file is named after, and the token; 0: it is no lock file. */
+static long process_of(const char *name, char *token)
 {
     const char *point = strrchr(name, '.');
     char *end;
-    if (point == NULL || point == name)
+    if (point == NULL || point == name || point - name >= TOKEN_TEXT)
         return 0;
+    memcpy(token, name, (size_t)(point - name));
+    token[point - name] = '\0';
     long process = strtol(point + 1, &end, 10);
     return *end == '\0' && process > 0 ? process : 0;
-}
-
-/* Files of dead owners whose row was removed by somebody else, or never written. */
-static void sweep(const char *store_path)
-{
-    char *path = path_of(store_path, NULL, 0);
-    DIR *folder = path == NULL ? NULL : opendir(path);
-    free(path);
-    if (folder == NULL)
-        return;
-    for (const struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-        long process = process_of(entry->d_name);
-        if (process == 0 || process == (long)getpid())
-            continue;
-        int descriptor = open_existing(dirfd(folder), entry->d_name);
-        if (descriptor < 0)
-            continue;
-        if (!is_locked(descriptor))
-            (void)unlinkat(dirfd(folder), entry->d_name, 0);
-        close(descriptor);
-    }
-    closedir(folder);
 }
 
 /* A sweep may remove the file before it is locked: then *@gone. */
@@ -98,7 +78,6 @@ void ybb__owner_lock_take(ybb_owner_lock *lock, const char *store_path, const ch
     if (folder != NULL)
         (void)mkdir(folder, LOCK_FOLDER_MODE);
     free(folder);
-    sweep(store_path);
     lock->path = path_of(store_path, token, lock->process);
     bool again = lock->path != NULL;
     while (again)
@@ -137,4 +116,32 @@ void ybb__owner_lock_remove(const char *store_path, const char *token, pid_t pro
     if (path != NULL && process != getpid())
         (void)unlink(path);
     free(path);
+}
+
+/* Whether the file may go: its owner is not known, and its process has ended. */
+static bool is_left_over(int folder, const char *name, ybb_owner_known is_known, void *context)
+{
+    char token[TOKEN_TEXT];
+    long process = process_of(name, token);
+    if (process == 0 || process == (long)getpid() || is_known(context, token))
+        return false;
+    int descriptor = open_existing(folder, name);
+    if (descriptor < 0)
+        return false;
+    bool is_dead = !is_locked(descriptor);
+    close(descriptor);
+    return is_dead;
+}
+
+void ybb__owner_lock_sweep(const char *store_path, ybb_owner_known is_known, void *context)
+{
+    char *path = path_of(store_path, NULL, 0);
+    DIR *folder = path == NULL ? NULL : opendir(path);
+    free(path);
+    if (folder == NULL)
+        return;
+    for (const struct dirent *entry; (entry = readdir(folder)) != NULL;)
+        if (is_left_over(dirfd(folder), entry->d_name, is_known, context))
+            (void)unlinkat(dirfd(folder), entry->d_name, 0);
+    closedir(folder);
 }

@@ -23,12 +23,15 @@ typedef struct ybb_owner_lock {
 } ybb_owner_lock;
 
 /* Makes and locks the file of an owner of this process. Without one (nobody may write there) there
- * is only the lease, so this does not fail; it also removes files that dead owners left behind. */
+ * is only the lease, so this does not fail. */
 void ybb__owner_lock_take(ybb_owner_lock *lock, const char *store_path, const char *token);
 void ybb__owner_lock_drop(ybb_owner_lock *lock);
 /* Whether the process of an owner has certainly ended. */
 bool ybb__owner_lock_shows_dead(const char *store_path, const char *token, pid_t process);
 /* Removes the file of an owner that is dead. */
 void ybb__owner_lock_remove(const char *store_path, const char *token, pid_t process);
+/* Removes what dead owners left that the store does not know any more. */
+typedef bool (*ybb_owner_known)(void *context, const char *token);
+void ybb__owner_lock_sweep(const char *store_path, ybb_owner_known is_known, void *context);
 
 #endif
