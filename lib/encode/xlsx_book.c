@@ -35,6 +35,7 @@ typedef struct draft {
     lxw_workbook *book;
     lxw_worksheet *first;
     lxw_format *header, *wrap;
+    lxw_format *text; /* NULL: the book's default one */
     lxw_error failure;
     bool no_memory;
 } draft;
@@ -105,19 +106,26 @@ static lxw_format *column_format(draft *d, const ybb_look *look)
 {
     if (look->type == YBB_TYPE_TEXT && look->column->field->wrap)
         return d->wrap;
-    const char *number = number_format(d, look);
-    lxw_format *format = number != NULL ? new_format(d) : NULL;
+    const char *number = look->fixed_count == 1 ? number_format(d, look) : NULL;
+    if (number == NULL) /* texts, and values that labels stand for */
+        return d->text;
+    lxw_format *format = new_format(d);
     if (format == NULL)
         return NULL;
     format_set_num_format(format, number);
-    if (look->column->field->money)
-        format_set_align(format, LXW_ALIGN_RIGHT); /* also where a cell says N/A */
+    if (look->type == YBB_TYPE_DATE || look->type == YBB_TYPE_DATETIME) {
+        format_set_align(format, LXW_ALIGN_LEFT);
+    } else { /* also where a cell says N/A; and not touching the text of the next column */
+        format_set_align(format, LXW_ALIGN_RIGHT);
+        format_set_indent(format, 1);
+    }
     return format;
 }
 
 static void make_formats(draft *d)
 {
     d->wrap = new_format(d);
+    d->text = d->plan->has_wrap ? new_format(d) : NULL;
     d->header = keep(d, workbook_add_format(d->book));
     if (d->no_memory)
         return;
@@ -127,8 +135,6 @@ static void make_formats(draft *d)
     format_set_font_color(d->header, LXW_COLOR_WHITE);
     format_set_bg_color(d->header, header_fill);
     format_set_align(d->header, LXW_ALIGN_VERTICAL_CENTER);
-    if (d->plan->has_wrap) /* texts that have no format of their own are in the default one */
-        format_set_align(STAILQ_FIRST(d->book->formats), LXW_ALIGN_VERTICAL_TOP);
 }
 
 /* How many characters wide a column is shown: as the catalog says, else by what it holds. */
