@@ -11,7 +11,7 @@
  *   every column bound as what it is (this)          0.29  0.03    0.34  0.10
  *   every column bound as a text                     0.29  0.08    0.35  0.12
  *   Connector/C's row callback, no binding at all    0.30  0.03    0.34  0.08
- *   bound as it is, result stored first              0.41  0.11    0.41  0.24
+ *   the row callback, result stored first            0.41  0.11    0.41  0.24
  *   mysql_use_result, text protocol, no parameters   0.29  0.02    0.34  0.05
  */
 #include "db/mysql_cells.h"
