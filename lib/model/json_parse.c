@@ -151,7 +151,7 @@ static bool measure_text(parser *p, size_t *out)
 /* At a quote. An escape is never shorter than what it stands for. */
 static bool parse_text(parser *p, const char **out, size_t *length)
 {
-    size_t room;
+    size_t room = 0;
     p->at++;
     if (!measure_text(p, &room))
         return false;

@@ -101,25 +101,38 @@ clear_results() {
     : >"$results"
 }
 
-# run_tests FOLDER SECONDS [VARIABLE=VALUE ...]: make check beside a MariaDB; adds to the results and
-# shows a line for each program, and what failed.
+# run_tests FOLDER SECONDS [VARIABLE=VALUE ...]: make check beside a MariaDB; shows a line for each program
+# as it ends, and what failed in it, and adds to the results.
 run_tests() {
     folder=$1 limit=$2
     shift 2
-    find "$folder" -name '*.trs' -exec rm -f {} +
+    find "$folder/tests" -name '*.trs' -exec rm -f {} +
+    : >build/log/shown
     say "Testing in $folder"
-    status=0
     python3 tests/tools/with_mariadb.py --limit "$limit" \
-        make -C "$folder" -j "$(nproc)" -k check "$@" >>"$log" 2>&1 </dev/null || status=$?
-    find "$folder" -name '*.trs' | sort >build/log/programs
-    while read -r trs; do
-        # shellcheck disable=SC2094 # reads the list, appends to the results
-        show_program "$folder" "$trs"
-    done <build/log/programs
+        make -C "$folder" -j "$(nproc)" -k check "$@" >>"$log" 2>&1 </dev/null &
+    testing=$!
+    while kill -0 "$testing" 2>/dev/null; do
+        sleep 1
+        show_ended "$folder"
+    done
+    status=0
+    wait "$testing" || status=$?
+    show_ended "$folder"
     if [ "$status" -ne 0 ] && ! grep -q '^FAIL' "$results"; then
         tail -n 40 "$log" | sed 's/^/    /'
         echo "FAIL make check in $folder" >>"$results"
     fi
+}
+
+# A program's .trs file is whole when it has its last line.
+show_ended() {
+    find "$1/tests" -name '*.trs' -exec grep -l '^:copy-in-global-log:' {} + | sort |
+        comm -23 - build/log/shown >build/log/ended || :
+    while read -r trs; do
+        show_program "$1" "$trs"
+    done <build/log/ended
+    sort -o build/log/shown build/log/shown build/log/ended
 }
 
 show_program() {
