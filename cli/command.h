@@ -18,11 +18,21 @@ typedef struct verb {
 
 int verb_export(int argc, char **argv);
 int verb_demo_data(int argc, char **argv);
+int verb_templates(int argc, char **argv);
+int verb_template(int argc, char **argv);
 
 /* "ybbexport: <message>" on stderr. Returns EXIT_REQUEST for a wrong command line. */
 int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* The error's message on stderr. Returns its exit status: EXIT_REQUEST where the request is to blame. */
+/* The error's message on stderr. Returns its exit status: EXIT_REQUEST where the request is to
+ * blame. */
 int report_error(const ybb_error *error);
+/* The same, and the error response on stdout. */
+int answer_error(const ybb_error *error);
+/* Prints @json, which it frees. False where stdout does not take it. */
+bool print_json(char *json);
+/* All of a file, or of standard input for "-", allocated; NULL and errno where it cannot be read.
+ */
+char *read_input(const char *path, size_t *length);
 
 /* Settings that all verbs take: --config, --source, --out, --threads, and the environment's
  * YBBEXPORT_CONFIG and YBBEXPORT_SOURCE. */
@@ -31,7 +41,7 @@ typedef struct settings {
     unsigned threads;
 } settings;
 
-/* The long options for getopt_long, and what to do with one that it gave. False: not one of them. */
+/* The long options for getopt_long, and what to do with one that it gave. 0, or an exit status. */
 #define SETTINGS_OPTIONS                                                                           \
     {"config", required_argument, NULL, 'c'}, {"source", required_argument, NULL, 's'},            \
         {"out", required_argument, NULL, 'o'}, {"threads", required_argument, NULL, 't'}

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOK_MS = 100, REQUEST_STEP = 64 * 1024, REQUEST_MOST = 16 * 1024 * 1024 };
+enum { LOOK_MS = 100 };
 
 static volatile sig_atomic_t stop_wanted;
 
@@ -24,57 +24,6 @@ static void catch_signals(void)
     struct sigaction action = {.sa_handler = want_stop, .sa_flags = (int)SA_RESETHAND};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-}
-
-/* All of a stream, allocated; NULL and errno where it cannot be read. */
-static char *read_stream(FILE *from, size_t *length)
-{
-    char *text = NULL;
-    size_t used = 0, capacity = 0;
-    while (!feof(from) && used < REQUEST_MOST) {
-        char *grown = used + REQUEST_STEP > capacity ? realloc(text, used + REQUEST_STEP) : text;
-        if (grown == NULL) {
-            free(text);
-            return NULL;
-        }
-        text = grown;
-        capacity = used + REQUEST_STEP;
-        used += fread(text + used, 1, REQUEST_STEP, from);
-        if (ferror(from)) {
-            free(text);
-            return NULL;
-        }
-    }
-    *length = used;
-    return text;
-}
-
-static char *read_request(const char *path, size_t *length)
-{
-    if (strcmp(path, "-") == 0)
-        return read_stream(stdin, length);
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
-        return NULL;
-    char *text = read_stream(file, length);
-    int number = errno;
-    fclose(file);
-    errno = number;
-    return text;
-}
-
-/* Prints @json, which it frees. False where stdout does not take it. */
-static bool print_json(char *json)
-{
-    bool printed = json != NULL && puts(json) != EOF && fflush(stdout) == 0;
-    ybb_string_free(json);
-    return printed;
-}
-
-static int answer_error(const ybb_error *error)
-{
-    int status = report_error(error);
-    return print_json(ybb_error_json(error)) ? status : EXIT_FAILED;
 }
 
 static ybb_status wait_for(ybb_export *export_, ybb_error *error)
@@ -116,7 +65,7 @@ static int run_export(ybb_exporter *exporter, const char *request, size_t length
 static int export_file(const settings *from, const char *path)
 {
     size_t length;
-    char *request = read_request(path, &length);
+    char *request = read_input(path, &length);
     if (request == NULL)
         return usage_error("cannot read the request %s: %s", path, strerror(errno));
     int status = EXIT_FAILED;

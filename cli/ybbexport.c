@@ -13,6 +13,11 @@ static const verb verbs[] = {
      verb_export},
     {"demo-data", "DSN --participants N", "fill an empty database with tables and rows to try",
      verb_demo_data},
+    {"templates", "[options]", "print what can be exported: types, templates, fields, filters",
+     verb_templates},
+    {"template", "add [options] FILE.json|-",
+     "make a template, or replace it, and keep it in the configuration's catalog_dir",
+     verb_template},
 };
 
 static const char options_help[] =

@@ -254,6 +254,34 @@ YBB_API YBB_CHECK ybb_status ybb_export_status(char **json, ybb_exporter *export
 YBB_API YBB_CHECK ybb_status ybb_export_chunks(char **json, ybb_exporter *exporter, const char *id,
                                                ybb_error *error);
 
+/**
+ * Every export type of the catalog with its templates, and the fields, filters and options that a
+ * request or a new template may name.
+ *
+ * @param[out] json  the answer, owned by the caller: release with ybb_string_free(). NULL on
+ *                   failure. docs/catalog.md describes it.
+ * @return YBB_OK, YBB_INVALID_CATALOG where catalog_dir has become invalid since the exporter was
+ *         opened, YBB_NO_MEMORY, YBB_FORKED where the exporter is a parent's.
+ * @threads any number at once.
+ */
+YBB_API YBB_CHECK ybb_status ybb_templates(char **json, ybb_exporter *exporter, ybb_error *error);
+
+/**
+ * Make a template, in place of one of its name, and keep it in catalog_dir.
+ *
+ * When this returns YBB_OK the template is durable, and every request after it, in any process, can
+ * use it; exports that run are not touched. Nothing has changed on failure.
+ *
+ * @param json  @p length bytes: an object as in spec.md's "Template System" with one template,
+ *              {"templates": {"participants_short": {"fields": [...]}}}. Not kept.
+ * @return YBB_OK; YBB_INVALID_CATALOG for what is no such template, with the path of what is wrong;
+ *         YBB_INVALID_CONFIG without a catalog_dir; YBB_OUTPUT_MISSING to YBB_OUTPUT_ERROR where the
+ *         folder cannot be written; YBB_NO_MEMORY; YBB_FORKED where the exporter is a parent's.
+ * @threads any number at once.
+ */
+YBB_API YBB_CHECK ybb_status ybb_template_add(ybb_exporter *exporter, const char *json,
+                                              size_t length, ybb_error *error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -105,3 +105,20 @@ ybb_status ybb_export_chunks(char **json, ybb_exporter *exporter, const char *id
         return misuse(error, "ybb_export_chunks() needs json, exporter and id");
     return ybb__exporter_chunks(json, exporter, id, error);
 }
+
+ybb_status ybb_templates(char **json, ybb_exporter *exporter, ybb_error *error)
+{
+    if (json != NULL)
+        *json = NULL;
+    if (json == NULL || exporter == NULL)
+        return misuse(error, "ybb_templates() needs json and exporter");
+    return ybb__exporter_templates(json, exporter, error);
+}
+
+ybb_status ybb_template_add(ybb_exporter *exporter, const char *json, size_t length,
+                            ybb_error *error)
+{
+    if (exporter == NULL || json == NULL)
+        return misuse(error, "ybb_template_add() needs exporter and json");
+    return ybb__exporter_template_add(exporter, json, length, error);
+}

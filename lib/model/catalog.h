@@ -291,6 +291,13 @@ ybb_status ybb__catalog_build(ybb_catalog **out, const ybb_document *documents, 
                               ybb_error *error);
 void ybb__catalog_free(ybb_catalog *catalog);
 
+enum { YBB_TEMPLATE_KEY = 64 + 1 + 64 + 1 }; /* bytes of "<type>_<template>" with its NUL */
+
+/* The name of the one template of a document that has nothing else, {"templates": {"participants_short":
+ * {...}}}, at @key (YBB_TEMPLATE_KEY bytes): letters, digits and '_'. The template itself is not
+ * looked at. YBB_INVALID_CATALOG, YBB_NO_MEMORY. */
+ybb_status ybb__template_document_key(char *key, const ybb_document *document, ybb_error *error);
+
 /* What a table is called in a statement: its name without the schema's before a '.'. */
 const char *ybb__table_alias(const char *table);
 

@@ -171,3 +171,49 @@ void ybb__catalog_template(ybb_catalog_builder *b, const ybb_json *value, const 
     if (at != NULL)
         *at = made;
 }
+
+/* The one member of "templates"; NULL: reported. */
+static const ybb_json *only_template(ybb_json_reader *reader)
+{
+    static const char *const keys[] = {"templates"};
+    const ybb_json *templates = NULL;
+    if (!ybb__json_is_object(reader, reader->root))
+        return NULL;
+    ybb__json_known(reader, reader->root, keys, 1);
+    ybb__json_need(reader, reader->root, keys[0]);
+    if (!ybb__json_take_object(reader, reader->root, keys[0], &templates))
+        return NULL;
+    if (templates->count == 1)
+        return templates->first;
+    ybb__json_fail(reader, templates, YBB_INVALID_VALUE, NULL, NULL, "takes one template");
+    return NULL;
+}
+
+/* It becomes the name of a file. */
+static bool is_key(const char *text)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+    size_t length = strspn(text, letters);
+    return length > 0 && length < YBB_TEMPLATE_KEY && text[length] == '\0';
+}
+
+ybb_status ybb__template_document_key(char *key, const ybb_document *document, ybb_error *error)
+{
+    ybb_json_reader reader = {.what = "the document",
+                              .document = document->name,
+                              .max_bytes = YBB_JSON_DOCUMENT_BYTES,
+                              .broken = YBB_INVALID_CATALOG,
+                              .refused = YBB_INVALID_CATALOG,
+                              .error = error};
+    const ybb_json *member = NULL;
+    if (ybb__json_parse(&reader, document->text, document->length) == YBB_OK)
+        member = only_template(&reader);
+    if (member != NULL && !is_key(member->key))
+        ybb__json_fail(&reader, member, YBB_INVALID_VALUE, NULL, NULL,
+                       "is not a type of the catalog, \"_\" and a name of letters, digits and _");
+    if (member != NULL && reader.status == YBB_OK)
+        strcpy(key, member->key);
+    ybb_status status = reader.status;
+    ybb__json_release(&reader);
+    return status;
+}

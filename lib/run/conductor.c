@@ -365,5 +365,6 @@ void ybb__work_free(ybb_work *work)
         return;
     ybb__plan_free(work->plan);
     ybb__request_free(work->request);
+    ybb__edition_give_back(work->edition);
     free(work);
 }

@@ -1,8 +1,10 @@
 #include "run/exporter.h"
 
 #include "base/clock.h"
+#include "report/catalog_answer.h"
 #include "report/response.h"
-#include "run/catalog_folder.h"
+#include "run/catalog_shelf.h"
+#include "run/template_add.h"
 #include "run/work.h"
 #include "store/files.h"
 
@@ -15,7 +17,7 @@ enum { CALLBACK_MICROSECONDS = 100 * 1000 };
 
 struct ybb_exporter {
     struct ybb_config config;
-    ybb_catalog *catalog;
+    ybb_shelf *shelf; /* its folder is the config's */
     /* 0: nothing started yet. Read without the guard, for in a forked child that may never be free. */
     _Atomic pid_t owner;
     /* Made by the first start, under guard; unchanged after that. */
@@ -34,7 +36,7 @@ ybb_status ybb__exporter_open(ybb_exporter **out, const ybb_config *config, ybb_
     ybb__config_init(&exporter->config);
     ybb_status status = ybb__config_copy(&exporter->config, config, error);
     if (status == YBB_OK)
-        status = ybb__catalog_load(&exporter->catalog, exporter->config.catalog_dir, error);
+        status = ybb__shelf_open(&exporter->shelf, exporter->config.catalog_dir, error);
     if (status == YBB_OK && (exporter->guard = ybb__monitor_new()) == NULL)
         status = ybb__fail_memory(error);
     if (status == YBB_OK)
@@ -57,7 +59,8 @@ void ybb__exporter_free(ybb_exporter *exporter)
 {
     if (exporter == NULL)
         return;
-    if (exporter->owner == 0 || exporter->owner == getpid()) {
+    bool ours = exporter->owner == 0 || exporter->owner == getpid();
+    if (ours) {
         for (const ybb_work *work = exporter->works; work != NULL; work = work->next)
             ybb__exporter_cancel(exporter, work->id);
         release_works(exporter);
@@ -65,7 +68,7 @@ void ybb__exporter_free(ybb_exporter *exporter)
         ybb__monitor_free(exporter->guard);
     } /* in a child the parent's threads are gone and its locks may be held for ever */
     ybb__pool_free(exporter->pool);
-    ybb__catalog_free(exporter->catalog);
+    ybb__shelf_free(exporter->shelf, ours);
     ybb__config_release(&exporter->config);
     free(exporter);
 }
@@ -110,7 +113,7 @@ static ybb_status check_places(const struct ybb_config *config, ybb_error *error
     return ybb__folder_check(config->out, error);
 }
 
-static ybb_status make_work(ybb_work **out, const ybb_exporter *exporter, const char *request,
+static ybb_status make_work(ybb_work **out, ybb_exporter *exporter, const char *request,
                             size_t length, ybb_error *error)
 {
     ybb_dialect dialect;
@@ -119,8 +122,10 @@ static ybb_status make_work(ybb_work **out, const ybb_exporter *exporter, const 
         return ybb__fail_memory(error);
     work->task.run = ybb__work_conduct;
     work->config = &exporter->config;
-    ybb_status status = ybb__request_parse(&work->request, request, length, exporter->catalog,
-                                           &exporter->config, error);
+    ybb_status status = ybb__shelf_take(&work->edition, exporter->shelf, error);
+    if (status == YBB_OK)
+        status = ybb__request_parse(&work->request, request, length,
+                                    ybb__edition_catalog(work->edition), &exporter->config, error);
     if (status == YBB_OK)
         status = check_places(&exporter->config, error);
     if (status == YBB_OK)
@@ -183,13 +188,21 @@ static ybb_status launch(ybb_exporter *exporter, ybb_work *work, ybb_error *erro
     return status;
 }
 
-ybb_status ybb__exporter_start(char *id, ybb_exporter *exporter, const char *request,
-                               size_t length, ybb_error *error)
+/* An exporter that is a parent's may have locks that are held for ever. */
+static ybb_status check_owner(const ybb_exporter *exporter, ybb_error *error)
 {
     if (exporter->owner != 0 && exporter->owner != getpid())
         return ybb__fail(error, YBB_FORKED, "the exporter was used before this process forked");
+    return YBB_OK;
+}
+
+ybb_status ybb__exporter_start(char *id, ybb_exporter *exporter, const char *request,
+                               size_t length, ybb_error *error)
+{
     ybb_work *work = NULL;
-    ybb_status status = make_work(&work, exporter, request, length, error);
+    ybb_status status = check_owner(exporter, error);
+    if (status == YBB_OK)
+        status = make_work(&work, exporter, request, length, error);
     if (status != YBB_OK)
         return status;
     memcpy(id, work->id, sizeof(work->id)); /* launched, it belongs to the exporter */
@@ -326,4 +339,30 @@ ybb_status ybb__exporter_chunks(char **json, ybb_exporter *exporter, const char 
                                 ybb_error *error)
 {
     return answer(json, exporter, id, ybb__response_chunks, error);
+}
+
+ybb_status ybb__exporter_templates(char **json, ybb_exporter *exporter, ybb_error *error)
+{
+    ybb_edition *edition = NULL;
+    *json = NULL;
+    ybb_status status = check_owner(exporter, error);
+    if (status == YBB_OK)
+        status = ybb__shelf_take(&edition, exporter->shelf, error);
+    if (status != YBB_OK)
+        return status;
+    *json = ybb__answer_templates(ybb__edition_catalog(edition), &exporter->config);
+    ybb__edition_give_back(edition);
+    return *json != NULL ? YBB_OK : ybb__fail_memory(error);
+}
+
+ybb_status ybb__exporter_template_add(ybb_exporter *exporter, const char *json, size_t length,
+                                      ybb_error *error)
+{
+    ybb_status status = check_owner(exporter, error);
+    if (status != YBB_OK)
+        return status;
+    if (exporter->config.catalog_dir == NULL)
+        return ybb__fail(error, YBB_INVALID_CONFIG,
+                         "no folder for templates (catalog_dir) is configured");
+    return ybb__template_add(exporter->config.catalog_dir, json, length, error);
 }

@@ -24,5 +24,8 @@ ybb_status ybb__exporter_status(char **json, ybb_exporter *exporter, const char 
                                 ybb_error *error);
 ybb_status ybb__exporter_chunks(char **json, ybb_exporter *exporter, const char *id,
                                 ybb_error *error);
+ybb_status ybb__exporter_templates(char **json, ybb_exporter *exporter, ybb_error *error);
+ybb_status ybb__exporter_template_add(ybb_exporter *exporter, const char *json, size_t length,
+                                      ybb_error *error);
 
 #endif

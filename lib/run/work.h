@@ -7,12 +7,14 @@
 #include "base/random.h"
 #include "db/db.h"
 #include "pool/pool.h"
+#include "run/catalog_shelf.h"
 #include "run/ledger.h"
 
 typedef struct ybb_work {
     ybb_task task; /* the conductor on the pool */
     struct ybb_work *next;
     char id[YBB_ID_TEXT];
+    ybb_edition *edition; /* held: request and plan point into its catalog */
     ybb_request *request; /* owned */
     ybb_plan *plan;       /* owned */
     /* The exporter's; they outlive the work. */

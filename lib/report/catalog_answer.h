@@ -1,0 +1,14 @@
+/*
+ * report/catalog_answer: what can be exported, for a page that offers it.
+ */
+#ifndef YBB_REPORT_CATALOG_ANSWER_H
+#define YBB_REPORT_CATALOG_ANSWER_H
+
+#include "model/catalog.h"
+#include "model/config.h"
+
+/* All types with their templates, fields, filters and options. An owned text; NULL without memory.
+ */
+char *ybb__answer_templates(const ybb_catalog *catalog, const struct ybb_config *config);
+
+#endif
