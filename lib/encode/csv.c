@@ -27,8 +27,16 @@ typedef struct csv {
 typedef struct writer {
     ybb_pen pen;
     const csv *csv;
-    ybb_notes *notes;
+    ybb_piece *piece; /* NULL: not a record's cells */
+    uint64_t record;
+    uint32_t column;
 } writer;
+
+static void note(const writer *w, ybb_repair_kind kind)
+{
+    if (w->piece != NULL)
+        ybb__piece_repair(w->piece, kind, w->record, w->column);
+}
 
 static bool needs_quotes(const csv *c, const char *at, size_t length)
 {
@@ -76,7 +84,7 @@ static bool put_inner(writer *w, const char *at, size_t length, bool quoted)
     copy_text(&w->pen, at, clean, quoted);
     if (clean == length)
         return true;
-    w->notes->cleaned++;
+    note(w, YBB_REPAIR_CLEANED);
     while (clean < length) {
         size_t taken = 1;
         if (at[clean] != '\0')
@@ -140,7 +148,7 @@ static bool put_text(writer *w, const char *at, size_t length)
     if (w->csv->options.formula_guard && begins_formula(at, length) &&
         !is_phone_number(at, length)) {
         mark = '\'';
-        w->notes->guarded++;
+        note(w, YBB_REPAIR_GUARDED);
     }
     return put_field(w, at, length, mark);
 }
@@ -237,6 +245,7 @@ static bool put_row(writer *w, const ybb_composed *values)
             return false;
         if (i > 0)
             ybb__pen_char(&w->pen, c->options.delimiter);
+        w->column = i;
         if (!put_cell(w, &c->looks.columns[i], &values[i]))
             return false;
     }
@@ -250,12 +259,13 @@ static ybb_status csv_encode(const ybb_encoder *encoder, const ybb_slice *slice,
     ybb_composer *composer = ybb__composer_open(piece, c->file->plan, slice);
     if (composer == NULL)
         return ybb__fail_memory(error);
-    writer w = {ybb__pen_open(&piece->raw[0]), c, &piece->notes};
+    writer w = {ybb__pen_open(&piece->raw[0]), c, piece, slice->first_record, 0};
     for (uint32_t row = 0; row < slice->main.rows; row++) {
         const ybb_composed *values;
         ybb_status status = ybb__composer_row(composer, row, &values, error);
         if (status != YBB_OK)
             return status;
+        w.record++;
         if (!put_row(&w, values))
             return ybb__fail_memory(error);
     }
@@ -286,12 +296,11 @@ static void csv_free(ybb_encoder *encoder)
 /* Writes the fixed texts as they stand in a row. */
 static bool make_fixed(csv *c, ybb_buffer *scratch)
 {
-    ybb_notes ignored = {0};
     for (uint32_t i = 0; i < c->looks.count; i++)
         for (uint32_t k = 0; k < c->looks.columns[i].fixed_count; k++) {
             ybb_fixed *fixed = &c->looks.columns[i].fixed[k];
             ybb__buffer_clear(scratch);
-            writer w = {ybb__pen_open(scratch), c, &ignored};
+            writer w = {.pen = ybb__pen_open(scratch), .csv = c};
             if (!put_text(&w, fixed->text, strlen(fixed->text)))
                 return false;
             ybb__pen_close(&w.pen);
@@ -305,11 +314,10 @@ static bool make_fixed(csv *c, ybb_buffer *scratch)
 
 static bool put_header(csv *c, ybb_buffer *out)
 {
-    ybb_notes ignored = {0};
     ybb__buffer_clear(out);
     if (c->options.bom)
         ybb__buffer_put_text(out, byte_order_mark);
-    writer w = {ybb__pen_open(out), c, &ignored};
+    writer w = {.pen = ybb__pen_open(out), .csv = c};
     for (uint32_t i = 0; i < c->looks.count; i++) {
         const char *header = c->looks.columns[i].column->header;
         if (!ybb__pen_room(&w.pen, 1))

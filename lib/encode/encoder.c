@@ -3,6 +3,7 @@
 #include "encode/formats.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const ybb_encoder_format *const formats[] = {&ybb__xlsx_format, &ybb__csv_format};
 
@@ -35,14 +36,22 @@ ybb_status ybb__encoder_encode(const ybb_encoder *encoder, const ybb_slice *slic
     return encoder->format->encode(encoder, slice, piece, error);
 }
 
+static void count_repairs(ybb_notes *notes, const ybb_buffer *repairs)
+{
+    uint64_t *const counts[] = {&notes->moved, &notes->cleaned, &notes->guarded};
+    for (size_t at = 0; at < repairs->length; at += sizeof(ybb_repair)) {
+        ybb_repair repair;
+        memcpy(&repair, repairs->at + at, sizeof(repair));
+        ++*counts[repair.kind];
+    }
+}
+
 ybb_status ybb__encoder_commit(ybb_encoder *encoder, const ybb_piece *piece, ybb_error *error)
 {
     ybb_status status = encoder->format->commit(encoder, piece, error);
     if (status != YBB_OK)
         return status;
-    encoder->notes.moved += piece->notes.moved;
-    encoder->notes.cleaned += piece->notes.cleaned;
-    encoder->notes.guarded += piece->notes.guarded;
+    count_repairs(&encoder->notes, &piece->repairs);
     return YBB_OK;
 }
 
@@ -66,7 +75,7 @@ ybb_status ybb__piece_begin(ybb_piece *piece, ybb_error *error)
 {
     piece->rows = 0;
     piece->shared = 0;
-    piece->notes = (ybb_notes){0};
+    ybb__buffer_clear(&piece->repairs);
     ybb__buffer_clear(&piece->overflow);
     for (unsigned i = 0; i < YBB_PIECE_RUNS; i++) {
         ybb__run_clear(&piece->runs[i]);
@@ -77,10 +86,16 @@ ybb_status ybb__piece_begin(ybb_piece *piece, ybb_error *error)
     return piece->deflate != NULL ? YBB_OK : ybb__fail_memory(error);
 }
 
+void ybb__piece_repair(ybb_piece *piece, ybb_repair_kind kind, uint64_t record, uint32_t column)
+{
+    const ybb_repair repair = {record, column, kind};
+    ybb__buffer_put(&piece->repairs, &repair, sizeof(repair));
+}
+
 ybb_status ybb__piece_pack(ybb_piece *piece, unsigned run, ybb_chain chain, ybb_error *error)
 {
     const ybb_buffer *raw = &piece->raw[run];
-    if (ybb__buffer_failed(raw))
+    if (ybb__buffer_failed(raw) || ybb__buffer_failed(&piece->repairs))
         return ybb__fail_memory(error);
     return ybb__run_pack(&piece->runs[run], piece->deflate, chain, raw->at, raw->length,
                          &piece->stored, error);
@@ -95,6 +110,7 @@ void ybb__piece_free(ybb_piece *piece)
         ybb__buffer_free(&piece->raw[i]);
     }
     ybb__buffer_free(&piece->overflow);
+    ybb__buffer_free(&piece->repairs);
     ybb__buffer_free(&piece->scratch);
     ybb__buffer_free(&piece->stored);
     ybb__deflate_free(piece->deflate);
@@ -104,8 +120,8 @@ void ybb__piece_free(ybb_piece *piece)
 
 size_t ybb__piece_size(const ybb_piece *piece)
 {
-    size_t size = piece->overflow.capacity + piece->scratch.capacity + piece->stored.capacity +
-                  piece->memory_size;
+    size_t size = piece->overflow.capacity + piece->repairs.capacity + piece->scratch.capacity +
+                  piece->stored.capacity + piece->memory_size;
     for (unsigned i = 0; i < YBB_PIECE_RUNS; i++)
         size += piece->runs[i].bytes.capacity + piece->raw[i].capacity;
     return size;

@@ -15,20 +15,34 @@
 
 enum { YBB_PIECE_RUNS = 2 };
 
-/* Cells that could not go into the file just as they are; for warnings and the manifest. */
+/* How many cells could not go into the file just as they are. */
 typedef struct ybb_notes {
     uint64_t moved; /* texts longer than a cell holds: the rest stands in the sheet "Long texts" */
     uint64_t cleaned; /* bytes that are no text: U+FFFD stands in their place */
     uint64_t guarded; /* texts that a spreadsheet would run: a ' stands before them */
 } ybb_notes;
 
+/* What happened to such a cell; in the order of ybb_notes. */
+typedef enum ybb_repair_kind {
+    YBB_REPAIR_MOVED,
+    YBB_REPAIR_CLEANED,
+    YBB_REPAIR_GUARDED
+} ybb_repair_kind;
+
+/* One such cell, for the manifest. */
+typedef struct ybb_repair {
+    uint64_t record; /* of the export, from 1 */
+    uint32_t column; /* of the plan */
+    ybb_repair_kind kind;
+} ybb_repair;
+
 /* What one slice became; its memory, scratch included, is used again for the next. Zero it first.
  */
 typedef struct ybb_piece {
     uint32_t rows;
     ybb_run runs[YBB_PIECE_RUNS]; /* as many as the format has streams */
-    ybb_notes notes;
-    uint64_t shared;     /* XLSX: cells that point to a shared string */
+    ybb_buffer repairs;           /* ybb_repair, in the order of the cells */
+    uint64_t shared;              /* XLSX: cells that point to a shared string */
     ybb_buffer overflow; /* XLSX: the rests of texts too long for a cell, see xlsx_long.h */
     ybb_deflate *deflate;
     ybb_buffer raw[YBB_PIECE_RUNS], scratch, stored;
@@ -40,6 +54,8 @@ void ybb__piece_free(ybb_piece *piece);
 size_t ybb__piece_size(const ybb_piece *piece);
 /* For the formats: empties @piece and gives it what it lacks. */
 ybb_status ybb__piece_begin(ybb_piece *piece, ybb_error *error);
+/* For the formats: what happened to a cell. Running out of memory is remembered by the buffer. */
+void ybb__piece_repair(ybb_piece *piece, ybb_repair_kind kind, uint64_t record, uint32_t column);
 /* For the formats: packs raw[@run] for @chain into runs[@run]. */
 ybb_status ybb__piece_pack(ybb_piece *piece, unsigned run, ybb_chain chain, ybb_error *error);
 

@@ -30,6 +30,7 @@ typedef struct writer {
     ybb_counter row;    /* the row's number in its sheet */
     ybb_counter string; /* the number of the next shared string */
     uint64_t file_row;
+    uint64_t record; /* of the export, from 1 */
 } writer;
 
 /* The cell up to where its own part begins. */
@@ -59,7 +60,7 @@ static void keep_rest(writer *w, uint32_t column, const char *at, size_t length)
     ybb_xlsx_rest rest = {w->file_row, column, (uint32_t)length};
     ybb__buffer_put(&w->piece->overflow, &rest, sizeof(rest));
     ybb__buffer_put(&w->piece->overflow, at, length);
-    w->piece->notes.moved++;
+    ybb__piece_repair(w->piece, YBB_REPAIR_MOVED, w->record, column);
 }
 
 /* Writes again, from @begin on, a text that turned out too long. */
@@ -84,7 +85,8 @@ static inline bool put_characters(writer *w, ybb_pen *pen, const ybb_cell *cell,
     size_t begin = (size_t)(pen->at - pen->buffer->at);
     if (!ybb__xml_text(pen, cell->at, cell->length, &marks))
         return false;
-    w->piece->notes.cleaned += marks.replaced > 0;
+    if (marks.replaced > 0)
+        ybb__piece_repair(w->piece, YBB_REPAIR_CLEANED, w->record, column);
     if (cell->length + marks.escapes * YBB_ESCAPE_UNITS <= YBB_CELL_UNITS ||
         ybb__xml_fit(cell->at, cell->length, YBB_CELL_UNITS) == cell->length)
         return true;
@@ -347,8 +349,9 @@ ybb_status ybb__xlsx_rows_encode(const ybb_xlsx_rows *rows, const ybb_slice *sli
                 .piece = piece,
                 .row = ybb__counter_from(sheet_row + HEADER_ROWS + 1),
                 .string = ybb__counter_from(rows->first_string + row * rows->slots),
-                .file_row = row};
-    for (uint32_t i = 0; i < slice->main.rows; i++, w.file_row++) {
+                .file_row = row,
+                .record = slice->first_record + 1};
+    for (uint32_t i = 0; i < slice->main.rows; i++, w.file_row++, w.record++) {
         const ybb_composed *values;
         ybb_status status = ybb__composer_row(composer, i, &values, error);
         if (status != YBB_OK)

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "report/response.h"
 #include "run/output.h"
+#include "run/repairs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,14 +25,14 @@ static bool tell(double part, void *user)
 
 /* Files as they are published, by their paths, and the manifest last. */
 static ybb_archive_entry *list_entries(ybb_arena *arena, const ybb_job *job,
-                                       const ybb_folder *folder, const char *manifest)
+                                       const ybb_folder *folder, const char *manifest_path)
 {
     ybb_archive_entry *entries =
         ybb__arena_array(arena, (size_t)job->file_count + 1, sizeof(*entries));
     if (entries == NULL)
         return NULL;
-    bool packed = strcmp(job->format, "csv") != 0 ||
-                  job->delivery.compression == YBB_COMPRESSION_GZIP;
+    bool packed =
+        strcmp(job->format, "csv") != 0 || job->delivery.compression == YBB_COMPRESSION_GZIP;
     for (uint32_t i = 0; i < job->file_count; i++) {
         ybb_buffer path = {0};
         ybb__buffer_put_text(&path, ybb__folder_path(folder));
@@ -44,26 +45,56 @@ static ybb_archive_entry *list_entries(ybb_arena *arena, const ybb_job *job,
         if (entries[i].path == NULL)
             return NULL;
     }
-    entries[job->file_count] = (ybb_archive_entry){
-        .name = manifest_name, .bytes = manifest, .length = strlen(manifest)};
+    entries[job->file_count] = (ybb_archive_entry){.name = manifest_name, .path = manifest_path};
     return entries;
 }
 
+/* The manifest with the ledger of repaired cells, which can be long, as a file that is never
+ * published. */
+static ybb_status write_manifest(ybb_file **out, const ybb_job *job, ybb_folder *folder,
+                                 ybb_error *error)
+{
+    static const char begin[] = ",\n  \"repairs\":[", close[] = "\n  ]\n}\n";
+    char *manifest = ybb__manifest(job);
+    if (manifest == NULL)
+        return ybb__fail_memory(error);
+    ybb_status status = ybb__file_begin(out, folder, manifest_name, error);
+    size_t body =
+        (size_t)(strrchr(manifest, '}') - manifest); /* the object is closed behind the ledger */
+    while (body > 0 && manifest[body - 1] == '\n')
+        body--;
+    ybb_sink *sink = status == YBB_OK ? ybb__file_sink(*out) : NULL;
+    if (status == YBB_OK)
+        status = sink->write(sink, manifest, body, error);
+    if (status == YBB_OK)
+        status = sink->write(sink, begin, strlen(begin), error);
+    bool some = false;
+    for (uint32_t i = 0; status == YBB_OK && i < job->file_count; i++)
+        status = ybb__repairs_copy(*out, folder, job->files[i].name, &some, error);
+    if (status == YBB_OK)
+        status = sink->write(sink, close, strlen(close), error);
+    if (status == YBB_OK)
+        status = ybb__file_flush(*out, error);
+    free(manifest);
+    return status;
+}
+
 /* Two exports of the same rows have equal archives but for their ids and starts in the manifest. */
-static ybb_status make(const ybb_job *job, ybb_folder *folder, int64_t time,
-                       ybb_file *file, teller *to, ybb_error *error)
+static ybb_status make(const ybb_job *job, ybb_folder *folder, int64_t time, ybb_file *file,
+                       teller *to, ybb_error *error)
 {
     ybb_arena arena = {0};
-    ybb_status status = YBB_OK;
-    char *manifest = ybb__manifest(job);
-    const ybb_archive_entry *entries =
-        manifest == NULL ? NULL : list_entries(&arena, job, folder, manifest);
-    if (entries == NULL)
-        status = ybb__fail_memory(error);
-    else
+    ybb_file *manifest = NULL;
+    const ybb_archive_entry *entries = NULL;
+    ybb_status status = write_manifest(&manifest, job, folder, error);
+    if (status == YBB_OK) {
+        entries = list_entries(&arena, job, folder, ybb__file_path(manifest));
+        status = entries != NULL ? YBB_OK : ybb__fail_memory(error);
+    }
+    if (status == YBB_OK)
         status = ybb__archive_make(ybb__file_path(file), entries, (size_t)job->file_count + 1, time,
                                    tell, to, error);
-    free(manifest);
+    ybb__file_free(manifest);
     ybb__arena_free(&arena);
     return status;
 }

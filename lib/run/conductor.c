@@ -9,6 +9,7 @@
 #include "pool/sequence.h"
 #include "run/bundle.h"
 #include "run/output.h"
+#include "run/warnings.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +50,7 @@ typedef struct march {
     uint64_t read;       /* rows read for it */
     uint32_t slice_rows; /* how many rows the next slice is to have */
     uint64_t held;       /* bytes in all slots */
+    ybb_notes notes;     /* of all files */
     ybb_job_progress progress;
     int64_t started;        /* wall clock */
     int64_t started_steady; /* the clock that measures */
@@ -183,6 +185,9 @@ static ybb_status take_published(march *m, item *done, ybb_error *error)
 {
     ybb_output *output = done->output;
     ybb_status status = ybb__ledger_file(m->work->ledger, m->work->id, &output->result, error);
+    m->notes.moved += output->notes.moved;
+    m->notes.cleaned += output->notes.cleaned;
+    m->notes.guarded += output->notes.guarded;
     m->outputs[output->number - 1] = NULL;
     ybb__output_free(output);
     return status;
@@ -329,6 +334,16 @@ static void clear_away(march *m, ybb_error *error)
     (void)ybb__folder_remove(m->work->config->out, m->work->id, &other);
 }
 
+static ybb_status warn(const march *m, ybb_error *error)
+{
+    char *warnings = ybb__export_warnings(m->work->request, &m->delivery, &m->notes);
+    if (warnings == NULL)
+        return ybb__fail_memory(error);
+    ybb_status status = ybb__ledger_warn(m->work->ledger, m->work->id, warnings, error);
+    free(warnings);
+    return status;
+}
+
 static void end(march *m, ybb_error *error)
 {
     ybb_error ignored = {0};
@@ -351,6 +366,8 @@ void ybb__work_conduct(ybb_task *task)
         status = tell(&m, &error); /* perhaps it was cancelled while it waited */
     if (status == YBB_OK)
         status = export_rows(&m, &error);
+    if (status == YBB_OK)
+        status = warn(&m, &error);
     if (status == YBB_OK && m.delivery.archive)
         status = ybb__bundle(m.work, m.folder, m.started, &m.progress, &error);
     if (status != YBB_OK)

@@ -91,6 +91,12 @@ ybb_status ybb__ledger_file(ybb_ledger *ledger, const char *id, const ybb_job_fi
     return leave(ledger, enter(ledger)->file(ledger->jobs, id, file, error));
 }
 
+ybb_status ybb__ledger_warn(ybb_ledger *ledger, const char *id, const char *warnings_json,
+                            ybb_error *error)
+{
+    return leave(ledger, enter(ledger)->warn(ledger->jobs, id, warnings_json, error));
+}
+
 ybb_status ybb__ledger_end(ybb_ledger *ledger, const char *id, const ybb_error *outcome,
                            double seconds, int64_t expires_at, ybb_error *error)
 {

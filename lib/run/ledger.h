@@ -23,6 +23,8 @@ ybb_status ybb__ledger_progress(ybb_ledger *ledger, const char *id,
                                 const ybb_job_progress *progress, ybb_error *error);
 ybb_status ybb__ledger_file(ybb_ledger *ledger, const char *id, const ybb_job_file *file,
                             ybb_error *error);
+ybb_status ybb__ledger_warn(ybb_ledger *ledger, const char *id, const char *warnings_json,
+                            ybb_error *error);
 ybb_status ybb__ledger_end(ybb_ledger *ledger, const char *id, const ybb_error *outcome,
                            double seconds, int64_t expires_at, ybb_error *error);
 ybb_status ybb__ledger_cancel(ybb_ledger *ledger, const char *id, ybb_error *error);

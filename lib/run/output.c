@@ -1,6 +1,7 @@
 #include "run/output.h"
 
 #include "pack/gzip.h"
+#include "run/repairs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,8 @@ struct ybb_output_parts {
     ybb_gzip *gzip; /* NULL: not gzipped */
     ybb_file_plan plan;
     ybb_container container;
+    ybb_folder *folder; /* the export's */
+    ybb_repairs repairs;
 };
 
 static ybb_container container_of(const ybb_output_context *context, bool gzipped)
@@ -44,6 +47,7 @@ static ybb_status open_encoder(ybb_output *output, const ybb_output_context *con
     bool gzipped = parts->gzip != NULL;
     ybb_sink *sink = gzipped ? ybb__gzip_sink(parts->gzip) : ybb__file_sink(parts->file);
     parts->container = container_of(context, gzipped);
+    parts->folder = context->folder;
     parts->plan = (ybb_file_plan){
         .plan = context->plan,
         .first_record = output->first_record - 1,
@@ -81,8 +85,13 @@ ybb_status ybb__output_begin(ybb_output **out, const ybb_output_context *context
 
 ybb_status ybb__output_commit(ybb_output *output, const ybb_piece *piece, ybb_error *error)
 {
+    struct ybb_output_parts *parts = output->parts;
     output->committed += piece->rows;
-    return ybb__encoder_commit(output->encoder, piece, error);
+    ybb_status status = ybb__encoder_commit(output->encoder, piece, error);
+    if (status == YBB_OK)
+        status = ybb__repairs_add(&parts->repairs, piece, parts->plan.plan, parts->folder,
+                                  output->result.name, error);
+    return status;
 }
 
 ybb_status ybb__output_close(ybb_output *output, ybb_error *error)
@@ -93,6 +102,7 @@ ybb_status ybb__output_close(ybb_output *output, ybb_error *error)
                          (unsigned long long)output->records);
     struct ybb_output_parts *parts = output->parts;
     ybb_status status = ybb__encoder_close(output->encoder, error);
+    output->notes = *ybb__encoder_notes(output->encoder);
     if (status == YBB_OK && parts->gzip != NULL) {
         output->result.content_bytes = ybb__gzip_content_length(parts->gzip);
         status = ybb__gzip_finish(parts->gzip, error);
@@ -140,7 +150,9 @@ ybb_status ybb__output_publish(ybb_output *output, ybb_error *error)
 {
     struct ybb_output_parts *parts = output->parts;
     ybb_job_file *result = &output->result;
-    ybb_status status = ybb__publish(parts->file, parts->container, result, error);
+    ybb_status status = ybb__repairs_publish(&parts->repairs, error);
+    if (status == YBB_OK)
+        status = ybb__publish(parts->file, parts->container, result, error);
     if (status != YBB_OK)
         return status;
     if (parts->gzip == NULL)
@@ -157,6 +169,7 @@ void ybb__output_free(ybb_output *output)
         return;
     ybb__encoder_free(output->encoder);
     ybb__gzip_free(output->parts->gzip);
+    ybb__repairs_free(&output->parts->repairs);
     ybb__file_free(output->parts->file);
     ybb__arena_free(&output->parts->arena);
     free(output->parts);

@@ -17,6 +17,7 @@ typedef struct ybb_output {
     uint64_t first_record; /* from 1 */
     uint64_t records;      /* how many it is to hold */
     uint64_t committed;    /* rows in it by now */
+    ybb_notes notes;       /* of the rows in it; final once it is closed */
     ybb_encoder *encoder;
     ybb_job_file result; /* valid after publishing; its name is the plan's */
     struct ybb_output_parts *parts;

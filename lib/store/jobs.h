@@ -28,6 +28,9 @@ typedef struct ybb_jobs_driver {
     /* Records a published file, in the place of one told before by that number; 0 is the archive.
      */
     ybb_status (*file)(ybb_jobs *jobs, const char *id, const ybb_job_file *file, ybb_error *error);
+    /* Takes the place of the warnings that it has: a JSON array. */
+    ybb_status (*warn)(ybb_jobs *jobs, const char *id, const char *warnings_json,
+                       ybb_error *error);
     /* Ends the job: @outcome YBB_OK (done) or why not; a failed job has no files. */
     ybb_status (*end)(ybb_jobs *jobs, const char *id, const ybb_error *outcome, int64_t now,
                       double seconds, int64_t expires_at, ybb_error *error);

@@ -178,6 +178,20 @@ static void forget_files(ybb_job *job)
 }
 
 /* A job may end before it began: it could not be begun. */
+static ybb_status warn(ybb_jobs *jobs, const char *id, const char *warnings_json, ybb_error *error)
+{
+    ybb_job *job;
+    ybb_status status = find(jobs, id, &job, error);
+    if (status != YBB_OK)
+        return status;
+    char *copy = strdup(warnings_json);
+    if (copy == NULL)
+        return ybb__fail_memory(error);
+    free(job->warnings_json);
+    job->warnings_json = copy;
+    return YBB_OK;
+}
+
 static ybb_status end(ybb_jobs *jobs, const char *id, const ybb_error *outcome, int64_t now,
                       double seconds, int64_t expires_at, ybb_error *error)
 {
@@ -224,6 +238,7 @@ static const ybb_jobs_driver driver = {
     .planned = planned,
     .progress = progress,
     .file = add_file,
+    .warn = warn,
     .end = end,
     .cancel = cancel,
     .close = close_memory,

@@ -9,6 +9,7 @@ import zipfile
 import zlib
 
 import harness
+import oracle
 import tap
 
 SMALL = {"system_limits": {"max_records_single_file": 1500,
@@ -67,6 +68,26 @@ class Delivery(harness.Case):
                     self.assertEqual(file.read(), content)
         tested = subprocess.run(["unzip", "-tq", path], capture_output=True, check=False)
         self.assertEqual(tested.returncode, 0, tested.stdout)
+
+    def test_the_manifest_lists_every_guarded_cell(self):
+        response = self.export(request(
+            format="csv", template="detailed",
+            large_dataset_options={"strategy": "multi_file", "chunk_size": 1000}))
+        truth = oracle.World(harness.Case.database).rows(
+            "participants", oracle.DETAILED["participants"])
+        headers = oracle.HEADERS["participants", "detailed"]
+        wanted = [(number, headers[n], "guarded") for number, row in enumerate(truth, 1)
+                  for n, cell in enumerate(row)
+                  if isinstance(cell, str) and oracle.guarded(cell) != cell]
+        self.assertGreater(len(wanted), 10)
+        with zipfile.ZipFile(self.path_of(response,
+                                          response["data"]["archive"]["zip_file_name"])) as pack:
+            manifest = json.loads(pack.read("manifest.json"))
+        self.assertEqual([(r["record"], r["column"], r["repair"]) for r in manifest["repairs"]],
+                         wanted)
+        warning = next(w for w in response["metadata"]["warnings"]
+                       if w["code"] == "CELLS_GUARDED")
+        self.assertIn(str(len(wanted)), warning["message"])
 
     def test_csv_batches_each_have_their_header(self):
         response = self.export(request(
