@@ -42,6 +42,12 @@ class Schema(unittest.TestCase):
         for block in blocks:
             self.assertEqual(self.complaints(json.loads(block)), [])
 
+    def test_the_documents_of_the_examples_are_valid(self):
+        files = sorted((source / "docs/examples").glob("*/catalog/*.json"))
+        self.assertGreater(len(files), 0)
+        for file in files:
+            self.assertEqual(self.complaints(json.loads(file.read_text("utf-8"))), [], file.name)
+
     def test_mistakes_are_found(self):
         good = {"title": "T", "table": "t", "key": "id", "fields": {"id": {"header": "ID"}}}
         self.assertEqual(self.complaints({"types": {"t": good}}), [])
