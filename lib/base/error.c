@@ -49,16 +49,25 @@ bool ybb__status_retriable(ybb_status status)
     return entry_of(status)->retriable;
 }
 
-/* Appends @text at @at[@used] as well-formed UTF-8, as many characters as fit before the NUL:
- * names of files and texts of a server come in any encoding, answers must not. Returns the new
- * length. */
+/* Control characters, of which a terminal obeys some, and of which others make a log line two. */
+static bool is_control(uint32_t code_point)
+{
+    return code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0);
+}
+
+/* Appends @text at @at[@used] as one line of well-formed UTF-8, as many characters as fit before
+ * the NUL: names of files and texts of a server come in any encoding, answers must not. Returns the
+ * new length. */
 static size_t append(char *at, size_t used, size_t capacity, const char *text)
 {
+    static const uint32_t replacement = 0xFFFD;
     size_t length = strlen(text);
     for (size_t i = 0; i < length;) {
         size_t taken;
         char character[4];
         uint32_t code_point = ybb__utf8_next(text + i, length - i, &taken);
+        if (is_control(code_point))
+            code_point = replacement;
         size_t size = ybb__utf8_put(character, code_point);
         if (capacity - used <= size)
             break;

@@ -18,7 +18,7 @@
 enum { YBB_ERROR_TEXT = 512 };
 
 /* Plain arrays, so that reporting a failure never allocates. Texts are cut at a character, and are
- * well-formed UTF-8 whatever they were made of. */
+ * well-formed UTF-8 without control characters whatever they were made of. */
 struct ybb_error {
     ybb_status status;
     char message[YBB_ERROR_TEXT];

@@ -400,8 +400,11 @@ static bool parse_value(parser *p, ybb_json *out)
 static bool check_bytes(parser *p)
 {
     size_t length = (size_t)(p->end - p->begin);
-    if (length > p->reader->max_bytes)
-        return broken(p, p->begin, "it is too long");
+    char clause[64];
+    if (length > p->reader->max_bytes) {
+        snprintf(clause, sizeof(clause), "it is longer than %zu bytes", p->reader->max_bytes);
+        return broken(p, p->begin, clause);
+    }
     const char *nul = length == 0 ? NULL : memchr(p->begin, '\0', length);
     if (nul != NULL)
         return broken(p, nul, "it holds a NUL byte");

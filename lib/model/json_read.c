@@ -2,6 +2,7 @@
 #include "model/json_read.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,8 +20,7 @@ ybb_status ybb__json_fail_memory(ybb_json_reader *reader)
     return reader->status;
 }
 
-/* Joined by ", " at @out, as many as fit. */
-static void list_names(char *out, size_t capacity, const char *const *names, size_t count)
+void ybb__json_list_names(char *out, size_t capacity, const char *const *names, size_t count)
 {
     size_t used = 0;
     out[0] = '\0';
@@ -58,7 +58,11 @@ static void fail_showing(ybb_json_reader *reader, const ybb_json *value, ybb_sta
                          const char *allowed, const char *suggestion, const char *clause)
 {
     ybb_buffer shown = {0};
-    ybb__json_write(&shown, value, SHORT_VALUE);
+    ybb__json_write(&shown, value, SHORT_VALUE + 1);
+    if (shown.length > SHORT_VALUE) { /* whoever reads it sees that there is more */
+        shown.length = ybb__utf8_floor(shown.at, shown.length, SHORT_VALUE);
+        ybb__buffer_put_text(&shown, "...");
+    }
     fail(reader, value, ybb__buffer_text(&shown), status, allowed, suggestion, clause);
     ybb__buffer_free(&shown);
 }
@@ -105,7 +109,7 @@ ybb_status ybb__json_fail_name(ybb_json_reader *reader, const ybb_json *value, y
     char allowed[YBB_ERROR_TEXT];
     if (value->kind != YBB_JSON_TEXT && value->kind != YBB_JSON_NUMBER)
         return ybb__json_fail_type(reader, value, "a text");
-    list_names(allowed, sizeof(allowed), names, count);
+    ybb__json_list_names(allowed, sizeof(allowed), names, count);
     const char *nearest = value->length < SHORT_VALUE && count < NAMES_CONSIDERED
                               ? ybb__text_nearest(value->at, names, count)
                               : NULL;
@@ -118,7 +122,7 @@ ybb_status ybb__json_fail_key(ybb_json_reader *reader, const ybb_json *member, y
                               const char *kind, const char *const *names, size_t count)
 {
     char allowed[YBB_ERROR_TEXT];
-    list_names(allowed, sizeof(allowed), names, count);
+    ybb__json_list_names(allowed, sizeof(allowed), names, count);
     const char *key = member->key != NULL ? member->key : "";
     const char *nearest = strlen(key) < SHORT_VALUE && count < NAMES_CONSIDERED
                               ? ybb__text_nearest(key, names, count)
@@ -134,14 +138,20 @@ ybb_status ybb__json_fail_key(ybb_json_reader *reader, const ybb_json *member, y
     return reader->status;
 }
 
-ybb_status ybb__json_fail_missing(ybb_json_reader *reader, const ybb_json *object, const char *key)
+ybb_status ybb__json_fail_missing_value(ybb_json_reader *reader, const ybb_json *object,
+                                        const char *key, const char *allowed)
 {
     if (reader->status != YBB_OK)
         return reader->status;
     /* What is missing has no node of its own; one is lent for its path. */
     ybb_json missing = {.kind = YBB_JSON_NULL, .key = key, .parent = object};
-    fail(reader, &missing, NULL, YBB_MISSING_KEY, NULL, NULL, "is missing");
+    fail(reader, &missing, NULL, YBB_MISSING_KEY, allowed, NULL, "is missing");
     return reader->status;
+}
+
+ybb_status ybb__json_fail_missing(ybb_json_reader *reader, const ybb_json *object, const char *key)
+{
+    return ybb__json_fail_missing_value(reader, object, key, NULL);
 }
 
 bool ybb__json_is_object(ybb_json_reader *reader, const ybb_json *value)

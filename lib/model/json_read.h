@@ -109,6 +109,11 @@ ybb_status ybb__json_fail_key(ybb_json_reader *reader, const ybb_json *member, y
                               const char *kind, const char *const *names, size_t count);
 /* YBB_MISSING_KEY: "<path>.<key> is missing". */
 ybb_status ybb__json_fail_missing(ybb_json_reader *reader, const ybb_json *object, const char *key);
+/* The same with what would be valid there. */
+ybb_status ybb__json_fail_missing_value(ybb_json_reader *reader, const ybb_json *object,
+                                        const char *key, const char *allowed);
+/* @names as they are listed for a person, joined by ", " at @out, as many as fit. */
+void ybb__json_list_names(char *out, size_t capacity, const char *const *names, size_t count);
 ybb_status ybb__json_fail_memory(ybb_json_reader *reader);
 
 /* YBB_INVALID_TYPE unless @value is an object (an empty array counts as one: PHP's []). */

@@ -145,15 +145,16 @@ static void write_empty(ybb_buffer *out, const void *at)
 
 static bool is_header(ybb_json_reader *reader, const ybb_json *value)
 {
+    static const char allowed[] = "1 to 255 characters";
     if (reader->status != YBB_OK)
         return false;
     if (value->kind != YBB_JSON_TEXT)
         ybb__json_fail_type(reader, value, "a text");
     else if (value->length == 0)
-        ybb__json_fail(reader, value, YBB_INVALID_VALUE, NULL, NULL, "is empty");
+        ybb__json_fail(reader, value, YBB_INVALID_VALUE, allowed, NULL, "is empty");
     else if (ybb__utf8_utf16_length(value->at, value->length) > HEADER_UNITS)
-        ybb__json_fail(reader, value, YBB_INVALID_VALUE, NULL, NULL, "is longer than %d characters",
-                       HEADER_UNITS);
+        ybb__json_fail(reader, value, YBB_INVALID_VALUE, allowed, NULL,
+                       "is longer than %d characters", HEADER_UNITS);
     return reader->status == YBB_OK;
 }
 
@@ -186,8 +187,8 @@ static void read_mappings(ybb_settings *s, const ybb_json *value, void *at)
     for (const ybb_json *type = value->first; type != NULL; type = type->next)
         more += type->count;
     if (more > MOST_MAPPINGS) {
-        ybb__json_fail(s->reader, value, YBB_INVALID_VALUE, NULL, NULL, "have more than %d fields",
-                       MOST_MAPPINGS);
+        ybb__json_fail(s->reader, value, YBB_INVALID_VALUE, "at most 2000 fields", NULL,
+                       "have more than %d fields", MOST_MAPPINGS);
         return;
     }
     ybb_mapping *items = ybb__arena_array(s->arena, (size_t)count + more, sizeof(*items));
@@ -259,7 +260,7 @@ ybb_status ybb__fields_read(ybb_json_reader *reader, const ybb_json *list, const
     if (!ybb__json_is_array(reader, list))
         return reader->status;
     if (list->count > MOST_FIELDS)
-        return ybb__json_fail(reader, list, YBB_INVALID_VALUE, NULL, NULL,
+        return ybb__json_fail(reader, list, YBB_INVALID_VALUE, "at most 1000 fields", NULL,
                               "has more than %d fields", MOST_FIELDS);
     ybb_field_wish *items = ybb__arena_array(arena, list->count, sizeof(*items));
     const char *own_type = ybb__arena_text(arena, type);
@@ -352,8 +353,8 @@ ybb_status ybb__presentation_read(ybb_json_reader *reader, const ybb_json *objec
     read_part(&s, object, "pdf", NULL);
     read_part(&s, object, "field_mappings", NULL);
     if (reader->status == YBB_OK && made.csv.delimiter == made.csv.decimal_point)
-        ybb__json_fail(reader, ybb__json_member(object, "csv"), YBB_INVALID_VALUE, NULL, NULL,
-                       "has the same sign as delimiter and as decimal_point");
+        ybb__json_fail(reader, ybb__json_member(object, "csv"), YBB_INVALID_VALUE, "two signs",
+                       NULL, "has the same sign as delimiter and as decimal_point");
     if (reader->status == YBB_OK)
         *presentation = made;
     return reader->status;

@@ -63,19 +63,21 @@ static void check_root(ybb_request_reader *r, const ybb_json *root)
 static void take_type(ybb_request_reader *r, const ybb_json *root)
 {
     const char *name;
-    ybb__json_need(r->reader, root, "export_type");
-    if (!ybb__json_take_text(r->reader, root, "export_type", &name))
-        return;
-    r->request->type = ybb__catalog_type(r->catalog, name);
-    if (r->request->type != NULL)
-        return;
+    char allowed[YBB_ERROR_TEXT];
     uint32_t count = r->catalog->type_count;
     const char **names = ybb__request_array(r, count, sizeof(char *));
     for (uint32_t i = 0; names != NULL && i < count; i++)
         names[i] = r->catalog->types[i].name;
-    if (names != NULL)
-        ybb__json_fail_name(r->reader, ybb__json_member(root, "export_type"),
-                            YBB_UNKNOWN_EXPORT_TYPE, "export type", names, count);
+    const ybb_json *value = ybb__json_member(root, "export_type");
+    if (names != NULL && (value == NULL || value->kind == YBB_JSON_NULL)) {
+        ybb__json_list_names(allowed, sizeof(allowed), names, count);
+        ybb__json_fail_missing_value(r->reader, root, "export_type", allowed);
+    }
+    if (!ybb__json_take_text(r->reader, root, "export_type", &name))
+        return;
+    r->request->type = ybb__catalog_type(r->catalog, name);
+    if (r->request->type == NULL && names != NULL)
+        ybb__json_fail_name(r->reader, value, YBB_UNKNOWN_EXPORT_TYPE, "export type", names, count);
 }
 
 static void take_program(ybb_request_reader *r, const ybb_json *root)
@@ -86,8 +88,9 @@ static void take_program(ybb_request_reader *r, const ybb_json *root)
         r->request->has_program = true;
         r->request->program_id = (int64_t)program;
         if (!has_programs)
-            ybb__json_fail(r->reader, ybb__json_member(root, "program_id"), YBB_INVALID_VALUE, NULL,
-                           NULL, "is given, but %s have no program", r->request->type->name);
+            ybb__json_fail(r->reader, ybb__json_member(root, "program_id"), YBB_INVALID_VALUE,
+                           "no program_id", NULL, "is given, but %s have no program",
+                           r->request->type->name);
     } else if (r->config->require_program && has_programs) {
         ybb__json_need(r->reader, root, "program_id");
     }

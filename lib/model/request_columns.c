@@ -74,8 +74,8 @@ static void add_wish(ybb_request_reader *r, list *columns, const ybb_field_wish 
     if (field == NULL)
         fail_field(r, at);
     else if (find(columns, field) < columns->count)
-        ybb__json_fail(r->reader, at, YBB_INVALID_VALUE, NULL, NULL, "names a field twice: \"%s\"",
-                       wish->field);
+        ybb__json_fail(r->reader, at, YBB_INVALID_VALUE, "each field once", NULL,
+                       "names a field twice: \"%s\"", wish->field);
     else
         insert(columns, columns->count, field,
                wish->header != NULL ? wish->header : mapped(r, field, own_header(r, field)));
@@ -109,7 +109,7 @@ static void add_default_wishes(ybb_request_reader *r, list *columns, const ybb_j
             add_wish(r, columns, wish, ybb__json_member(root, "template"));
     }
     if (columns->count == 0)
-        ybb__json_fail_missing(r->reader, root, "fields");
+        ybb__json_fail_missing_value(r->reader, root, "fields", "a list of names of fields");
 }
 
 static void add_template(ybb_request_reader *r, list *columns)
@@ -199,7 +199,8 @@ static void choose_template(ybb_request_reader *r, const ybb_json *root)
         return;
     request->template_ = ybb__type_template(request->type, name);
     if (request->template_ != NULL && gives_fields(root))
-        ybb__json_fail(r->reader, ybb__json_member(root, "fields"), YBB_INVALID_VALUE, NULL, NULL,
+        ybb__json_fail(r->reader, ybb__json_member(root, "fields"), YBB_INVALID_VALUE,
+                       "no fields, or the template \"custom\"", NULL,
                        "belong to the template \"custom\", not to \"%s\"", name);
     else if (request->template_ == NULL && named)
         fail_template(r, root);
@@ -262,8 +263,8 @@ void ybb__request_columns(ybb_request_reader *r, const ybb_json *root)
     apply_options(r, &columns, ybb__json_member(root, "options"));
     const ybb_json *options = ybb__json_member(root, "options");
     if (r->reader->status == YBB_OK && columns.count == 0)
-        ybb__json_fail(r->reader, options != NULL ? options : root, YBB_INVALID_VALUE, NULL, NULL,
-                       "leaves no column");
+        ybb__json_fail(r->reader, options != NULL ? options : root, YBB_INVALID_VALUE,
+                       "options that leave one column at least", NULL, "leaves no column");
     request->columns = columns.items;
     request->column_count = columns.count;
 }

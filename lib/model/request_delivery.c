@@ -182,7 +182,8 @@ static void check_mail(ybb_request_reader *r, const ybb_json *large, const ybb_j
         return;
     if (r->request->email_address == NULL) {
         bool in_large = ybb__json_member(delivery, "email_notification") == NULL;
-        ybb__json_fail_missing(r->reader, in_large ? large : delivery, "email_address");
+        ybb__json_fail_missing_value(r->reader, in_large ? large : delivery, "email_address",
+                                     "an e-mail address");
         return;
     }
     ybb__request_warn(r, "NO_EMAIL", "delivery_options.email_notification",

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -228,6 +229,14 @@ static void read_end(ybb_request_reader *r, const ybb_json *range, const char *k
         read_date(r, value, out);
 }
 
+static void fail_reversed(ybb_request_reader *r, const ybb_json *first, const ybb_filter_use *use)
+{
+    char allowed[YBB_ERROR_TEXT];
+    snprintf(allowed, sizeof(allowed), "at most %s (%s)", use->filter->last_name, use->last.at);
+    ybb__json_fail(r->reader, first, YBB_INVALID_VALUE, allowed, NULL, "lies behind %s: %s, %s",
+                   use->filter->last_name, use->first.at, use->last.at);
+}
+
 /* False where neither end is given. */
 static bool read_range(ybb_request_reader *r, const ybb_json *value, ybb_filter_use *use)
 {
@@ -239,9 +248,7 @@ static bool read_range(ybb_request_reader *r, const ybb_json *value, ybb_filter_
     read_end(r, value, filter->first_name, decimal, &use->first);
     read_end(r, value, filter->last_name, decimal, &use->last);
     if (r->reader->status == YBB_OK && is_reversed(use))
-        ybb__json_fail(r->reader, ybb__json_member(value, filter->first_name), YBB_INVALID_VALUE,
-                       NULL, NULL, "lies behind %s: %s, %s", filter->last_name, use->first.at,
-                       use->last.at);
+        fail_reversed(r, ybb__json_member(value, filter->first_name), use);
     return use->first.kind != YBB_VALUE_NULL || use->last.kind != YBB_VALUE_NULL;
 }
 
@@ -298,7 +305,7 @@ static void check_bounds(ybb_request_reader *r, const ybb_json *filters, const y
             if (least->kind == YBB_FILTER_AT_LEAST && most->kind == YBB_FILTER_AT_MOST &&
                 least->field == most->field && uses[i].first.number > uses[k].first.number)
                 ybb__json_fail(r->reader, ybb__json_member(filters, least->name), YBB_INVALID_VALUE,
-                               NULL, NULL, "is more than %s", most->name);
+                               "at most the other bound", NULL, "is more than %s", most->name);
         }
 }
 

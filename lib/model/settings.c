@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { MOST_KEYS = 64, NAME_BYTES = 64 };
@@ -19,8 +20,31 @@ static bool is_text(const ybb_setting *setting)
 
 /* Reading */
 
+/* What a text may be, for a person. */
+static void describe_text(char *out, size_t capacity, const ybb_setting *setting)
+{
+    static const struct {
+        const char *(*check)(const char *);
+        const char *allowed;
+    } all[] = {
+        {ybb__check_date_format, "YYYY, MM, DD and signs between them, as in \"YYYY-MM-DD\""},
+        {ybb__check_datetime_format,
+         "YYYY, MM, DD, HH, mm, ss and signs between them, as in \"YYYY-MM-DD HH:mm:ss\""},
+        {ybb__check_number_format, "a number format such as \"#,##0.00\""},
+        {ybb__check_base_url,
+         "http:// or https:// and a host, as in \"https://admin.example.org\""},
+        {ybb__check_timezone, "an IANA name such as \"Asia/Jakarta\""},
+    };
+    size_t i = 0, count = sizeof(all) / sizeof(all[0]);
+    while (i < count && all[i].check != setting->check)
+        i++;
+    snprintf(out, capacity, "%s%sat most %u bytes", i < count ? all[i].allowed : "",
+             i < count ? "; " : "", (unsigned)setting->most);
+}
+
 static void read_text(ybb_settings *s, const ybb_setting *setting, const ybb_json *value)
 {
+    char allowed[128];
     const char **to = place_of(setting, s->base);
     bool secret = setting->kind == YBB_SETTING_SECRET;
     if (value->kind != YBB_JSON_TEXT) {
@@ -35,10 +59,11 @@ static void read_text(ybb_settings *s, const ybb_setting *setting, const ybb_jso
     const char *wrong = value->length > setting->most ? "is too long"
                         : checked                     ? setting->check(value->at)
                                                       : NULL;
+    describe_text(allowed, sizeof(allowed), setting);
     if (wrong != NULL && secret)
         ybb__json_fail_secret(s->reader, value, YBB_INVALID_VALUE, NULL, "%s", wrong);
     else if (wrong != NULL)
-        ybb__json_fail(s->reader, value, YBB_INVALID_VALUE, NULL, NULL, "%s", wrong);
+        ybb__json_fail(s->reader, value, YBB_INVALID_VALUE, allowed, NULL, "%s", wrong);
     if (s->reader->status != YBB_OK)
         return;
     if (setting->kind != YBB_SETTING_WORDING && value->length == 0) {

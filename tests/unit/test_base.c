@@ -117,6 +117,14 @@ static void messages_are_well_formed_utf8_whatever_they_name(void)
     CU_ASSERT_STRING_EQUAL(error.message, "no table caf\xEF\xBF\xBDs \xEF\xBF\xBD");
 }
 
+static void a_message_is_one_line_that_no_terminal_obeys(void)
+{
+    ybb_error error = {0};
+    ybb__fail(&error, YBB_UNKNOWN_FIELD, "no field \x1B[2J\n \xC2\x9B");
+    CU_ASSERT_STRING_EQUAL(error.message,
+                           "no field \xEF\xBF\xBD[2J\xEF\xBF\xBD \xEF\xBF\xBD");
+}
+
 static void a_failure_blames_one_field(void)
 {
     ybb_error error = {0};
@@ -495,6 +503,7 @@ int main(void)
         TEST(a_message_ends_in_the_systems_text),
         TEST(messages_are_cut_at_a_character),
         TEST(messages_are_well_formed_utf8_whatever_they_name),
+        TEST(a_message_is_one_line_that_no_terminal_obeys),
         TEST(a_failure_blames_one_field),
         TEST(an_error_is_copied_over_an_empty_one_only),
         TEST(a_buffer_grows_and_keeps_its_bytes),
