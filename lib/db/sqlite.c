@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "db/fork_mark.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -132,12 +133,16 @@ static ybb_status fail_open(sqlite_db *db, const char *path, ybb_error *error)
     return ybb__fail(error, status, "the database %s cannot be read: %s", path, why.message);
 }
 
-/* Before the file is opened, as far as it is there: nothing of a parent's is then touched. */
+/* Before the file is opened, as far as it is there: nothing of a parent's is then touched. Opening
+ * a pipe would wait for ever, and a device may do what it likes. */
 static ybb_status mark_file(sqlite_db *db, const char *path, ybb_error *error)
 {
     struct stat file;
     if (db->mark >= 0 || stat(path, &file) != 0)
         return YBB_OK;
+    if (!S_ISREG(file.st_mode))
+        return ybb__fail(error, YBB_SOURCE_ERROR, "the database %s is %s, not a file", path,
+                         S_ISDIR(file.st_mode) ? "a folder" : "a device or a pipe");
     if (ybb__fork_mark_inherited(&file))
         return ybb__fail(error, YBB_FORKED,
                          "the database %s was open in the parent process when this one was forked",
@@ -154,6 +159,13 @@ static void make_private_file(const char *path)
     (void)mknod(path, S_IFREG | S_IRUSR | S_IWUSR, 0);
 }
 
+static ybb_status fail_to_open(const char *path, int number, ybb_error *error)
+{
+    bool refused = number == EACCES || number == EPERM;
+    return ybb__fail_errno(error, refused ? YBB_SOURCE_REFUSED : YBB_SOURCE_UNAVAILABLE, number,
+                           "the database %s cannot be opened", path);
+}
+
 static ybb_status open_handle(sqlite_db *db, const char *path, ybb_db_mode mode,
                               unsigned timeout_seconds, ybb_error *error)
 {
@@ -166,8 +178,7 @@ static ybb_status open_handle(sqlite_db *db, const char *path, ybb_db_mode mode,
     if (db->handle == NULL)
         return ybb__fail_memory(error);
     if (code == SQLITE_CANTOPEN)
-        return ybb__fail_errno(error, YBB_SOURCE_UNAVAILABLE, sqlite3_system_errno(db->handle),
-                               "the database %s cannot be opened", path);
+        return fail_to_open(path, sqlite3_system_errno(db->handle), error);
     if (code != SQLITE_OK)
         return fail_open(db, path, error);
     (void)sqlite3_extended_result_codes(db->handle, 1);
