@@ -7,6 +7,7 @@
 #include "pack/archive.h"
 #include "pack/disk.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -170,6 +171,22 @@ static ybb_status learn(ybb_skeleton *skeleton, const ybb_looks *looks, ybb_aren
     return YBB_OK;
 }
 
+/* libxlsxwriter prints to stderr where it cannot write, so what it needs at most is written first,
+ * and the disk or a limit of the process says no to us. */
+static ybb_status try_disk(int descriptor, ybb_error *error)
+{
+    enum { NEEDED = 128 * 1024 };
+    char *zeros = calloc(NEEDED, 1);
+    if (zeros == NULL)
+        return ybb__fail_memory(error);
+    ybb_status status =
+        ybb__disk_write(descriptor, "a book in the output folder", 0, zeros, NEEDED, error);
+    free(zeros);
+    if (status == YBB_OK && ftruncate(descriptor, 0) != 0)
+        status = ybb__fail_errno(error, YBB_OUTPUT_ERROR, errno, "cannot empty a book");
+    return status;
+}
+
 ybb_status ybb__skeleton_make(ybb_skeleton *out, const ybb_skeleton_plan *plan, ybb_arena *arena,
                               ybb_error *error)
 {
@@ -179,7 +196,9 @@ ybb_status ybb__skeleton_make(ybb_skeleton *out, const ybb_skeleton_plan *plan, 
     ybb_status status = ybb__unnamed_file(&descriptor, plan->spool_directory, error);
     if (status != YBB_OK)
         return status;
-    status = ybb__xlsx_book(plan, descriptor, arena, error);
+    status = try_disk(descriptor, error);
+    if (status == YBB_OK)
+        status = ybb__xlsx_book(plan, descriptor, arena, error);
     if (status == YBB_OK)
         status = read_file(&zip, descriptor, error);
     if (status == YBB_OK)
