@@ -290,6 +290,23 @@ static void put_done(ybb_answer answer, const ybb_job *job, const ybb_response_c
     ybb__answer_time(data, "expires_at", job->expires_at);
 }
 
+/* What all files will have, judged by those that are there; null until one is. */
+static void put_estimated_size(ybb_answer answer, const ybb_job *job)
+{
+    uint64_t bytes = 0, records = 0;
+    for (uint32_t i = 0; i < job->file_count; i++) {
+        bytes += job->files[i].bytes;
+        records += job->files[i].records;
+    }
+    if (records > 0 && job->planned) {
+        double all = (double)bytes / (double)records * (double)job->delivery.records;
+        ybb__answer_size(answer, "estimated_size", (uint64_t)all);
+    } else {
+        ybb__answer_text(answer, "estimated_size", NULL);
+        ybb__answer_text(answer, "estimated_size_text", NULL);
+    }
+}
+
 static void put_processing(ybb_answer answer, const ybb_job *job,
                            const ybb_response_context *context)
 {
@@ -299,6 +316,7 @@ static void put_processing(ybb_answer answer, const ybb_job *job,
     ybb_answer data = ybb__answer_object(answer, "data");
     ybb__answer_text(data, "export_id", job->id);
     put_estimate(data, job, context->now);
+    put_estimated_size(data, job);
     ybb__answer_u64(data, "queue_position", queued ? 1 : 0);
 }
 

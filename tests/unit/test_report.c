@@ -131,6 +131,8 @@ static void a_running_export_tells_how_far_it_is(void)
     text_is(answer, "export_strategy", "multi_file");
     text_is(answer, "data/export_id", job.id);
     number_is(answer, "data/queue_position", 0);
+    number_is(answer, "data/estimated_size", 1536); /* 10,000 of 10,005 records have that many */
+    text_is(answer, "data/estimated_size_text", "1.5 KB");
     text_is(answer, "progress/stage", "processing");
     number_is(answer, "progress/current_chunk", 2);
     number_is(answer, "progress/total_chunks", 2);
@@ -156,6 +158,7 @@ static void a_queued_export_waits_at_zero(void)
     number_is(answer, "progress/percentage", 0);
     CU_ASSERT_TRUE(json_object_get_int(at(answer, "data/queue_position")) >= 1);
     CU_ASSERT_PTR_NULL(at(answer, "progress/estimated_completion"));
+    CU_ASSERT_PTR_NULL(at(answer, "data/estimated_size"));
     json_object_put(answer);
 }
 
