@@ -113,7 +113,7 @@ static void put_sort(builder *b, const ybb_field *field)
     const char *null_as = field->null_as;
     if (null_as != NULL)
         ybb__sql_put(&b->to, "COALESCE(");
-    ybb__sql_column(&b->to, field->column);
+    ybb__sql_sorted(&b->to, field->column, field, 1);
     if (null_as != NULL) {
         ybb__sql_put(&b->to, ", ");
         bool integer = field->type == YBB_TYPE_INTEGER || field->type == YBB_TYPE_BOOLEAN;

@@ -89,7 +89,8 @@ static void put_order(ybb_sql_text *to, const ybb_related_need *need,
 {
     for (uint32_t i = 0; need->ordered && i < collection->order_count; i++) {
         ybb__sql_put(to, i == 0 ? " ORDER BY " : ", ");
-        ybb__sql_column(to, collection->order[i].column);
+        ybb__sql_sorted(to, collection->order[i].column, collection->columns,
+                        collection->column_count);
         ybb__sql_put(to, collection->order[i].descending ? " DESC" : "");
     }
 }

@@ -113,6 +113,31 @@ void ybb__sql_column(ybb_sql_text *to, ybb_column_name column)
     ybb__sql_name(to, column.column);
 }
 
+static bool has_dates(ybb_column_name column, const ybb_field *fields, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        bool dates = fields[i].type == YBB_TYPE_DATE || fields[i].type == YBB_TYPE_DATETIME;
+        if (dates && fields[i].source == YBB_SOURCE_COLUMN &&
+            strcmp(fields[i].column.table, column.table) == 0 &&
+            strcmp(fields[i].column.column, column.column) == 0)
+            return true;
+    }
+    return false;
+}
+
+void ybb__sql_sorted(ybb_sql_text *to, ybb_column_name column, const ybb_field *fields,
+                     uint32_t count)
+{
+    bool mysql = to->sql == YBB_SQL_MYSQL, dates = has_dates(column, fields, count);
+    ybb__sql_put(to, dates ? "CASE WHEN " : "");
+    ybb__sql_column(to, column);
+    if (!dates)
+        return;
+    ybb__sql_put(to, mysql ? " >= CAST('0001-01-01' AS DATETIME) THEN " : " >= '0001-01-01' THEN ");
+    ybb__sql_column(to, column);
+    ybb__sql_put(to, " END");
+}
+
 /* MySQL's `=` follows the column's collation, which pads blanks and folds case, and two columns of
  * different collations are not compared at all (error 1267); bytes always are. */
 void ybb__sql_exact(ybb_sql_text *to, ybb_column_name column)

@@ -34,6 +34,10 @@ void ybb__sql_name(ybb_sql_text *to, const char *name);
 /* What a table is called in a statement where it has no other name: "table" of "schema.table". */
 const char *ybb__sql_alias(const char *table);
 void ybb__sql_column(ybb_sql_text *to, ybb_column_name column);
+/* The column as it is sorted by. Zero dates are NULL, so they stand among the NULLs; that it has
+ * dates, one of @fields says whose column it is. */
+void ybb__sql_sorted(ybb_sql_text *to, ybb_column_name column, const ybb_field *fields,
+                     uint32_t count);
 /* The column as its UTF-8 bytes: equal, and of one group, only where every byte is. No index helps.
  */
 void ybb__sql_exact(ybb_sql_text *to, ybb_column_name column);

@@ -20,7 +20,7 @@ static const char document[] =
     "    \"where\": {\"gone\": 0}, \"order\": [\"paid_on\", {\"column\": \"number\", "
     "\"descending\": true}],"
     "    \"columns\": {\"number\": {}, \"kind_id\": {\"type\": \"integer\"},"
-    "     \"state\": {\"type\": \"integer\"}}},"
+    "     \"state\": {\"type\": \"integer\"}, \"paid_on\": {\"type\": \"datetime\"}}},"
     "   \"friends\": {\"table\": \"plan_people\", \"as\": \"friends\", \"match_type\": \"text\","
     "    \"match\": {\"ref\": \"code\", \"group_id\": \"group_id\"},"
     "    \"where\": {\"gone\": 0, \"ref\": {\"not\": \"\"}}, \"distinct\": \"id\", \"order\": "
@@ -58,6 +58,7 @@ static const char document[] =
     "   {\"table\": \"plan_kinds\", \"as\": \"kinds\", \"on\": {\"id\": \"kind_id\"}}],"
     "  \"fields\": {\"number\": {\"header\": \"No.\"},"
     "   \"amount\": {\"type\": \"decimal\", \"header\": \"Amount\"},"
+    "   \"paid_on\": {\"type\": \"datetime\", \"header\": \"Paid\"},"
     "   \"person\": {\"column\": \"plan_people.name\", \"header\": \"Person\"}},"
     "  \"filters\": {\"amount\": {\"range\": \"amount\", \"type\": \"decimal\"},"
     "   \"kind\": {\"column\": \"kinds.title\"},"
@@ -103,7 +104,7 @@ static const char rows[] =
     " ('b1', 2, 1, 2, 10.10, '2025-03-01 00:00:00', 0),"
     " ('b2', 2, 1, 2, 0.30, '2025-01-01 00:00:00', 0),"
     " ('b10', 3, 1, 1, 100.00, NULL, 0),"
-    " ('c1', 3, 2, 0, -5.25, NULL, 0),"
+    " ('c1', 3, 2, 0, -5.25, '0000-00-00 00:00:00', 0),"
     " ('d1', 1, 2, 4, NULL, NULL, 0),"
     " ('e1', 4, 1, 2, 7.00, NULL, 1),"
     " ('f1', 5, 2, 0, 99999999999.99, NULL, 0),"
@@ -297,6 +298,15 @@ static void check_sorts(source *s)
     CHECK(s, "bills", bills);
 }
 
+static void check_zero_dates(source *s)
+{
+    static const expectation bills[] = {
+        {SORT("paid_on", "asc"), "b10 c1 d1 f1 g1 b2 b1"},
+        {SORT("paid_on", "desc"), "b1 b2 g1 f1 d1 c1 b10"},
+    };
+    CHECK(s, "bills", bills);
+}
+
 static void check_texts(source *s)
 {
     static const expectation people[] = {
@@ -440,7 +450,7 @@ static void check_reading(source *s)
     CU_ASSERT_EQUAL_FATAL(ybb__cursor_next(cursor, &slice, 100, 1 << 20, &error), YBB_OK);
     CU_ASSERT_EQUAL(slice.main.rows, 5);
     put_related(found, &slice.related[0], plan->related[0].cells[0]);
-    CU_ASSERT_STRING_EQUAL(found, "f1 d1 c1 b10 b2 b1"); /* no date first, then by date */
+    CU_ASSERT_STRING_EQUAL(found, "f1 d1 c1 b10 b2 b1"); /* none or zero, then by date */
     put_related(found, &slice.related[1], plan->related[1].distinct_cell);
     CU_ASSERT_PTR_NOT_NULL(strstr(found, "2 2 3")); /* two paid bills of 2: the composer's matter */
     CU_ASSERT_EQUAL(plan->columns[0].related, 0);
@@ -464,6 +474,7 @@ static void check_reading(source *s)
 
 ON_EACH(programs_deletion_and_limit_choose_records, check_programs)
 ON_EACH(null_sorts_first_ascending_and_ties_go_by_key, check_sorts)
+ON_EACH(zero_dates_sort_as_null, check_zero_dates)
 ON_EACH(texts_are_found_by_their_bytes, check_texts)
 ON_EACH(a_missing_row_counts_as_its_null_value, check_values)
 ON_EACH(days_are_inclusive_and_zero_dates_are_null, check_dates)
@@ -477,6 +488,7 @@ int main(void)
     static const ybb_test tests[] = {
         TEST(programs_deletion_and_limit_choose_records),
         TEST(null_sorts_first_ascending_and_ties_go_by_key),
+        TEST(zero_dates_sort_as_null),
         TEST(texts_are_found_by_their_bytes),
         TEST(a_missing_row_counts_as_its_null_value),
         TEST(days_are_inclusive_and_zero_dates_are_null),
