@@ -13,15 +13,17 @@ sanitized() {
     run_as_test "no report in build/$1/reports" no_reports
 }
 
+# Tests ask for memory that nobody has, which is answered by NULL, and by a line here.
 no_reports() {
-    find "$reports" -type f -exec cat {} + >build/log/reports
+    find "$reports" -type f -exec cat {} + |
+        grep -v 'Sanitizer failed to allocate' >build/log/reports || :
     cat build/log/reports
     ! [ -s build/log/reports ]
 }
 
 check_addresses() {
     reports=$top/build/asan/reports
-    ASAN_OPTIONS=log_path=$reports/address:detect_stack_use_after_return=1:strict_string_checks=1
+    ASAN_OPTIONS=allocator_may_return_null=1:log_path=$reports/address:detect_stack_use_after_return=1:strict_string_checks=1
     UBSAN_OPTIONS=log_path=$reports/undefined:print_stacktrace=1
     export ASAN_OPTIONS UBSAN_OPTIONS
     sanitized asan address,undefined
@@ -29,7 +31,8 @@ check_addresses() {
 }
 
 check_threads() {
-    TSAN_OPTIONS=log_path=$top/build/tsan/reports/thread:second_deadlock_stack=1
+    reports=$top/build/tsan/reports
+    TSAN_OPTIONS=allocator_may_return_null=1:log_path=$reports/thread:second_deadlock_stack=1
     export TSAN_OPTIONS
     sanitized tsan thread
     unset TSAN_OPTIONS
