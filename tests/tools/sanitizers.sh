@@ -1,7 +1,7 @@
 # Sourced by ./run check. A finding is a failed test, or a report that a sanitizer wrote.
 # shellcheck shell=sh disable=SC2154
 
-# sanitized NAME FLAG OPTIONS-VARIABLES: builds with -fsanitize=FLAG and runs what runs our code there.
+# sanitized NAME SANITIZERS: builds with them in build/NAME and runs the tests that run our code.
 sanitized() {
     build_in "build/$1" --disable-shared CFLAGS="-O1 -g -fno-omit-frame-pointer -fsanitize=$2 \
 -fno-sanitize-recover=all"
