@@ -1,10 +1,12 @@
 #include "base/timezone.h"
 
+#include "base/text.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unicode/ucal.h>
 
-enum { NAME_UNITS = 64 };
+enum { NAME_UNITS = YBB_TIMEZONE_TEXT };
 
 static const double milliseconds = 1000;
 
@@ -42,6 +44,42 @@ bool ybb__timezone_known(const char *name)
 {
     UChar wide[NAME_UNITS];
     return widen(wide, name) && is_system_zone(wide);
+}
+
+/* The names of @zones, @count of them, each at its own NAME_UNITS bytes of @texts. */
+static size_t list_names(UEnumeration *zones, char *texts, const char **names, size_t count)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    size_t listed = 0;
+    int32_t length;
+    const char *name;
+    while (listed < count && (name = uenum_next(zones, &length, &status)) != NULL) {
+        if (length >= NAME_UNITS || strchr(name, '/') == NULL) /* old names are not to be found */
+            continue;
+        char *text = texts + listed * NAME_UNITS;
+        memcpy(text, name, (size_t)length + 1);
+        names[listed++] = text;
+    }
+    return listed;
+}
+
+bool ybb__timezone_nearest(char *out, const char *name)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UEnumeration *zones = ucal_openTimeZones(&status);
+    int32_t count = U_SUCCESS(status) ? uenum_count(zones, &status) : 0;
+    char *texts = calloc((size_t)count + 1, NAME_UNITS);
+    const char **names = calloc((size_t)count + 1, sizeof(*names));
+    const char *nearest = NULL;
+    if (U_SUCCESS(status) && texts != NULL && names != NULL)
+        nearest = ybb__text_nearest(name, names, list_names(zones, texts, names, (size_t)count));
+    if (nearest != NULL)
+        memcpy(out, nearest, strlen(nearest) + 1);
+    if (zones != NULL)
+        uenum_close(zones);
+    free(texts);
+    free(names);
+    return nearest != NULL;
 }
 
 static UCalendar *open_zone(const char *name)

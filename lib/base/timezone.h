@@ -11,8 +11,13 @@
 
 typedef struct ybb_timezone ybb_timezone;
 
+enum { YBB_TIMEZONE_TEXT = 64 };
+
 /* Whether @name is a zone that ICU knows, in the IANA spelling ("Asia/Jakarta", "UTC"). */
 bool ybb__timezone_known(const char *name);
+/* The zone that @name was probably meant to be, at @out (YBB_TIMEZONE_TEXT bytes); false for none.
+ */
+bool ybb__timezone_nearest(char *out, const char *name);
 /* Converts from the zone @from to the zone @to. NULL: no memory, or an unknown name. */
 ybb_timezone *ybb__timezone_new(const char *from, const char *to);
 void ybb__timezone_free(ybb_timezone *zone);

@@ -6,8 +6,6 @@
 
 #include "rows/block.h"
 
-/* Appends a row of block->columns cells that lie outside of @block. */
-void ybb__block_put_row(ybb_block *block, const ybb_cell *cells);
 /* Drops the rows behind the first @rows. */
 void ybb__block_cut(ybb_block *block, uint32_t rows);
 

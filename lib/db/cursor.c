@@ -31,6 +31,7 @@ struct ybb_cursor {
     ybb_main_rows main;
     ybb_related_rows *related; /* [related_count] */
     uint32_t related_count;    /* initialised */
+    ybb_block lookup;
 };
 
 /* A slice that is being read. */
@@ -80,6 +81,19 @@ static ybb_status read_keys(ybb_cursor *cursor, ybb_error *error)
     return status;
 }
 
+static ybb_status read_lookup(ybb_cursor *cursor, ybb_error *error)
+{
+    enum { KEY_AND_TEXT = 2 };
+    ybb_bound_query lookup = {.db = cursor->db, .query = &cursor->reading->lookup};
+    bool whole;
+    ybb__block_reset(&cursor->lookup, KEY_AND_TEXT);
+    if (lookup.query->sql == NULL)
+        return YBB_OK;
+    ybb_status status = ybb__bound_query_read(&lookup, NULL, 0, &cursor->lookup, 0, &whole, error);
+    ybb__bound_query_free(&lookup);
+    return status;
+}
+
 static ybb_status prepare(ybb_cursor *cursor, ybb_error *error)
 {
     const ybb_reading *reading = cursor->reading;
@@ -106,6 +120,8 @@ static ybb_status begin(ybb_cursor *cursor, uint64_t limit, ybb_error *error)
     status = ybb__db_snapshot_begin(cursor->db, error);
     if (status == YBB_OK)
         status = count_records(cursor, limit, error);
+    if (status == YBB_OK)
+        status = read_lookup(cursor, error);
     if (status == YBB_OK && !cursor->reading->by_key && cursor->records > 0)
         status = read_keys(cursor, error);
     return status == YBB_OK ? ybb__db_snapshot_rest(cursor->db, error) : status;
@@ -136,6 +152,7 @@ void ybb__cursor_free(ybb_cursor *cursor)
     for (uint32_t i = 0; i < cursor->related_count; i++)
         ybb__related_rows_free(&cursor->related[i]);
     free(cursor->related);
+    ybb__block_free(&cursor->lookup);
     if (cursor->begun)
         ybb__db_snapshot_end(cursor->db);
     free(cursor);
@@ -144,6 +161,16 @@ void ybb__cursor_free(ybb_cursor *cursor)
 uint64_t ybb__cursor_records(const ybb_cursor *cursor)
 {
     return cursor->records;
+}
+
+const ybb_groups *ybb__cursor_groups(const ybb_cursor *cursor)
+{
+    return &cursor->main.keys.groups;
+}
+
+const ybb_block *ybb__cursor_lookup(const ybb_cursor *cursor)
+{
+    return &cursor->lookup;
 }
 
 static size_t times(size_t bytes, size_t factor)

@@ -11,6 +11,7 @@ void ybb__key_list_free(ybb_key_list *keys)
 {
     ybb__buffer_free(&keys->numbers);
     ybb__block_free(&keys->texts);
+    ybb__groups_free(&keys->groups);
 }
 
 static ybb_status take_number(ybb_key_list *keys, ybb_cell cell, ybb_error *error)
@@ -52,6 +53,52 @@ static ybb_status fetch_keys(ybb_key_list *keys, ybb_statement *statement, ybb_e
     return status;
 }
 
+/* The cells of a row that has the record's group besides its key. */
+enum { KEY, GROUP, PER, PER_FALLBACK, MOST_CELLS };
+
+static uint32_t cells_of(const ybb_reading *reading)
+{
+    if (reading->per == NULL)
+        return 1;
+    return reading->per->fallback_cell != UINT32_MAX ? MOST_CELLS : PER_FALLBACK;
+}
+
+/* Takes the one row of @row into the groups, and its key into the list. */
+static ybb_status take_grouped(ybb_key_list *keys, const ybb_per *per, const ybb_block *row,
+                               ybb_error *error)
+{
+    ybb_cell cells[MOST_CELLS];
+    ybb__block_row(row, 0, cells);
+    const ybb_cell *fallback = row->columns == MOST_CELLS ? &cells[PER_FALLBACK] : NULL;
+    if (!ybb__groups_add(&keys->groups, per, &cells[GROUP], &cells[PER], fallback))
+        return ybb__fail_memory(error);
+    if (cells[KEY].at == NULL)
+        return ybb__fail(error, YBB_SOURCE_ERROR, "a record has no key");
+    ybb__block_put(&keys->texts, cells[KEY].at, cells[KEY].length);
+    ybb__block_end_row(&keys->texts);
+    if (ybb__block_failed(&keys->texts))
+        return ybb__fail_memory(error);
+    bool enough = keys->integer && keys->texts.rows == KEYS_AT_ONCE;
+    return enough ? take_numbers(keys, error) : YBB_OK;
+}
+
+static ybb_status fetch_grouped(ybb_key_list *keys, ybb_statement *statement,
+                                const ybb_reading *reading, ybb_error *error)
+{
+    ybb_block row = {0};
+    ybb_status status = YBB_OK;
+    for (bool end = false; status == YBB_OK && !end;) {
+        ybb__block_reset(&row, cells_of(reading));
+        status = ybb__statement_next(statement, &row, &end, error);
+        if (status == YBB_OK && !end)
+            status = take_grouped(keys, reading->per, &row, error);
+    }
+    if (status == YBB_OK && keys->integer)
+        status = take_numbers(keys, error);
+    ybb__block_free(&row);
+    return status;
+}
+
 ybb_status ybb__key_list_read(ybb_key_list *out, ybb_db *db, const ybb_reading *reading,
                               uint64_t limit, ybb_error *error)
 {
@@ -61,9 +108,12 @@ ybb_status ybb__key_list_read(ybb_key_list *out, ybb_db *db, const ybb_reading *
     out->integer = reading->key_integer;
     ybb__block_reset(&out->texts, 1);
     ybb_status status = ybb__bound_query_begin(&order, &most, 1, error);
-    if (status == YBB_OK && ybb__statement_columns(order.statement) != 1)
-        status = ybb__fail(error, YBB_MISUSE, "the keys are read by rows of one cell");
-    if (status == YBB_OK)
+    uint32_t cells = cells_of(reading);
+    if (status == YBB_OK && ybb__statement_columns(order.statement) != cells)
+        status = ybb__fail(error, YBB_MISUSE, "the keys are read by rows of %u cells", cells);
+    if (status == YBB_OK && reading->per != NULL)
+        status = fetch_grouped(out, order.statement, reading, error);
+    else if (status == YBB_OK)
         status = fetch_keys(out, order.statement, error);
     if (order.statement != NULL) {
         ybb_status ended = ybb__statement_end(order.statement, error);

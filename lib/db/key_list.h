@@ -5,15 +5,16 @@
 #define YBB_DB_KEY_LIST_H
 
 #include "db/db.h"
-#include "rows/reading.h"
+#include "rows/groups.h"
 
-/* Eight bytes for an integer key, the text and its bookkeeping for another. Zeroed memory is an
- * empty list. */
+/* Eight bytes for an integer key, the text and its bookkeeping for another; sixteen for a group.
+ * Zeroed memory is an empty list. */
 typedef struct ybb_key_list {
     bool integer;
     bool is_unsigned;   /* some key is above INT64_MAX, so that none is negative */
     ybb_buffer numbers; /* uint64_t; a signed one by its bits */
     ybb_block texts;
+    ybb_groups groups; /* where reading->per is */
 } ybb_key_list;
 
 /* Reads them by reading->order, at most @limit. @out is freed by the caller in any case. */

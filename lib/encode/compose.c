@@ -4,6 +4,7 @@
 #include "encode/lines.h"
 #include "encode/pen.h"
 #include "encode/same.h"
+#include "encode/zoned.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,7 @@ typedef struct tie {
     uint32_t same_mask;
     uint32_t *tallied; /* [columns]; the columns that count these rows */
     uint32_t tallied_count;
+    uint32_t *lookup; /* spread: [rows]; which lookup row each points to, or none */
 } tie;
 
 /* A counting column's figures for each group. */
@@ -41,13 +43,14 @@ typedef struct tally {
 struct ybb_composer {
     const ybb_plan *plan;
     const ybb_slice *slice;
+    const ybb_timezone *zone;         /* NULL: times are shown as they are stored */
     ybb_buffer *text;                 /* the lines of a row */
     ybb_composed *values;             /* [columns] */
     ybb_cell *main_cells;             /* [cells of a main row] */
     ybb_cell *related_cells;          /* [most cells of a related row] */
     tie *ties;                        /* [collections] */
     tally *tallies;                   /* [columns] */
-    char (*numbers)[YBB_NUMBER_TEXT]; /* [columns]; texts of figures */
+    char (*numbers)[YBB_NUMBER_TEXT]; /* [columns]; texts of figures, and converted times */
     size_t *line_begins;              /* [columns]; where a column's lines begin in text */
     ybb_counter row_number;           /* of the row counted_row */
     uint32_t counted_row;
@@ -103,6 +106,8 @@ static void lay_tie(layout *l, const ybb_composer *c, uint32_t index, tie *t)
     t->same_mask = is_distinct ? table_mask(t->rows->rows) : 0;
     t->same = lay(l, is_distinct ? (size_t)t->same_mask + 1 : 0, sizeof(*t->same));
     t->tallied = lay(l, c->plan->column_count, sizeof(*t->tallied));
+    bool is_spread = c->plan->spread != NULL && index == c->plan->spread_related;
+    t->lookup = lay(l, is_spread ? t->rows->rows : 0, sizeof(*t->lookup));
 }
 
 static void lay_tally(layout *l, const ybb_composer *c, uint32_t index, tally *out)
@@ -340,6 +345,21 @@ static void begin_tally(const ybb_composer *c, uint32_t column)
         memset(of->hit, 0, t->rows->rows);
 }
 
+/* Finds the lookup row that each related row points to. */
+static void point_rows(ybb_composer *c, tie *t)
+{
+    const ybb_plan *plan = c->plan;
+    for (uint32_t row = 0; row < t->rows->rows; row++) {
+        const ybb_labels *ignored;
+        ybb__block_row(t->rows, row, c->related_cells);
+        ybb_cell key =
+            ybb__related_value(t->map, plan->spread->pointer, c->related_cells, &ignored);
+        t->lookup[row] = none;
+        if (key.at != NULL)
+            t->lookup[row] = ybb__cell_index_find(&plan->lookup_keys, plan->lookup.cells.at, key);
+    }
+}
+
 static void tie_rows(ybb_composer *c, uint32_t index)
 {
     tie *t = &c->ties[index];
@@ -354,6 +374,19 @@ static void tie_rows(ybb_composer *c, uint32_t index)
     for (uint32_t row = 0; row < t->rows->rows; row++)
         count_related_row(c, t, row);
     order_rows(t);
+    if (c->plan->spread != NULL && index == c->plan->spread_related)
+        point_rows(c, t);
+}
+
+/* The zone of the plan's request, kept in the piece for the next slice. False without memory. */
+static bool hold_zone(ybb_piece *piece, const ybb_request *request)
+{
+    if (request->timezone == NULL || piece->zone_of == request)
+        return true;
+    ybb__timezone_free(piece->zone);
+    piece->zone = ybb__timezone_new(request->stored_timezone, request->timezone);
+    piece->zone_of = piece->zone != NULL ? request : NULL;
+    return piece->zone != NULL;
 }
 
 ybb_composer *ybb__composer_open(ybb_piece *piece, const ybb_plan *plan, const ybb_slice *slice)
@@ -365,8 +398,9 @@ ybb_composer *ybb__composer_open(ybb_piece *piece, const ybb_plan *plan, const y
     layout sizes = {0};
     (void)lay(&sizes, 1, sizeof(begin));
     lay_out(&sizes, &begin);
-    if (sizes.overflow || !hold_memory(piece, sizes.used))
+    if (sizes.overflow || !hold_memory(piece, sizes.used) || !hold_zone(piece, plan->request))
         return NULL;
+    begin.zone = plan->request->timezone != NULL ? piece->zone : NULL;
     layout l = {.memory = piece->memory};
     ybb_composer *c = lay(&l, 1, sizeof(*c));
     *c = begin;
@@ -396,6 +430,17 @@ static void take_column(ybb_composed *value, const ybb_column *column, const ybb
         value->labels = &field->fallback_labels;
     } else {
         value->cell = cell_of_text(field->null_as);
+    }
+}
+
+static void convert_times(ybb_composer *c)
+{
+    for (uint32_t i = 0; i < c->plan->column_count; i++) {
+        const ybb_field *field = c->plan->columns[i].field;
+        ybb_cell *cell = &c->values[i].cell;
+        if (field->type == YBB_TYPE_DATETIME && field->source == YBB_SOURCE_COLUMN &&
+            cell->at != NULL)
+            *cell = ybb__zoned(c->numbers[i], c->zone, cell);
     }
 }
 
@@ -439,25 +484,40 @@ static ybb_cell reduce(ybb_composer *c, uint32_t index, uint32_t row)
     return (ybb_cell){NULL, 0};
 }
 
+/* Appends the lines of a group's rows; of a spread column those that point to its lookup row. False
+ * where there are none. */
+static bool put_group(ybb_composer *c, const ybb_column *column, const tie *t, uint32_t group)
+{
+    const ybb_reducer *reducer = &column->field->reducer;
+    const ybb_line line = {t->map, c->related_cells, c->plan->request, c->zone};
+    bool begun = false;
+    for (uint32_t i = t->begin[group]; i < t->begin[group + 1]; i++) {
+        if (column->spread && t->lookup[t->order[i]] != column->lookup)
+            continue;
+        if (begun)
+            ybb__buffer_put_text(c->text, reducer->line_separator);
+        begun = true;
+        ybb__block_row(t->rows, t->order[i], c->related_cells);
+        if (column->spread)
+            ybb__put_line_value(c->text, &line, c->plan->spread->content);
+        else
+            ybb__put_line(c->text, &line, reducer);
+    }
+    return begun;
+}
+
 /* Appends the lines to the row's text, which may move while it grows: the cell gets its length here
  * and its place when the row is whole. */
 static ybb_status put_lines(ybb_composer *c, uint32_t index, uint32_t row, ybb_error *error)
 {
     const ybb_column *column = &c->plan->columns[index];
-    const ybb_reducer *reducer = &column->field->reducer;
     const tie *t = &c->ties[column->related];
     uint32_t group = t->group_of_main[row];
     size_t begin = c->text->length;
     c->line_begins[index] = begin;
     c->values[index].cell = (ybb_cell){NULL, 0};
-    if (group == none || t->begin[group] == t->begin[group + 1])
+    if (group == none || !put_group(c, column, t, group))
         return YBB_OK;
-    for (uint32_t i = t->begin[group]; i < t->begin[group + 1]; i++) {
-        if (i > t->begin[group])
-            ybb__buffer_put_text(c->text, reducer->line_separator);
-        ybb__block_row(t->rows, t->order[i], c->related_cells);
-        ybb__put_line(c->text, t->map, reducer, c->related_cells, c->plan->request);
-    }
     if (!ybb__buffer_reserve(c->text, 1)) /* also where the lines are empty: they are a text */
         return ybb__fail_memory(error);
     if (c->text->length - begin >= UINT32_MAX)
@@ -509,6 +569,23 @@ ybb_status ybb__composer_row(ybb_composer *c, uint32_t row, const ybb_composed *
     for (uint32_t i = 0; has_lines && i < c->plan->column_count; i++)
         if (is_lines(c->plan->columns[i].field) && c->values[i].cell.at != NULL)
             c->values[i].cell.at = c->text->at + c->line_begins[i];
+    if (c->zone != NULL)
+        convert_times(c);
     *values = c->values;
     return YBB_OK;
+}
+
+const ybb_composed *ybb__composer_subtotal(ybb_composer *c, uint32_t number)
+{
+    ybb__block_row(&c->slice->subtotals, number, c->main_cells);
+    for (uint32_t i = 0; i < c->plan->column_count; i++) {
+        const ybb_column *column = &c->plan->columns[i];
+        c->values[i] = (ybb_composed){{"", 0}, &column->field->labels};
+        if (column->in_subtotal == YBB_IN_SUBTOTAL_VALUE ||
+            column->in_subtotal == YBB_IN_SUBTOTAL_SUM)
+            take_column(&c->values[i], column, c->main_cells);
+    }
+    if (c->zone != NULL)
+        convert_times(c);
+    return c->values;
 }

@@ -28,5 +28,8 @@ ybb_composer *ybb__composer_open(ybb_piece *piece, const ybb_plan *plan, const y
  * YBB_NO_MEMORY; YBB_TOO_LARGE where lines make a text of 4 GiB. */
 ybb_status ybb__composer_row(ybb_composer *composer, uint32_t row, const ybb_composed **values,
                              ybb_error *error);
+/* The same of subtotal @number of the slice; where it shows nothing, and where it shows the group's
+ * label, the value is an empty text. */
+const ybb_composed *ybb__composer_subtotal(ybb_composer *composer, uint32_t number);
 
 #endif

@@ -252,6 +252,37 @@ static bool put_row(writer *w, const ybb_composed *values)
     return end_line(w);
 }
 
+static bool put_subtotal(writer *w, const ybb_composed *values)
+{
+    const csv *c = w->csv;
+    for (uint32_t i = 0; i < c->looks.count; i++) {
+        const ybb_look *look = &c->looks.columns[i];
+        if (!ybb__pen_room(&w->pen, 1))
+            return false;
+        if (i > 0)
+            ybb__pen_char(&w->pen, c->options.delimiter);
+        bool is_value = look->column->in_subtotal == YBB_IN_SUBTOTAL_VALUE ||
+                        look->column->in_subtotal == YBB_IN_SUBTOTAL_SUM;
+        w->column = i;
+        bool written = is_value          ? put_cell(w, look, &values[i])
+                       : look->label > 0 ? put_fixed(w, &look->fixed[look->label])
+                                         : put_field(w, "", 0, '\0');
+        if (!written)
+            return false;
+    }
+    return end_line(w);
+}
+
+/* The subtotals, from *@next on, that come before main row @row. */
+static bool put_subtotals(writer *w, ybb_composer *composer, const ybb_slice *slice, uint32_t row,
+                          uint32_t *next)
+{
+    while (ybb__slice_has_subtotal(slice, *next, row))
+        if (!put_subtotal(w, ybb__composer_subtotal(composer, (*next)++)))
+            return false;
+    return true;
+}
+
 static ybb_status csv_encode(const ybb_encoder *encoder, const ybb_slice *slice, ybb_piece *piece,
                              ybb_error *error)
 {
@@ -260,8 +291,11 @@ static ybb_status csv_encode(const ybb_encoder *encoder, const ybb_slice *slice,
     if (composer == NULL)
         return ybb__fail_memory(error);
     writer w = {ybb__pen_open(&piece->raw[0]), c, piece, slice->first_record, 0};
+    uint32_t subtotal = 0;
     for (uint32_t row = 0; row < slice->main.rows; row++) {
         const ybb_composed *values;
+        if (!put_subtotals(&w, composer, slice, row, &subtotal))
+            return ybb__fail_memory(error);
         ybb_status status = ybb__composer_row(composer, row, &values, error);
         if (status != YBB_OK)
             return status;
@@ -269,6 +303,8 @@ static ybb_status csv_encode(const ybb_encoder *encoder, const ybb_slice *slice,
         if (!put_row(&w, values))
             return ybb__fail_memory(error);
     }
+    if (!put_subtotals(&w, composer, slice, slice->main.rows, &subtotal))
+        return ybb__fail_memory(error);
     ybb__pen_close(&w.pen);
     return ybb__piece_pack(piece, 0, c->chain, error);
 }

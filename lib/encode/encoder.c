@@ -32,7 +32,8 @@ ybb_status ybb__encoder_encode(const ybb_encoder *encoder, const ybb_slice *slic
     ybb_status status = ybb__piece_begin(piece, error);
     if (status != YBB_OK)
         return status;
-    piece->rows = slice->main.rows;
+    piece->records = slice->main.rows;
+    piece->rows = slice->main.rows + slice->subtotals.rows;
     return encoder->format->encode(encoder, slice, piece, error);
 }
 
@@ -73,7 +74,7 @@ void ybb__encoder_free(ybb_encoder *encoder)
 
 ybb_status ybb__piece_begin(ybb_piece *piece, ybb_error *error)
 {
-    piece->rows = 0;
+    piece->records = piece->rows = 0;
     piece->shared = 0;
     ybb__buffer_clear(&piece->repairs);
     ybb__buffer_clear(&piece->overflow);
@@ -115,6 +116,7 @@ void ybb__piece_free(ybb_piece *piece)
     ybb__buffer_free(&piece->stored);
     ybb__deflate_free(piece->deflate);
     free(piece->memory);
+    ybb__timezone_free(piece->zone);
     *piece = (ybb_piece){0};
 }
 

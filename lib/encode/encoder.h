@@ -8,6 +8,7 @@
 #ifndef YBB_ENCODE_ENCODER_H
 #define YBB_ENCODE_ENCODER_H
 
+#include "base/timezone.h"
 #include "model/plan.h"
 #include "pack/deflate.h"
 #include "pack/sink.h"
@@ -39,7 +40,7 @@ typedef struct ybb_repair {
 /* What one slice became; its memory, scratch included, is used again for the next. Zero it first.
  */
 typedef struct ybb_piece {
-    uint32_t rows;
+    uint32_t records, rows;       /* rows: records and subtotals */
     ybb_run runs[YBB_PIECE_RUNS]; /* as many as the format has streams */
     ybb_buffer repairs;           /* ybb_repair, in the order of the cells */
     uint64_t shared;              /* XLSX: cells that point to a shared string */
@@ -48,6 +49,8 @@ typedef struct ybb_piece {
     ybb_buffer raw[YBB_PIECE_RUNS], scratch, stored;
     void *memory; /* compose.c's tables */
     size_t memory_size;
+    ybb_timezone *zone; /* where times are converted: from and to the zones of zone_of */
+    const ybb_request *zone_of;
 } ybb_piece;
 
 void ybb__piece_free(ybb_piece *piece);
@@ -63,11 +66,19 @@ ybb_status ybb__piece_pack(ybb_piece *piece, unsigned run, ybb_chain chain, ybb_
 typedef struct ybb_file_plan {
     const ybb_plan *plan;
     uint64_t first_record;   /* records of the export before this file */
-    uint64_t records;        /* exactly as many rows will come */
+    uint64_t records;        /* exactly as many will come */
+    uint64_t first_subtotal; /* the same of subtotals */
+    uint64_t subtotals;
     uint64_t rows_per_sheet; /* a slice never crosses the border of a sheet */
     int64_t time;            /* the export's start: the only clock in the file */
     bool gzipped;            /* the sink is a gzip stream */
 } ybb_file_plan;
+
+/* Rows that the file will have below its header. */
+static inline uint64_t ybb__file_rows(const ybb_file_plan *file)
+{
+    return file->records + file->subtotals;
+}
 
 typedef struct ybb_encoder ybb_encoder;
 

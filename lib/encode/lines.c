@@ -3,6 +3,7 @@
 #include "encode/decimal.h"
 #include "encode/looks.h"
 #include "encode/same.h"
+#include "encode/zoned.h"
 
 #include <string.h>
 
@@ -45,34 +46,38 @@ static const char *boolean_of(const ybb_field *field, const ybb_cell *cell,
                               : NULL;
 }
 
-static void put_plain(ybb_buffer *out, const ybb_field *field, const ybb_cell *cell)
+static void put_plain(ybb_buffer *out, const ybb_line *line, const ybb_field *field,
+                      const ybb_cell *cell)
 {
     ybb_decimal decimal;
+    char zoned[YBB_ZONED_TEXT];
+    ybb_cell shown = *cell;
     bool is_date = field->type == YBB_TYPE_DATE || field->type == YBB_TYPE_DATETIME;
     if (is_date && ybb__is_zero_date(cell))
         return;
+    if (line->zone != NULL && field->type == YBB_TYPE_DATETIME)
+        shown = ybb__zoned(zoned, line->zone, cell);
     if (field->type == YBB_TYPE_DECIMAL && !ybb__has_places(cell, field->scale) &&
         ybb__decimal_read(&decimal, cell))
         ybb__decimal_put(out, &decimal, field->scale, '.');
     else
-        ybb__buffer_put(out, cell->at, cell->length);
+        ybb__buffer_put(out, shown.at, shown.length);
 }
 
-static void put_value(ybb_buffer *out, const ybb_related_map *map, uint32_t column,
-                      const ybb_cell *cells, const ybb_request *request)
+void ybb__put_line_value(ybb_buffer *out, const ybb_line *line, uint32_t column)
 {
-    const ybb_field *field = &map->collection->columns[column];
+    const ybb_field *field = &line->map->collection->columns[column];
     const ybb_labels *labels;
-    ybb_cell cell = ybb__related_value(map, column, cells, &labels);
+    ybb_cell cell = ybb__related_value(line->map, column, line->cells, &labels);
     if (cell.at == NULL)
         return;
-    const char *text = label_of(labels, &cell, request->language);
+    const char *text = label_of(labels, &cell, line->request->language);
     if (text == NULL)
-        text = boolean_of(field, &cell, &request->presentation.transforms);
+        text = boolean_of(field, &cell, &line->request->presentation.transforms);
     if (text != NULL)
         ybb__buffer_put_text(out, text);
     else
-        put_plain(out, field, &cell);
+        put_plain(out, line, field, &cell);
 }
 
 static bool is_blank(char c)
@@ -94,26 +99,24 @@ static void trim(ybb_buffer *out, size_t begin)
     }
 }
 
-static void put_part(ybb_buffer *out, const ybb_related_map *map, const ybb_line_part *part,
-                     const ybb_cell *cells, const ybb_request *request)
+static void put_part(ybb_buffer *out, const ybb_line *line, const ybb_line_part *part)
 {
     size_t begin = out->length;
     for (uint32_t i = 0; i < part->count; i++) {
         if (part->pieces[i].text != NULL)
             ybb__buffer_put_text(out, part->pieces[i].text);
         else
-            put_value(out, map, part->pieces[i].column, cells, request);
+            ybb__put_line_value(out, line, part->pieces[i].column);
     }
     if (part->trim)
         trim(out, begin);
 }
 
-void ybb__put_line(ybb_buffer *out, const ybb_related_map *map, const ybb_reducer *reducer,
-                   const ybb_cell *cells, const ybb_request *request)
+void ybb__put_line(ybb_buffer *out, const ybb_line *line, const ybb_reducer *reducer)
 {
     for (uint32_t i = 0; i < reducer->part_count; i++) {
         if (i > 0)
             ybb__buffer_put_text(out, reducer->part_separator);
-        put_part(out, map, &reducer->parts[i], cells, request);
+        put_part(out, line, &reducer->parts[i]);
     }
 }

@@ -63,10 +63,9 @@ static bool is_case(const ybb_field *field)
 
 static size_t most_fixed(const ybb_field *field)
 {
-    enum { NULL_BOOLEANS_OTHERWISE = 4 };
+    enum { OTHERS = 5 /* null, booleans, otherwise, a subtotal's */ };
     size_t results = is_case(field) ? field->reducer.case_count : 0;
-    return NULL_BOOLEANS_OTHERWISE + (size_t)field->labels.count + field->fallback_labels.count +
-           results;
+    return OTHERS + (size_t)field->labels.count + field->fallback_labels.count + results;
 }
 
 static bool make_look(ybb_look *look, ybb_arena *arena, const ybb_request *request)
@@ -89,7 +88,12 @@ static bool make_look(ybb_look *look, ybb_arena *arena, const ybb_request *reque
     look->fallback_count =
         add_labels(fixed + look->own_count, &field->fallback_labels, request->language);
     look->fallback_labels = &field->fallback_labels;
+    look->labelled = look->own_count + look->fallback_count > 0;
     look->fixed_count = 1 + look->own_count + look->fallback_count;
+    if (look->column->in_subtotal == YBB_IN_SUBTOTAL_LABEL) {
+        look->label = look->fixed_count++;
+        look->fixed[look->label] = fixed_of("", request->type->group->label.in[request->language]);
+    }
     return true;
 }
 
@@ -107,4 +111,19 @@ bool ybb__looks_make(ybb_looks *out, ybb_arena *arena, const ybb_plan *plan)
     }
     return ybb__date_format_make(&out->date, arena, transforms->date_format) &&
            ybb__date_format_make(&out->datetime, arena, transforms->datetime_format);
+}
+
+bool ybb__looks_copy(ybb_looks *out, ybb_arena *arena, const ybb_looks *from)
+{
+    *out = *from;
+    out->columns = ybb__arena_array(arena, from->count, sizeof(*out->columns));
+    for (uint32_t i = 0; out->columns != NULL && i < from->count; i++) {
+        ybb_look *look = &out->columns[i];
+        *look = from->columns[i];
+        look->fixed = ybb__arena_array(arena, look->fixed_count, sizeof(*look->fixed));
+        if (look->fixed == NULL)
+            return false;
+        memcpy(look->fixed, from->columns[i].fixed, look->fixed_count * sizeof(*look->fixed));
+    }
+    return out->columns != NULL;
 }

@@ -25,8 +25,10 @@ typedef struct ybb_look {
     ybb_field_type type;
     uint8_t scale;
     bool closed;      /* TEXT whose values are all fixed */
-    ybb_fixed *fixed; /* [fixed_count]: null, then own, then fallback */
+    ybb_fixed *fixed; /* [fixed_count]: null, own, fallback, and what subtotals show */
     uint32_t fixed_count, own_count, fallback_count;
+    bool labelled;  /* some value has a label */
+    uint32_t label; /* the fixed text that a subtotal shows; 0: none */
     const ybb_labels *fallback_labels;
 } ybb_look;
 
@@ -38,6 +40,8 @@ typedef struct ybb_looks {
 
 /* In @arena; @plan is borrowed. False when memory is exhausted. */
 bool ybb__looks_make(ybb_looks *out, ybb_arena *arena, const ybb_plan *plan);
+/* The same looks with fixed texts of their own, whose bytes may be others. */
+bool ybb__looks_copy(ybb_looks *out, ybb_arena *arena, const ybb_looks *from);
 
 static inline const ybb_fixed *ybb__look_null(const ybb_look *look)
 {

@@ -37,9 +37,10 @@ typedef struct xlsx {
 
 static uint32_t count_sheets(const ybb_file_plan *file)
 {
-    if (file->rows_per_sheet == UINT64_MAX || file->records == 0)
+    uint64_t rows = ybb__file_rows(file);
+    if (file->rows_per_sheet == UINT64_MAX || rows == 0)
         return 1;
-    return (uint32_t)((file->records - 1) / file->rows_per_sheet + 1);
+    return (uint32_t)((rows - 1) / file->rows_per_sheet + 1);
 }
 
 static bool is_wrapped(const ybb_look *look)
@@ -142,7 +143,8 @@ static ybb_status xlsx_encode(const ybb_encoder *encoder, const ybb_slice *slice
                               ybb_error *error)
 {
     const xlsx *x = (const xlsx *)encoder;
-    uint64_t row = slice->first_record - x->file->first_record;
+    uint64_t row = slice->first_record - x->file->first_record +
+                   (slice->first_subtotal - x->file->first_subtotal);
     ybb_status status =
         ybb__xlsx_rows_encode(&x->rows, slice, row, row % x->file->rows_per_sheet, piece, error);
     if (status == YBB_OK)
@@ -160,7 +162,7 @@ static ybb_status begin_sheet(xlsx *x, uint32_t number, ybb_error *error)
         return ybb__part_unknown(error);
     x->shared += x->looks.count; /* the header */
     ybb_status status =
-        ybb__sheet_begin(x->zip, part, x->looks.count, ybb__sheet_records(x->file, number), error);
+        ybb__sheet_begin(x->zip, part, x->looks.count, ybb__sheet_rows(x->file, number), error);
     return status == YBB_OK ? ybb__sheet_header(x->zip, part, error) : status;
 }
 
@@ -173,7 +175,7 @@ static ybb_status add_rest(xlsx *x, const ybb_buffer *overflow, ybb_error *error
                                          .sheet_names = x->sheet_names,
                                          .sheets = x->sheets,
                                          .first_string = x->rows.first_string +
-                                                         x->file->records * x->rows.slots,
+                                                         ybb__file_rows(x->file) * x->rows.slots,
                                          .chain = x->chain,
                                          .inline_texts = x->rows.inline_texts,
                                          .spool_directory = x->spool_directory};
@@ -186,9 +188,10 @@ static ybb_status xlsx_commit(ybb_encoder *encoder, const ybb_piece *piece, ybb_
 {
     xlsx *x = (xlsx *)encoder;
     uint64_t per_sheet = x->file->rows_per_sheet;
+    uint64_t rows = ybb__file_rows(x->file);
     uint32_t number = (uint32_t)(x->committed / per_sheet) + 1;
     ybb_status status = YBB_OK;
-    if (piece->rows > x->file->records - x->committed)
+    if (piece->rows > rows - x->committed)
         return ybb__fail(error, YBB_INTERNAL, "more rows than the file was to have");
     if (x->committed % per_sheet == 0)
         status = begin_sheet(x, number, error);
@@ -200,7 +203,7 @@ static ybb_status xlsx_commit(ybb_encoder *encoder, const ybb_piece *piece, ybb_
         status = add_rest(x, &piece->overflow, error);
     x->committed += piece->rows;
     x->shared += piece->shared;
-    if (status == YBB_OK && (x->committed == x->file->records || x->committed % per_sheet == 0))
+    if (status == YBB_OK && (x->committed == rows || x->committed % per_sheet == 0))
         status = ybb__sheet_end(x->zip, ybb__skeleton_sheet(&x->skeleton, number), error);
     return status;
 }
@@ -263,7 +266,7 @@ static ybb_status write_long_book(xlsx *x, ybb_error *error)
 static ybb_status write_strings(xlsx *x, ybb_error *error)
 {
     ybb_part *part = ybb__skeleton_part(&x->skeleton, strings_part);
-    uint64_t count = x->rows.first_string + x->file->records * x->rows.slots;
+    uint64_t count = x->rows.first_string + ybb__file_rows(x->file) * x->rows.slots;
     uint64_t cells = x->shared;
     if (x->long_texts != NULL) {
         count += ybb__xlsx_long_strings(x->long_texts);
@@ -289,7 +292,7 @@ static ybb_status write_empty_sheet(xlsx *x, ybb_error *error)
 static ybb_status xlsx_close(ybb_encoder *encoder, ybb_error *error)
 {
     xlsx *x = (xlsx *)encoder;
-    if (x->committed != x->file->records)
+    if (x->committed != ybb__file_rows(x->file))
         return ybb__fail(error, YBB_INTERNAL, "fewer rows than the file was to have");
     ybb_status status = x->file->records == 0 ? write_empty_sheet(x, error) : YBB_OK;
     if (status == YBB_OK)

@@ -21,7 +21,7 @@ enum {
     MOST_FORMAT = LXW_FORMAT_FIELD_LEN - 1, /* libxlsxwriter cuts a longer one */
     MOST_SCALE = 30,                        /* places that a spreadsheet shows */
     MOST_WIDTH = 255,
-    LABEL_ROW = 3, /* rows here count from 0 */
+    BOLD_ROW = 3, /* rows here count from 0 */
     PATH = 64
 };
 
@@ -66,6 +66,8 @@ static const char *number_format(draft *d, const ybb_look *look)
     const ybb_request *request = d->plan->file->plan->request;
     const char *format = NULL;
     unsigned scale = look->scale < MOST_SCALE ? look->scale : MOST_SCALE;
+    if (look->labelled) /* what labels stand for is shown as text */
+        return NULL;
     switch (look->type) {
     case YBB_TYPE_INTEGER:
         return "0";
@@ -101,17 +103,19 @@ static lxw_format *new_format(draft *d)
     return format;
 }
 
-/* The format of a column's cells; NULL for the book's default one. */
-static lxw_format *column_format(draft *d, const ybb_look *look)
+static bool is_wrapped(const ybb_look *look)
 {
-    if (look->type == YBB_TYPE_TEXT && look->column->field->wrap)
-        return d->wrap;
-    const char *number = look->fixed_count == 1 ? number_format(d, look) : NULL;
-    if (number == NULL) /* texts, and values that labels stand for */
-        return d->text;
-    lxw_format *format = new_format(d);
-    if (format == NULL)
-        return NULL;
+    return look->type == YBB_TYPE_TEXT && look->column->field->wrap;
+}
+
+static void set_wrap(lxw_format *format)
+{
+    format_set_text_wrap(format);
+    format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
+}
+
+static void set_number(lxw_format *format, const ybb_look *look, const char *number)
+{
     format_set_num_format(format, number);
     if (look->type == YBB_TYPE_DATE || look->type == YBB_TYPE_DATETIME) {
         format_set_align(format, LXW_ALIGN_LEFT);
@@ -119,6 +123,34 @@ static lxw_format *column_format(draft *d, const ybb_look *look)
         format_set_align(format, LXW_ALIGN_RIGHT);
         format_set_indent(format, 1);
     }
+}
+
+/* The format of a column's cells; NULL for the book's default one. */
+static lxw_format *column_format(draft *d, const ybb_look *look)
+{
+    if (is_wrapped(look))
+        return d->wrap;
+    const char *number = number_format(d, look);
+    if (number == NULL)
+        return d->text;
+    lxw_format *format = new_format(d);
+    if (format != NULL)
+        set_number(format, look, number);
+    return format;
+}
+
+/* The same of its cells in subtotals. */
+static lxw_format *bold_format(draft *d, const ybb_look *look)
+{
+    const char *number = number_format(d, look);
+    lxw_format *format = new_format(d);
+    if (format == NULL)
+        return NULL;
+    format_set_bold(format);
+    if (number != NULL)
+        set_number(format, look, number);
+    else if (is_wrapped(look))
+        set_wrap(format);
     return format;
 }
 
@@ -129,8 +161,7 @@ static void make_formats(draft *d)
     d->header = keep(d, workbook_add_format(d->book));
     if (d->no_memory)
         return;
-    format_set_text_wrap(d->wrap);
-    format_set_align(d->wrap, LXW_ALIGN_VERTICAL_TOP);
+    set_wrap(d->wrap);
     format_set_bold(d->header);
     format_set_font_color(d->header, LXW_COLOR_WHITE);
     format_set_bg_color(d->header, header_fill);
@@ -172,7 +203,7 @@ static void set_up_sheet(draft *d, lxw_worksheet *sheet)
 }
 
 /* A table with banded rows and a filter; it has one row even where there is nothing to show. */
-static void add_table(draft *d, lxw_worksheet *sheet, uint64_t records)
+static void add_table(draft *d, lxw_worksheet *sheet, uint64_t rows)
 {
     const ybb_skeleton_plan *plan = d->plan;
     uint32_t count = plan->looks->count;
@@ -187,7 +218,7 @@ static void add_table(draft *d, lxw_worksheet *sheet, uint64_t records)
     }
     lxw_table_options options = {
         .columns = list, .style_type = LXW_TABLE_STYLE_TYPE_MEDIUM, .style_type_number = 2};
-    lxw_row_t last = records > 0 ? (lxw_row_t)records : 1;
+    lxw_row_t last = rows > 0 ? (lxw_row_t)rows : 1;
     check(d, worksheet_add_table(sheet, 0, 0, last, (lxw_col_t)(count - 1), &options));
     for (uint32_t i = 0; i < count; i++)
         if (strcmp(plan->headers[i].name, plan->headers[i].cell) != 0)
@@ -196,7 +227,7 @@ static void add_table(draft *d, lxw_worksheet *sheet, uint64_t records)
 }
 
 /* Telephone numbers and codes are texts on purpose: no green corners. */
-static void accept_number_texts(draft *d, lxw_worksheet *sheet, uint64_t records)
+static void accept_number_texts(draft *d, lxw_worksheet *sheet, uint64_t rows)
 {
     ybb_buffer ranges = {0};
     const ybb_looks *looks = d->plan->looks;
@@ -210,11 +241,11 @@ static void accept_number_texts(draft *d, lxw_worksheet *sheet, uint64_t records
         ybb__buffer_put(&ranges, name, length);
         ybb__buffer_put_text(&ranges, "2:");
         ybb__buffer_put(&ranges, name, length);
-        ybb__buffer_put_u64(&ranges, records + 1);
+        ybb__buffer_put_u64(&ranges, rows + 1);
     }
     if (ybb__buffer_text(&ranges) == NULL)
         d->no_memory = true;
-    else if (ranges.length > 0 && records > 0)
+    else if (ranges.length > 0 && rows > 0)
         check(d, worksheet_ignore_errors(sheet, LXW_IGNORE_NUMBER_STORED_AS_TEXT, ranges.at));
     ybb__buffer_free(&ranges);
 }
@@ -222,7 +253,7 @@ static void accept_number_texts(draft *d, lxw_worksheet *sheet, uint64_t records
 static void add_data_sheet(draft *d, uint32_t number)
 {
     const ybb_skeleton_plan *plan = d->plan;
-    uint64_t records = ybb__sheet_records(plan->file, number);
+    uint64_t rows = ybb__sheet_rows(plan->file, number);
     lxw_worksheet *sheet = keep(d, workbook_add_worksheet(d->book, plan->sheet_names[number - 1]));
     if (sheet == NULL)
         return;
@@ -231,8 +262,8 @@ static void add_data_sheet(draft *d, uint32_t number)
         check(d, worksheet_set_column(sheet, (lxw_col_t)i, (lxw_col_t)i,
                                       column_width(&plan->looks->columns[i], plan->headers[i].cell),
                                       NULL));
-    add_table(d, sheet, records);
-    accept_number_texts(d, sheet, records);
+    add_table(d, sheet, rows);
+    accept_number_texts(d, sheet, rows);
     if (number == 1)
         d->first = sheet;
 }
@@ -241,11 +272,17 @@ static void add_data_sheet(draft *d, uint32_t number)
 static void add_prototypes(draft *d)
 {
     const ybb_looks *looks = d->plan->looks;
-    lxw_row_t row = LABEL_ROW;
+    lxw_row_t row = BOLD_ROW;
     for (uint32_t i = 0; i < looks->count; i++)
         check(d, worksheet_write_number(d->first, 1, (lxw_col_t)i, 1,
                                         column_format(d, &looks->columns[i])));
     check(d, worksheet_write_number(d->first, 2, 0, 1, d->wrap));
+    if (d->plan->file->plan->reading.per != NULL) {
+        for (uint32_t i = 0; i < looks->count; i++)
+            check(d, worksheet_write_number(d->first, row, (lxw_col_t)i, 1,
+                                            bold_format(d, &looks->columns[i])));
+        row++;
+    }
     for (uint32_t i = 0; i < looks->count; i++)
         for (uint32_t k = 0; k < looks->columns[i].fixed_count; k++) {
             const char *text = looks->columns[i].fixed[k].text;
@@ -306,7 +343,7 @@ static ybb_status check_labels(const ybb_looks *looks, ybb_error *error)
                                  "a label of the field %s is longer than a cell holds",
                                  looks->columns[i].column->field->name);
         }
-    if (count > LXW_ROW_MAX - LABEL_ROW)
+    if (count >= LXW_ROW_MAX - BOLD_ROW)
         return ybb__fail(error, YBB_TOO_LARGE,
                          "the columns have more labels than a sheet has rows");
     return YBB_OK;
@@ -317,7 +354,7 @@ static ybb_status check_plan(const ybb_skeleton_plan *plan, ybb_error *error)
     if (plan->looks->count == 0 || plan->looks->count > LXW_COL_MAX)
         return ybb__fail(error, YBB_TOO_LARGE, "a sheet has 1 to %d columns, not %u",
                          (int)LXW_COL_MAX, plan->looks->count);
-    if (ybb__sheet_records(plan->file, 1) > LXW_ROW_MAX - 1)
+    if (ybb__sheet_rows(plan->file, 1) > LXW_ROW_MAX - 1)
         return ybb__fail(error, YBB_TOO_LARGE, "a sheet has at most %d rows below its header",
                          (int)LXW_ROW_MAX - 1);
     return check_labels(plan->looks, error);

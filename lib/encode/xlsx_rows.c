@@ -26,6 +26,7 @@ static const char plain_begin[] = "<t>", kept_begin[] = "<t xml:space=\"preserve
 typedef struct writer {
     ybb_pen sheet, strings;
     const ybb_xlsx_rows *rows;
+    const ybb_xlsx_kind *kind; /* of the row being written */
     ybb_piece *piece;
     ybb_counter row;    /* the row's number in its sheet */
     ybb_counter string; /* the number of the next shared string */
@@ -111,7 +112,7 @@ static inline bool put_element(writer *w, ybb_pen *pen, const ybb_cell *cell, ui
 static bool put_text_in_place(writer *w, uint32_t column, const ybb_cell *cell)
 {
     static const ybb_stamp kept = {"\" t=\"inlineStr\"><is>", 20};
-    const ybb_xlsx_shape *shape = &w->rows->shapes[column];
+    const ybb_xlsx_shape *shape = &w->kind->shapes[column];
     bool in_element = w->rows->inline_texts || ybb__xml_needs_preserve(cell->at, cell->length);
     if (cell->length == 0)
         return true;
@@ -134,7 +135,7 @@ static bool put_text_in_place(writer *w, uint32_t column, const ybb_cell *cell)
 /* A text that stands among the shared strings. */
 static inline bool put_shared_text(writer *w, uint32_t column, const ybb_cell *cell)
 {
-    const ybb_xlsx_shape *shape = &w->rows->shapes[column];
+    const ybb_xlsx_shape *shape = &w->kind->shapes[column];
     if (!ybb__pen_room(&w->sheet, CELL_ROOM) || !ybb__pen_room(&w->strings, CELL_ROOM))
         return false;
     put_place(w, shape);
@@ -149,17 +150,27 @@ static inline bool put_shared_text(writer *w, uint32_t column, const ybb_cell *c
     return true;
 }
 
+/* The string of a cell that does not point to its own. */
+static inline bool pass_string(writer *w)
+{
+    if (!ybb__pen_room(&w->strings, CELL_ROOM))
+        return false;
+    PUT(&w->strings, no_string);
+    ybb__counter_next(&w->string);
+    return true;
+}
+
 /* A text's cell, and its shared string or the empty one in its place. */
 static inline bool put_text(writer *w, uint32_t column, const ybb_composed *value)
 {
-    const ybb_look *look = &w->rows->looks->columns[column];
-    const ybb_xlsx_shape *shape = &w->rows->shapes[column];
+    const ybb_look *look = &w->kind->looks->columns[column];
+    const ybb_xlsx_shape *shape = &w->kind->shapes[column];
     const ybb_cell *cell = &value->cell;
     const ybb_fixed *fixed = NULL;
     bool written = true;
     if (cell->at == NULL)
         fixed = ybb__look_null(look);
-    else if (look->fixed_count > 1)
+    else if (look->labelled)
         fixed = ybb__look_find(look, value);
     if (fixed == NULL && shape->slot && cell->length > 0) {
         written = put_shared_text(w, column, cell);
@@ -172,16 +183,12 @@ static inline bool put_text(writer *w, uint32_t column, const ybb_composed *valu
         written = put_text_in_place(w, column, cell);
     if (!written || !shape->slot)
         return written;
-    if (!ybb__pen_room(&w->strings, CELL_ROOM))
-        return false;
-    PUT(&w->strings, no_string);
-    ybb__counter_next(&w->string);
-    return true;
+    return pass_string(w);
 }
 
 static inline bool put_number(writer *w, uint32_t column, const char *at, size_t length)
 {
-    const ybb_xlsx_shape *shape = &w->rows->shapes[column];
+    const ybb_xlsx_shape *shape = &w->kind->shapes[column];
     if (!ybb__pen_room(&w->sheet, CELL_ROOM))
         return false;
     put_place(w, shape);
@@ -206,8 +213,8 @@ static bool put_decimal(writer *w, uint32_t column, const ybb_cell *cell)
         const char *begin = written + (*written == '+');
         if (!ybb__pen_room(&w->sheet, CELL_ROOM + ROOM))
             return false;
-        put_place(w, &w->rows->shapes[column]);
-        ybb__pen_stamp(&w->sheet, &w->rows->shapes[column].number);
+        put_place(w, &w->kind->shapes[column]);
+        ybb__pen_stamp(&w->sheet, &w->kind->shapes[column].number);
         ybb__pen_put(&w->sheet, begin, (size_t)(written + cell->length - begin));
         PUT(&w->sheet, number_end);
         return true;
@@ -215,8 +222,8 @@ static bool put_decimal(writer *w, uint32_t column, const ybb_cell *cell)
     char *end = ybb__decimal_write(written, &decimal, 0, '.');
     if (!ybb__pen_room(&w->sheet, CELL_ROOM + ROOM))
         return false;
-    put_place(w, &w->rows->shapes[column]);
-    ybb__pen_stamp(&w->sheet, &w->rows->shapes[column].number);
+    put_place(w, &w->kind->shapes[column]);
+    ybb__pen_stamp(&w->sheet, &w->kind->shapes[column].number);
     ybb__pen_put(&w->sheet, written, (size_t)(end - written));
     PUT(&w->sheet, number_end);
     return true;
@@ -269,10 +276,10 @@ static bool put_date(writer *w, uint32_t column, const ybb_look *look, const ybb
     enum { SERIAL_ROOM = 24 };
     char serial[SERIAL_ROOM];
     ybb_moment moment;
-    const ybb_looks *looks = w->rows->looks;
+    const ybb_looks *looks = w->kind->looks;
     ybb_date_kind kind = ybb__look_date(cell, &moment);
     if (kind == YBB_DATE_NONE)
-        return put_fixed(w, &w->rows->shapes[column], ybb__look_null(look));
+        return put_fixed(w, &w->kind->shapes[column], ybb__look_null(look));
     if (kind == YBB_DATE_OTHER)
         return put_text_in_place(w, column, cell);
     int64_t days = ybb__days_from_date(moment.year, moment.month, moment.day) + SERIAL_OF_1970;
@@ -285,8 +292,8 @@ static bool put_date(writer *w, uint32_t column, const ybb_look *look, const ybb
         end = write_day_part(end, &moment);
     if (!ybb__pen_room(&w->sheet, CELL_ROOM))
         return false;
-    put_place(w, &w->rows->shapes[column]);
-    ybb__pen_stamp(&w->sheet, &w->rows->shapes[column].number);
+    put_place(w, &w->kind->shapes[column]);
+    ybb__pen_stamp(&w->sheet, &w->kind->shapes[column].number);
     memcpy(w->sheet.at, serial, sizeof(serial));
     w->sheet.at += end - serial;
     PUT(&w->sheet, number_end);
@@ -299,11 +306,11 @@ static inline bool put_typed(writer *w, uint32_t column, const ybb_look *look,
 {
     const ybb_cell *cell = &value->cell;
     if (cell->at == NULL)
-        return put_fixed(w, &w->rows->shapes[column], ybb__look_null(look));
-    if (look->fixed_count > 1) {
+        return put_fixed(w, &w->kind->shapes[column], ybb__look_null(look));
+    if (look->labelled) {
         const ybb_fixed *fixed = ybb__look_find(look, value);
         if (fixed != NULL)
-            return put_fixed(w, &w->rows->shapes[column], fixed);
+            return put_fixed(w, &w->kind->shapes[column], fixed);
         /* what no label shows is written as it is stored, and that is a text */
         return put_text_in_place(w, column, cell);
     }
@@ -316,24 +323,75 @@ static inline bool put_typed(writer *w, uint32_t column, const ybb_look *look,
     return put_text_in_place(w, column, cell);
 }
 
-static bool put_row(writer *w, const ybb_composed *values)
+static inline bool put_cell(writer *w, uint32_t column, const ybb_composed *value)
 {
-    const ybb_xlsx_rows *rows = w->rows;
+    const ybb_look *look = &w->kind->looks->columns[column];
+    return look->type == YBB_TYPE_TEXT ? put_text(w, column, value)
+                                       : put_typed(w, column, look, value);
+}
+
+static bool begin_row(writer *w)
+{
     if (!ybb__pen_room(&w->sheet, CELL_ROOM))
         return false;
-    ybb__pen_stamp(&w->sheet, &rows->row_head);
+    ybb__pen_stamp(&w->sheet, &w->rows->row_head);
     ybb__pen_counter(&w->sheet, &w->row);
-    ybb__pen_stamp(&w->sheet, &rows->row_tail);
-    for (uint32_t i = 0; i < rows->looks->count; i++) {
-        const ybb_look *look = &rows->looks->columns[i];
-        bool written = look->type == YBB_TYPE_TEXT ? put_text(w, i, &values[i])
-                                                   : put_typed(w, i, look, &values[i]);
-        if (!written)
-            return false;
-    }
+    ybb__pen_stamp(&w->sheet, &w->rows->row_tail);
+    return true;
+}
+
+static bool end_row(writer *w)
+{
     if (!ybb__pen_room(&w->sheet, CELL_ROOM))
         return false;
     PUT(&w->sheet, "</row>");
+    ybb__counter_next(&w->row);
+    w->file_row++;
+    return true;
+}
+
+static bool put_row(writer *w, const ybb_composed *values)
+{
+    uint32_t count = w->kind->looks->count;
+    if (!begin_row(w))
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        if (!put_cell(w, i, &values[i]))
+            return false;
+    return end_row(w);
+}
+
+/* A cell of a subtotal: what it shows in a column, or no cell. */
+static bool put_subtotal_cell(writer *w, uint32_t column, const ybb_composed *value)
+{
+    const ybb_look *look = &w->kind->looks->columns[column];
+    const ybb_xlsx_shape *shape = &w->kind->shapes[column];
+    ybb_in_subtotal shows = look->column->in_subtotal;
+    if (shows == YBB_IN_SUBTOTAL_VALUE || shows == YBB_IN_SUBTOTAL_SUM)
+        return put_cell(w, column, value);
+    if (look->label > 0 && !put_fixed(w, shape, &look->fixed[look->label]))
+        return false;
+    return !shape->slot || pass_string(w);
+}
+
+/* The subtotals, from *@next on, that come before main row @row. */
+static bool put_subtotals(writer *w, ybb_composer *composer, const ybb_slice *slice, uint32_t row,
+                          uint32_t *next)
+{
+    if (!ybb__slice_has_subtotal(slice, *next, row))
+        return true;
+    w->kind = &w->rows->subtotals;
+    while (ybb__slice_has_subtotal(slice, *next, row)) {
+        const ybb_composed *values = ybb__composer_subtotal(composer, (*next)++);
+        if (!begin_row(w))
+            return false;
+        for (uint32_t i = 0; i < w->kind->looks->count; i++)
+            if (!put_subtotal_cell(w, i, &values[i]))
+                return false;
+        if (!end_row(w))
+            return false;
+    }
+    w->kind = &w->rows->records;
     return true;
 }
 
@@ -346,20 +404,26 @@ ybb_status ybb__xlsx_rows_encode(const ybb_xlsx_rows *rows, const ybb_slice *sli
     writer w = {.sheet = ybb__pen_open(&piece->raw[0]),
                 .strings = ybb__pen_open(&piece->raw[1]),
                 .rows = rows,
+                .kind = &rows->records,
                 .piece = piece,
                 .row = ybb__counter_from(sheet_row + HEADER_ROWS + 1),
                 .string = ybb__counter_from(rows->first_string + row * rows->slots),
                 .file_row = row,
-                .record = slice->first_record + 1};
-    for (uint32_t i = 0; i < slice->main.rows; i++, w.file_row++, w.record++) {
+                .record = slice->first_record};
+    uint32_t subtotal = 0;
+    for (uint32_t i = 0; i < slice->main.rows; i++) {
         const ybb_composed *values;
+        if (!put_subtotals(&w, composer, slice, i, &subtotal))
+            return ybb__fail_memory(error);
         ybb_status status = ybb__composer_row(composer, i, &values, error);
         if (status != YBB_OK)
             return status;
+        w.record++;
         if (!put_row(&w, values))
             return ybb__fail_memory(error);
-        ybb__counter_next(&w.row);
     }
+    if (!put_subtotals(&w, composer, slice, slice->main.rows, &subtotal))
+        return ybb__fail_memory(error);
     ybb__pen_close(&w.sheet);
     ybb__pen_close(&w.strings);
     return ybb__buffer_failed(&piece->overflow) ? ybb__fail_memory(error) : YBB_OK;

@@ -24,13 +24,19 @@ typedef struct ybb_xlsx_shape {
     bool slot;        /* has a shared string in every row */
 } ybb_xlsx_shape;
 
+/* How the cells of a row look: a record's, or a subtotal's, which are bold. */
+typedef struct ybb_xlsx_kind {
+    const ybb_looks *looks;
+    const ybb_xlsx_shape *shapes; /* [columns] */
+} ybb_xlsx_kind;
+
 /* All that encoding needs; never changes. */
 typedef struct ybb_xlsx_rows {
     const ybb_plan *plan;
-    const ybb_looks *looks;
-    const ybb_xlsx_shape *shapes; /* [columns] */
-    ybb_stamp row_head;           /* <row r=" */
-    ybb_stamp row_tail;           /* "> or " ht="30" customHeight="1"> */
+    ybb_xlsx_kind records;
+    ybb_xlsx_kind subtotals; /* where the plan has groups */
+    ybb_stamp row_head;      /* <row r=" */
+    ybb_stamp row_tail;      /* "> or " ht="30" customHeight="1"> */
     bool inline_texts;
     uint32_t slots;
     uint64_t first_string;
@@ -46,7 +52,7 @@ typedef struct ybb_xlsx_rest {
 } ybb_xlsx_rest;
 
 /* Writes a slice's rows to piece->raw[0] and its shared strings to piece->raw[1]. @row is how many
- * rows the file has before the slice, @sheet_row how many its sheet has. */
+ * rows (subtotals are some) the file has before the slice, @sheet_row how many its sheet has. */
 ybb_status ybb__xlsx_rows_encode(const ybb_xlsx_rows *rows, const ybb_slice *slice, uint64_t row,
                                  uint64_t sheet_row, ybb_piece *piece, ybb_error *error);
 

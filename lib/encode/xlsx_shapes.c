@@ -26,11 +26,10 @@ static void write_style(char *out, uint32_t style)
         snprintf(out, SHORT, "\" s=\"%u\"", style);
 }
 
-static bool make_shape(ybb_xlsx_shape *shape, const ybb_xlsx_rows *rows, uint32_t column,
-                       uint32_t style_number)
+static bool make_shape(ybb_xlsx_shape *shape, const ybb_xlsx_rows *rows, const ybb_look *look,
+                       uint32_t column, uint32_t style_number)
 {
     char text[2 * SHORT], style[SHORT], name[4];
-    const ybb_look *look = &rows->looks->columns[column];
     size_t length = ybb__column_name(name, column);
     write_style(style, style_number);
     shape->slot = look->type == YBB_TYPE_TEXT && !look->closed && !rows->inline_texts;
@@ -66,32 +65,57 @@ static bool make_fixed(ybb_look *look, ybb_arena *arena, uint32_t style_number,
     return true;
 }
 
+/* The kind of row whose cells have @styles. Fills the fixed texts of @looks. */
+static ybb_status make_kind(ybb_xlsx_kind *kind, const ybb_xlsx_rows *rows, ybb_looks *looks,
+                            const uint32_t *styles, const uint32_t *label, ybb_arena *arena,
+                            ybb_error *error)
+{
+    ybb_xlsx_shape *shapes = ybb__arena_array(arena, looks->count, sizeof(*shapes));
+    *kind = (ybb_xlsx_kind){looks, shapes};
+    if (shapes == NULL)
+        return ybb__fail_memory(error);
+    for (uint32_t i = 0; i < looks->count; i++) {
+        if (!make_fixed(&looks->columns[i], arena, styles[i], &label))
+            return ybb__fail_memory(error);
+        if (!make_shape(&shapes[i], rows, &looks->columns[i], i, styles[i]))
+            return ybb__part_unknown(error);
+    }
+    return YBB_OK;
+}
+
+static ybb_status make_kinds(ybb_xlsx_rows *rows, ybb_looks *looks, const ybb_skeleton *skeleton,
+                             ybb_arena *arena, ybb_error *error)
+{
+    ybb_looks *bold = NULL;
+    if (skeleton->bold_styles != NULL) {
+        bold = ybb__arena_alloc(arena, sizeof(*bold));
+        if (bold == NULL || !ybb__looks_copy(bold, arena, looks))
+            return ybb__fail_memory(error);
+    }
+    ybb_status status =
+        make_kind(&rows->records, rows, looks, skeleton->styles, skeleton->labels, arena, error);
+    if (status == YBB_OK && bold != NULL)
+        status = make_kind(&rows->subtotals, rows, bold, skeleton->bold_styles, skeleton->labels,
+                           arena, error);
+    return status;
+}
+
 ybb_status ybb__xlsx_rows_make(ybb_xlsx_rows *rows, const ybb_plan *plan, ybb_looks *looks,
                                const ybb_skeleton *skeleton, bool has_wrap, ybb_arena *arena,
                                ybb_error *error)
 {
     const ybb_request *request = plan->request;
-    const uint32_t *label = skeleton->labels;
-    ybb_xlsx_shape *shapes = ybb__arena_array(arena, looks->count, sizeof(*shapes));
     *rows = (ybb_xlsx_rows){
         .plan = plan,
-        .looks = looks,
-        .shapes = shapes,
         .inline_texts = request->presentation.xlsx.strings == YBB_STRINGS_INLINE,
         .first_string = skeleton->strings,
         .continues = ybb__xlsx_long_words[request->language].continues,
     };
-    if (shapes == NULL)
-        return ybb__fail_memory(error);
     if (!make_stamp(&rows->row_head, "<row r=\"") ||
         !make_stamp(&rows->row_tail, has_wrap ? "\"" YBB_XLSX_WRAPPED_ROW ">" : "\">"))
         return ybb__part_unknown(error);
-    for (uint32_t i = 0; i < looks->count; i++) {
-        if (!make_fixed(&looks->columns[i], arena, skeleton->styles[i], &label))
-            return ybb__fail_memory(error);
-        if (!make_shape(&shapes[i], rows, i, skeleton->styles[i]))
-            return ybb__part_unknown(error);
-        rows->slots += shapes[i].slot;
-    }
-    return YBB_OK;
+    ybb_status status = make_kinds(rows, looks, skeleton, arena, error);
+    for (uint32_t i = 0; status == YBB_OK && i < looks->count; i++)
+        rows->slots += rows->records.shapes[i].slot;
+    return status;
 }

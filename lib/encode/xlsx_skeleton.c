@@ -12,12 +12,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-uint64_t ybb__sheet_records(const ybb_file_plan *file, uint32_t number)
+uint64_t ybb__sheet_rows(const ybb_file_plan *file, uint32_t number)
 {
     if (file->rows_per_sheet == UINT64_MAX)
-        return file->records;
+        return ybb__file_rows(file);
     uint64_t before = (uint64_t)(number - 1) * file->rows_per_sheet;
-    uint64_t left = file->records - before;
+    uint64_t left = ybb__file_rows(file) - before;
     return left < file->rows_per_sheet ? left : file->rows_per_sheet;
 }
 
@@ -149,21 +149,28 @@ static bool learn_cells(ybb_skeleton *skeleton, const char *sheet, const ybb_loo
     for (uint32_t i = 0; i < looks->count; i++)
         next_cell(&w, &skeleton->styles[i], &ignored);
     next_cell(&w, &skeleton->wrap_style, &ignored);
+    for (uint32_t i = 0; skeleton->bold_styles != NULL && i < looks->count; i++)
+        next_cell(&w, &skeleton->bold_styles[i], &ignored);
     for (size_t i = 0; i < labels; i++)
         next_cell(&w, &ignored, &skeleton->labels[i]);
     return !w.failed;
 }
 
-static ybb_status learn(ybb_skeleton *skeleton, const ybb_looks *looks, ybb_arena *arena,
+static ybb_status learn(ybb_skeleton *skeleton, const ybb_skeleton_plan *plan, ybb_arena *arena,
                         ybb_error *error)
 {
+    const ybb_looks *looks = plan->looks;
+    bool has_groups = plan->file->plan->reading.per != NULL;
     size_t labels = label_count(looks);
     const ybb_part *sheet = ybb__skeleton_sheet(skeleton, 1);
     const ybb_part *strings = ybb__skeleton_part(skeleton, "xl/sharedStrings.xml");
     skeleton->styles = ybb__arena_array(arena, looks->count, sizeof(*skeleton->styles));
     skeleton->headers = ybb__arena_array(arena, looks->count, sizeof(*skeleton->headers));
+    if (has_groups)
+        skeleton->bold_styles = ybb__arena_array(arena, looks->count, sizeof(uint32_t));
     skeleton->labels = ybb__arena_array(arena, labels + 1, sizeof(*skeleton->labels));
-    if (skeleton->styles == NULL || skeleton->headers == NULL || skeleton->labels == NULL)
+    if (skeleton->styles == NULL || skeleton->headers == NULL || skeleton->labels == NULL ||
+        (has_groups && skeleton->bold_styles == NULL))
         return ybb__fail_memory(error);
     if (sheet == NULL || strings == NULL || !learn_cells(skeleton, sheet->bytes.at, looks, labels))
         return ybb__part_unknown(error);
@@ -204,7 +211,7 @@ ybb_status ybb__skeleton_make(ybb_skeleton *out, const ybb_skeleton_plan *plan, 
     if (status == YBB_OK)
         status = read_parts(out, &zip, error);
     if (status == YBB_OK)
-        status = learn(out, plan->looks, arena, error);
+        status = learn(out, plan, arena, error);
     close(descriptor);
     ybb__buffer_free(&zip);
     return status;

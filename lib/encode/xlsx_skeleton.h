@@ -2,9 +2,9 @@
  * encode/xlsx_skeleton: the small book that libxlsxwriter makes, and what is learnt from it.
  *
  * Sheet 1 of the skeleton has the header in row 1, one prototype cell for each column in row 2, a
- * prototype of a wrapped text in row 3, and from row 4 on every fixed text once, so that each has a
- * style or a shared string that can be read off its cell. The rows of the book take the place of
- * all that.
+ * prototype of a wrapped text in row 3, where there are subtotals a prototype of their cells for
+ * each column in row 4, and from the next row on every fixed text once, so that each has a style or
+ * a shared string that can be read off its cell. The rows of the book take the place of all that.
  */
 #ifndef YBB_ENCODE_XLSX_SKELETON_H
 #define YBB_ENCODE_XLSX_SKELETON_H
@@ -35,16 +35,17 @@ typedef struct ybb_skeleton {
     char **names;
     size_t count;
     ybb_part *parts; /* [count], in the skeleton's order */
-    /* Learnt from sheet 1. The last three are in an arena of the caller. */
+    /* Learnt from sheet 1. The last four are in an arena of the caller. */
     uint32_t header_style, wrap_style;
-    uint32_t strings;  /* how many shared strings it has */
-    uint32_t *styles;  /* [columns] */
-    uint32_t *headers; /* [columns]; shared strings */
-    uint32_t *labels;  /* shared string of each fixed text that is not empty, columns first */
+    uint32_t strings;      /* how many shared strings it has */
+    uint32_t *styles;      /* [columns] */
+    uint32_t *bold_styles; /* [columns], of subtotals; NULL: there are none */
+    uint32_t *headers;     /* [columns]; shared strings */
+    uint32_t *labels;      /* shared string of each fixed text that is not empty, columns first */
 } ybb_skeleton;
 
-/* Records that sheet @number (from 1) holds. */
-uint64_t ybb__sheet_records(const ybb_file_plan *file, uint32_t number);
+/* Rows that sheet @number (from 1) holds below its header. */
+uint64_t ybb__sheet_rows(const ybb_file_plan *file, uint32_t number);
 /* "A", "Z", "AA": a column's name (index from 0) at @out, 4 bytes; returns its length. */
 size_t ybb__column_name(char *out, uint32_t index);
 

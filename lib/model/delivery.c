@@ -1,12 +1,9 @@
 /*
- * How a number of records is delivered: spec.md's strategy rules, chunk sizes and time limits, and
- * the names of the files.
+ * How a number of records is delivered: spec.md's strategy rules, chunk sizes and time limits.
  */
 #include "model/plan.h"
 
-#include "base/buffer.h"
-
-#include <string.h>
+#include "model/delivery_groups.h"
 
 enum { MOST_FILES = 100000 };
 
@@ -69,7 +66,7 @@ static uint64_t rows_per_sheet(ybb_format format, const ybb_limits *limits)
     return rows > header ? rows - header : 1;
 }
 
-/* Records that one file can hold at all. */
+/* Rows that one file can hold at all. */
 static uint64_t file_capacity(ybb_format format, const ybb_limits *limits)
 {
     if (format != YBB_EXCEL)
@@ -88,10 +85,10 @@ static bool fits_single(const ybb_request *request, const ybb_limits *limits, ui
 }
 
 static ybb_strategy auto_strategy(const ybb_request *request, const struct ybb_config *config,
-                                  uint64_t records)
+                                  uint64_t records, uint64_t rows)
 {
     const ybb_limits *limits = &config->limits;
-    if (records > file_capacity(request->format, limits) || !fits_single(request, limits, records))
+    if (rows > file_capacity(request->format, limits) || !fits_single(request, limits, records))
         return YBB_MULTI_FILE;
     if (records < limits->max_records_immediate_processing)
         return YBB_IMMEDIATE_SINGLE;
@@ -102,7 +99,7 @@ static ybb_strategy auto_strategy(const ybb_request *request, const struct ybb_c
 }
 
 static ybb_strategy strategy_of(const ybb_request *request, const struct ybb_config *config,
-                                uint64_t records)
+                                uint64_t records, uint64_t rows)
 {
     switch (request->strategy) {
     case YBB_WISH_SINGLE:
@@ -116,7 +113,7 @@ static ybb_strategy strategy_of(const ybb_request *request, const struct ybb_con
     case YBB_WISH_AUTO:
         break;
     }
-    return auto_strategy(request, config, records);
+    return auto_strategy(request, config, records, rows);
 }
 
 /* The table's chunk: the rows of spec.md that are multi-file by themselves, and
@@ -171,12 +168,13 @@ static ybb_status plan_batches(ybb_delivery *delivery, const ybb_request *reques
 /* One file is archived by `compression: "zip"` alone: `create_zip_archive` is about batches, and a
  * client that sends it with every request wants a small export as it is. */
 static ybb_status plan_single(ybb_delivery *delivery, const ybb_request *request,
-                              const struct ybb_config *config, ybb_error *error)
+                              const struct ybb_config *config, uint64_t rows, ybb_error *error)
 {
     uint64_t capacity = file_capacity(request->format, &config->limits);
-    if (delivery->records > capacity) {
-        ybb__fail(error, YBB_TOO_LARGE, "one file can hold %llu records, not %llu",
-                  (unsigned long long)capacity, (unsigned long long)delivery->records);
+    if (rows > capacity) {
+        ybb__fail(error, YBB_TOO_LARGE, "one file can hold %llu %s, not %llu",
+                  (unsigned long long)capacity, rows == delivery->records ? "records" : "rows",
+                  (unsigned long long)rows);
         ybb__error_blame(error, "large_dataset_options.strategy", NULL, "\"multi_file\", \"auto\"",
                          "multi_file");
         return YBB_TOO_LARGE;
@@ -191,26 +189,58 @@ static ybb_status plan_single(ybb_delivery *delivery, const ybb_request *request
     return YBB_OK;
 }
 
-ybb_status ybb__delivery_plan(ybb_delivery *out, const ybb_request *request,
-                              const struct ybb_config *config, uint64_t records, ybb_error *error)
+/* @rows: records and subtotals. */
+static ybb_status plan_rows(ybb_delivery *out, const ybb_request *request,
+                            const struct ybb_config *config, uint64_t records, uint64_t rows,
+                            ybb_error *error)
 {
     ybb_delivery delivery = {
         .records = records,
         .priority = priority_of(&config->queue, records),
-        .strategy = strategy_of(request, config, records),
+        .strategy = strategy_of(request, config, records, rows),
         .rows_per_sheet = rows_per_sheet(request->format, &config->limits),
     };
     delivery.timeout_seconds = timeout_of(config, delivery.priority);
     ybb_status status = delivery.strategy == YBB_MULTI_FILE
                             ? plan_batches(&delivery, request, config, error)
-                            : plan_single(&delivery, request, config, error);
+                            : plan_single(&delivery, request, config, rows, error);
     if (status != YBB_OK)
         return status;
-    uint64_t sheet = smaller(smaller(records, delivery.chunk_size), delivery.rows_per_sheet);
+    uint64_t sheet = smaller(smaller(rows, delivery.chunk_size), delivery.rows_per_sheet);
     delivery.long_sheet =
         request->format == YBB_EXCEL && sheet > config->limits.excel_recommended_rows_per_sheet;
     *out = delivery;
     return YBB_OK;
+}
+
+ybb_status ybb__delivery_plan(ybb_delivery *out, const ybb_request *request,
+                              const struct ybb_config *config, uint64_t records, ybb_error *error)
+{
+    return plan_rows(out, request, config, records, records, error);
+}
+
+ybb_status ybb__delivery_plan_groups(ybb_delivery *out, ybb_chunk **chunks,
+                                     const ybb_request *request, const struct ybb_config *config,
+                                     const ybb_groups *groups, ybb_error *error)
+{
+    ybb_buffer cut = {0};
+    ybb_delivery delivery;
+    const ybb_group_end end = ybb__groups_end(groups);
+    uint64_t capacity = file_capacity(request->format, &config->limits);
+    *chunks = NULL;
+    ybb_status status =
+        plan_rows(&delivery, request, config, end.records, end.records + end.subtotals, error);
+    if (status == YBB_OK)
+        status = ybb__groups_cut(&cut, groups, delivery.chunk_size, capacity, MOST_FILES, error);
+    if (status != YBB_OK) {
+        ybb__buffer_free(&cut);
+        return status;
+    }
+    delivery.grouped = true;
+    delivery.files = (uint32_t)(cut.length / sizeof(ybb_chunk));
+    *chunks = (ybb_chunk *)(void *)ybb__buffer_take(&cut);
+    *out = delivery;
+    return *chunks != NULL ? YBB_OK : ybb__fail_memory(error);
 }
 
 void ybb__delivery_range(const ybb_delivery *delivery, uint32_t number, uint64_t *first,
@@ -222,48 +252,13 @@ void ybb__delivery_range(const ybb_delivery *delivery, uint32_t number, uint64_t
     *count = smaller(delivery->records - before, delivery->chunk_size);
 }
 
-/* A type's name as part of a file's: letters, digits, '_' and '-', so that no catalog can name a
- * file outside its folder. */
-static void put_type(ybb_buffer *name, const ybb_request *request)
+ybb_chunk ybb__delivery_chunk(const ybb_delivery *delivery, const ybb_chunk *chunks,
+                              uint32_t number)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-    for (const char *at = request->type->name; *at != '\0'; at++)
-        ybb__buffer_put_char(name, strchr(plain, *at) != NULL ? *at : '_');
-}
-
-static char *keep(ybb_arena *arena, ybb_buffer *name)
-{
-    const char *text = ybb__buffer_text(name);
-    char *copy = text == NULL ? NULL : ybb__arena_text(arena, text);
-    ybb__buffer_free(name);
-    return copy;
-}
-
-char *ybb__file_name(ybb_arena *arena, const ybb_request *request, const ybb_delivery *delivery,
-                     uint32_t number)
-{
-    ybb_buffer name = {0};
-    bool gzipped = delivery->compression == YBB_COMPRESSION_GZIP;
-    put_type(&name, request);
-    if (delivery->strategy == YBB_MULTI_FILE) {
-        ybb__buffer_put_text(&name, "_batch_");
-        ybb__buffer_put_u64(&name, number);
-        ybb__buffer_put_text(&name, "_of_");
-        ybb__buffer_put_u64(&name, delivery->files);
-    } else {
-        ybb__buffer_put_text(&name, gzipped ? "_export_compressed" : "_export");
-    }
-    ybb__buffer_put_char(&name, '.');
-    ybb__buffer_put_text(&name, ybb__format_extension(request->format));
-    if (gzipped)
-        ybb__buffer_put_text(&name, ".gz");
-    return keep(arena, &name);
-}
-
-char *ybb__archive_name(ybb_arena *arena, const ybb_request *request)
-{
-    ybb_buffer name = {0};
-    put_type(&name, request);
-    ybb__buffer_put_text(&name, "_complete_export.zip");
-    return keep(arena, &name);
+    if (chunks != NULL)
+        return chunks[number - 1];
+    ybb_chunk chunk = {0};
+    ybb__delivery_range(delivery, number, &chunk.first_record, &chunk.records);
+    chunk.first_record--;
+    return chunk;
 }

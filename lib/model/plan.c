@@ -4,12 +4,13 @@
  *
  * Records sorted by the key are read along it, slice after slice. Every other sort, and filters
  * that a database would answer as a whole for each slice (ybb__where_is_sliceable), read the keys
- * first.
+ * first; so do groups, which are known when the keys are.
  */
 #include "model/plan.h"
 
 #include "base/text.h"
 #include "model/plan_related.h"
+#include "model/plan_spread.h"
 #include "model/plan_sql.h"
 #include "model/plan_where.h"
 
@@ -32,10 +33,43 @@ static bool same(ybb_column_name a, ybb_column_name b)
     return strcmp(a.table, b.table) == 0 && strcmp(a.column, b.column) == 0;
 }
 
+/* The group that records are put into, or NULL. */
+static const ybb_group *group_of(const builder *b)
+{
+    return b->request->grouped ? b->type->group : NULL;
+}
+
+static bool is_among(const ybb_field *field, const ybb_field *const *fields, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (fields[i] == field)
+            return true;
+    return false;
+}
+
+static ybb_in_subtotal in_subtotal(const ybb_group *group, const ybb_field *field)
+{
+    if (group == NULL)
+        return YBB_IN_SUBTOTAL_NOTHING;
+    if (field == group->per)
+        return YBB_IN_SUBTOTAL_VALUE;
+    if (field == group->label_field)
+        return YBB_IN_SUBTOTAL_LABEL;
+    if (is_among(field, group->summed, group->summed_count))
+        return YBB_IN_SUBTOTAL_SUM;
+    return is_among(field, group->kept, group->kept_count) ? YBB_IN_SUBTOTAL_VALUE
+                                                           : YBB_IN_SUBTOTAL_NOTHING;
+}
+
 static void build_column(builder *b, const ybb_request_column *from, ybb_column *to)
 {
     const ybb_field *field = from->field;
-    *to = (ybb_column){from->header, field, UINT32_MAX, UINT32_MAX, UINT32_MAX};
+    *to = (ybb_column){.header = from->header,
+                       .field = field,
+                       .cell = UINT32_MAX,
+                       .fallback_cell = UINT32_MAX,
+                       .related = UINT32_MAX,
+                       .in_subtotal = in_subtotal(group_of(b), field)};
     if (field->source == YBB_SOURCE_COLUMN) {
         to->cell = ybb__cells_index(&b->cells, field->column);
         if (field->fallback.column != NULL)
@@ -45,19 +79,49 @@ static void build_column(builder *b, const ybb_request_column *from, ybb_column 
     }
 }
 
+/* What the groups' subtotals stand for; also where no column shows it. */
+static void build_per(builder *b)
+{
+    const ybb_group *group = group_of(b);
+    if (group == NULL)
+        return;
+    ybb_per *per = ybb__arena_alloc(&b->plan->arena, sizeof(*per));
+    if (per == NULL)
+        return;
+    *per =
+        (ybb_per){ybb__cells_index(&b->cells, group->per->column), UINT32_MAX, group->per->null_as};
+    if (group->per->fallback.column != NULL)
+        per->fallback_cell = ybb__cells_index(&b->cells, group->per->fallback);
+    b->plan->reading.per = per;
+}
+
+/* Keeps the place of a field whose columns are not known yet. */
+static void build_spread(builder *b)
+{
+    const ybb_spread *spread = b->type->spread;
+    b->plan->spread = spread;
+    b->plan->spread_at = b->plan->column_count;
+    b->plan->spread_related = ybb__related_needs_spread(&b->needs, &b->cells, spread);
+}
+
 /* The cells are complete behind this. */
 static void build_columns(builder *b)
 {
+    ybb_plan *plan = b->plan;
     const ybb_request *request = b->request;
+    const ybb_field *spread = request->spread ? b->type->spread->field : NULL;
     ybb_column *columns =
-        ybb__arena_array(&b->plan->arena, (size_t)request->column_count + 1, sizeof(*columns));
-    b->plan->reading.key_cell = ybb__cells_index(&b->cells, b->key);
-    b->plan->reading.key_integer = b->type->key_integer;
+        ybb__arena_array(&plan->arena, (size_t)request->column_count + 1, sizeof(*columns));
+    plan->reading.key_cell = ybb__cells_index(&b->cells, b->key);
+    plan->reading.key_integer = b->type->key_integer;
     for (uint32_t i = 0; columns != NULL && i < request->column_count; i++)
-        build_column(b, &request->columns[i], &columns[i]);
-    b->plan->columns = columns;
-    b->plan->column_count = request->column_count;
-    b->plan->reading.columns = ybb__cells_count(&b->cells);
+        if (request->columns[i].field == spread)
+            build_spread(b);
+        else
+            build_column(b, &request->columns[i], &columns[plan->column_count++]);
+    build_per(b);
+    plan->columns = columns;
+    plan->reading.columns = ybb__cells_count(&b->cells);
 }
 
 static bool main_from(const builder *b, ybb_from *from)
@@ -156,6 +220,48 @@ static void write_order(builder *b, const ybb_field *sort)
     ybb__sql_take(&b->to, &b->plan->reading.order);
 }
 
+/* By the group, and inside it as the catalog says. A text is sorted by its bytes behind its
+ * collation, so that those of equal bytes stand together. */
+static void put_group_order(builder *b, const ybb_group *group)
+{
+    ybb__sql_put(&b->to, " ORDER BY ");
+    ybb__sql_column(&b->to, group->column);
+    if (!group->integer) {
+        ybb__sql_put(&b->to, ", ");
+        ybb__sql_exact(&b->to, group->column);
+    }
+    for (uint32_t i = 0; i < group->order_count; i++) {
+        ybb__sql_put(&b->to, ", ");
+        ybb__sql_sorted(&b->to, group->order[i].column, b->type->fields, b->type->field_count);
+        ybb__sql_put(&b->to, group->order[i].descending ? " DESC" : "");
+    }
+    ybb__sql_put(&b->to, ", ");
+    ybb__sql_column(&b->to, b->key);
+}
+
+/* The keys, and with each what tells its group and its subtotal. */
+static void write_group_order(builder *b, const ybb_group *group)
+{
+    ybb_from from;
+    ybb_cells cells = {0};
+    if (!main_from(b, &from))
+        return;
+    ybb__where_need(b->request, &from);
+    for (uint32_t i = 0; i < group->order_count; i++)
+        ybb__from_need(&from, group->order[i].column);
+    const ybb_column_name names[] = {b->key, group->column, group->per->column,
+                                     group->per->fallback};
+    for (size_t i = 0; i < (group->per->fallback.column != NULL ? 4 : 3); i++)
+        ybb__buffer_put(&cells.names, &names[i], sizeof(names[i]));
+    ybb__sql_select(&b->to, &cells, &from);
+    ybb__buffer_free(&cells.names);
+    ybb__sql_from(&b->to, &from);
+    (void)ybb__sql_where(&b->to, b->request, &from, false);
+    put_group_order(b, group);
+    ybb__sql_put(&b->to, " LIMIT ?");
+    ybb__sql_take(&b->to, &b->plan->reading.order);
+}
+
 /* The keys met the filters in the same snapshot, so nothing is filtered here. */
 static void write_by_keys(builder *b)
 {
@@ -187,14 +293,18 @@ static void write_main(builder *b)
     if (!main_from(b, &from))
         return;
     write_count(b);
-    reading->by_key = sort == NULL && ybb__where_is_sliceable(b->request, &from);
+    const ybb_group *group = group_of(b);
+    reading->by_key = group == NULL && sort == NULL && ybb__where_is_sliceable(b->request, &from);
     if (reading->by_key) {
         write_slice(b, true, &reading->first);
         write_slice(b, false, &reading->next);
-    } else {
-        write_order(b, sort);
-        write_by_keys(b);
+        return;
     }
+    if (group != NULL)
+        write_group_order(b, group);
+    else
+        write_order(b, sort);
+    write_by_keys(b);
 }
 
 ybb_status ybb__plan_build(ybb_plan **out, const ybb_request *request, ybb_sql sql,
@@ -212,6 +322,8 @@ ybb_status ybb__plan_build(ybb_plan **out, const ybb_request *request, ybb_sql s
         build_columns(&b);
         write_main(&b);
         ybb__related_write(&b.needs, &b.to, &b.cells, &plan->reading, &plan->related);
+        if (plan->spread != NULL)
+            ybb__spread_write(&b.to, request, &plan->reading.lookup);
     }
     ybb__related_needs_release(&b.needs);
     ybb__buffer_free(&b.cells.names);
@@ -228,6 +340,8 @@ void ybb__plan_free(ybb_plan *plan)
 {
     if (plan == NULL)
         return;
+    ybb__cell_index_free(&plan->lookup_keys);
+    ybb__block_free(&plan->lookup);
     ybb__arena_free(&plan->arena);
     free(plan);
 }

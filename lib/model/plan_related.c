@@ -48,23 +48,42 @@ static void need_parts(ybb_related_need *need, const ybb_collection *collection,
     }
 }
 
-uint32_t ybb__related_needs_add(ybb_related_needs *needs, ybb_cells *main,
-                                const ybb_reducer *reducer)
+/* Takes a collection among those read, with what every use of it needs. */
+static ybb_related_need *need_collection(ybb_related_needs *needs, ybb_cells *main, uint32_t index)
 {
-    ybb_related_need *need = &needs->items[reducer->collection];
-    const ybb_collection *collection = &needs->type->collections[reducer->collection];
+    ybb_related_need *need = &needs->items[index];
+    const ybb_collection *collection = &needs->type->collections[index];
     if (need->index == UINT32_MAX)
         need->index = needs->read_count++;
     for (uint32_t i = 0; i < collection->match_count; i++) {
         (void)ybb__cells_index(main, collection->match[i].other);
         (void)ybb__cells_index(&need->cells, collection->match[i].own);
     }
+    if (collection->distinct >= 0)
+        need_column(need, collection, (uint32_t)collection->distinct);
+    return need;
+}
+
+uint32_t ybb__related_needs_add(ybb_related_needs *needs, ybb_cells *main,
+                                const ybb_reducer *reducer)
+{
+    ybb_related_need *need = need_collection(needs, main, reducer->collection);
+    const ybb_collection *collection = &needs->type->collections[reducer->collection];
     need_parts(need, collection, reducer);
     for (uint32_t i = 0; i < reducer->case_count; i++)
         need_column(need, collection, reducer->cases[i].column);
-    if (collection->distinct >= 0)
-        need_column(need, collection, (uint32_t)collection->distinct);
     need->ordered = need->ordered || reducer->how == YBB_REDUCE_LINES;
+    return need->index;
+}
+
+uint32_t ybb__related_needs_spread(ybb_related_needs *needs, ybb_cells *main,
+                                   const ybb_spread *spread)
+{
+    uint32_t index = spread->field->reducer.collection;
+    ybb_related_need *need = need_collection(needs, main, index);
+    need_column(need, &needs->type->collections[index], spread->pointer);
+    need_column(need, &needs->type->collections[index], spread->content);
+    need->ordered = true;
     return need->index;
 }
 

@@ -28,6 +28,9 @@ void ybb__related_needs_release(ybb_related_needs *needs);
  * collection among those read. */
 uint32_t ybb__related_needs_add(ybb_related_needs *needs, ybb_cells *main,
                                 const ybb_reducer *reducer);
+/* The same for a spread: its pointer and its content. */
+uint32_t ybb__related_needs_spread(ybb_related_needs *needs, ybb_cells *main,
+                                   const ybb_spread *spread);
 /* The statements and the map, in the order of their indexes. @main is complete. */
 void ybb__related_write(ybb_related_needs *needs, ybb_sql_text *to, ybb_cells *main,
                         ybb_reading *reading, const ybb_related_map **map);

@@ -161,16 +161,36 @@ static void take_sort(ybb_request_reader *r, const ybb_json *options)
         fail_sort(r, ybb__json_member(options, "sort_by"), field != NULL);
 }
 
+/* Groups have an order of their own. A client may send its usual sort along with them. */
+static void pass_over_sort(ybb_request_reader *r)
+{
+    ybb_request *request = r->request;
+    if (!request->grouped || (request->sort == NULL && !request->descending))
+        return;
+    const char *field = request->sort != NULL ? "options.sort_by" : "options.sort_order";
+    ybb__request_warn(r, "SORT_IGNORED", field, "records in groups are sorted by their group");
+    request->sort = NULL;
+    request->descending = false;
+}
+
+/* A request that names the zone that times are stored in asks for nothing. */
 static void take_timezone(ybb_request_reader *r, const ybb_json *options)
 {
-    const char *name;
-    if (!ybb__json_take_text(r->reader, options, "timezone", &name))
+    static const char utc[] = "UTC";
+    const char *name, *stored = r->config->database_timezone;
+    if (stored == NULL)
+        stored = utc;
+    if (!ybb__json_take_text(r->reader, options, "timezone", &name) || *name == '\0')
         return;
-    if (ybb__timezone_known(name))
-        r->request->timezone = ybb__request_text(r, name);
-    else
+    if (!ybb__timezone_known(name)) {
+        char meant[YBB_TIMEZONE_TEXT];
         ybb__json_fail(r->reader, ybb__json_member(options, "timezone"), YBB_INVALID_VALUE,
-                       "an IANA name such as \"Asia/Jakarta\"", NULL, "is no time zone");
+                       "an IANA name such as \"Asia/Jakarta\"",
+                       ybb__timezone_nearest(meant, name) ? meant : NULL, "is no time zone");
+    } else if (strcmp(name, stored) != 0) {
+        r->request->timezone = ybb__request_text(r, name);
+        r->request->stored_timezone = stored;
+    }
 }
 
 /* Options that the catalog gives this type: its group and its spread. */
@@ -235,6 +255,7 @@ static void take_options(ybb_request_reader *r, const ybb_json *root)
     take_sort(r, options);
     take_timezone(r, options);
     take_type_options(r, options);
+    pass_over_sort(r);
 }
 
 /* What is understood and not carried out yet, each on a line of its own. */
@@ -243,7 +264,6 @@ static void refuse_unsupported(ybb_request_reader *r, const ybb_json *root)
     const ybb_request *request = r->request;
     const ybb_json *options = ybb__json_member(root, "options");
     const ybb_json *large = ybb__json_member(root, "large_dataset_options");
-    const ybb_type *type = request->type;
     const struct {
         bool wanted;
         const ybb_json *part;
@@ -251,9 +271,6 @@ static void refuse_unsupported(ybb_request_reader *r, const ybb_json *root)
     } all[] = {
         {request->format == YBB_PDF, root, "format"},
         {request->strategy == YBB_WISH_STREAMING, large, "strategy"},
-        {request->grouped, options, request->grouped ? type->group->option : ""},
-        {request->spread, options, request->spread ? type->spread->option : ""},
-        {request->timezone != NULL, options, "timezone"},
         {request->include_summary, options, "include_summary"},
         {request->include_about, options, "include_about"},
     };
@@ -297,6 +314,7 @@ static void read_request(ybb_request_reader *r, const ybb_json *root)
     take_tag(r, root, "owner", &request->owner);
     ybb__request_filters(r, root);
     take_options(r, root);
+    request->file_names = &r->config->file_names;
     request->presentation = r->config->presentation;
     ybb__presentation_read(r->reader, root, &request->arena, &request->presentation);
     ybb__request_columns(r, root);

@@ -60,13 +60,16 @@ typedef struct ybb_request {
     const ybb_field *sort; /* NULL: the key */
     bool descending;
     bool include_deleted;
-    bool grouped;                        /* the type's group (group_by_participant) */
-    bool spread;                         /* the type's spread (essay_layout: "columns") */
-    const char *timezone;                /* an IANA name that times are shown in; NULL: as stored */
+    bool grouped; /* the type's group (group_by_participant) */
+    bool spread;  /* the type's spread (essay_layout: "columns") */
+    /* IANA names: the zone that times are shown in, and the one they are stored in. Both NULL: they
+     * are shown as they are stored. */
+    const char *timezone, *stored_timezone;
     bool include_summary, include_about; /* sheets behind the data */
     const ybb_request_column *columns;
     uint32_t column_count;
     ybb_presentation presentation;
+    const ybb_file_names *file_names; /* the configuration's */
 
     ybb_strategy_wish strategy;
     ybb_compression compression;

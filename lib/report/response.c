@@ -1,6 +1,6 @@
 /*
- * Every answer carries the keys of all of spec.md's shapes that hold for its state, at spec.md's places,
- * so that a client written against any of its samples finds what it reads.
+ * Every answer carries the keys of all of spec.md's shapes that hold for its state, at spec.md's
+ * places, so that a client written against any of its samples finds what it reads.
  */
 #include "report/response.h"
 
@@ -43,6 +43,10 @@ void ybb__job_operation(char *out, size_t capacity, const ybb_job *job)
                  job->delivery.files == 1 ? "" : "s");
     } else if (job->stage == YBB_STAGE_GENERATION) {
         snprintf(out, capacity, "Writing file %u of %u", job->current_chunk, job->delivery.files);
+    } else if (job->delivery.grouped && is_multi_file(job)) {
+        snprintf(out, capacity, "Processing chunk %u: record %llu of %llu", job->current_chunk,
+                 (unsigned long long)job->records_processed,
+                 (unsigned long long)job->delivery.records);
     } else {
         uint64_t from, count;
         ybb__delivery_range(&job->delivery, job->current_chunk > 0 ? job->current_chunk : 1, &from,
@@ -60,7 +64,8 @@ void ybb__job_operation(char *out, size_t capacity, const ybb_job *job)
 /* Appends @text percent-encoded as a path (RFC 3986: unreserved characters and '/'). */
 static void put_path(ybb_buffer *url, const char *text)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
     static const char digits[] = "0123456789ABCDEF";
     for (; *text != '\0'; text++) {
         unsigned char c = (unsigned char)*text;
@@ -332,8 +337,8 @@ static void put_text_if(ybb_answer answer, const char *key, const char *text)
         ybb__answer_text(answer, key, text);
 }
 
-/* spec.md's error response. @job is NULL for a request that was refused. The recovery options are those
- * that would help: another strategy where the size was the trouble, nothing otherwise. */
+/* spec.md's error response. @job is NULL for a request that was refused. The recovery options are
+ * those that would help: another strategy where the size was the trouble, nothing otherwise. */
 static void put_error(ybb_answer answer, const ybb_error *error, const ybb_job *job)
 {
     bool memory = error->status == YBB_MEMORY_LIMIT || error->status == YBB_NO_MEMORY;

@@ -68,6 +68,16 @@ void ybb__block_end_row(ybb_block *block)
         block->rows++;
 }
 
+void ybb__block_put_row(ybb_block *block, const ybb_cell *cells)
+{
+    for (uint32_t i = 0; i < block->columns; i++)
+        if (cells[i].at != NULL)
+            ybb__block_put(block, cells[i].at, cells[i].length);
+        else
+            ybb__block_put_null(block);
+    ybb__block_end_row(block);
+}
+
 bool ybb__block_failed(const ybb_block *block)
 {
     return ybb__buffer_failed(&block->cells) || ybb__buffer_failed(&block->offsets);

@@ -21,7 +21,7 @@ typedef struct ybb_cell {
 
 typedef struct ybb_block {
     uint32_t columns;
-    uint32_t rows;      /* finished rows */
+    uint32_t rows; /* finished rows */
     ybb_buffer cells;
     ybb_buffer offsets; /* size_t for each row: where it begins in cells; last, their end */
 } ybb_block;
@@ -37,6 +37,8 @@ void ybb__block_put_null(ybb_block *block);
 /* Append a cell of @length bytes, to be filled by the caller before the next call; NULL when memory
  * is exhausted. */
 char *ybb__block_put_space(ybb_block *block, size_t length);
+/* A whole row: block->columns cells that lie outside of the block. */
+void ybb__block_put_row(ybb_block *block, const ybb_cell *cells);
 /* Cells that the row lacks are NULL. A block that failed has no more rows. */
 void ybb__block_end_row(ybb_block *block);
 bool ybb__block_failed(const ybb_block *block);

@@ -117,11 +117,14 @@ ybb_status ybb__bundle(const ybb_work *work, ybb_folder *folder, int64_t time,
     ybb_arena arena = {0};
     ybb_job job = {0};
     ybb_file *file = NULL;
-    ybb_job_file archive = {.name = ybb__archive_name(&arena, work->request)};
-    ybb_status status = archive.name != NULL ? YBB_OK : ybb__fail_memory(error);
+    ybb_job_file archive = {0};
     progress->stage = YBB_STAGE_COMPRESSION;
-    if (status == YBB_OK)
-        status = ybb__ledger_load(work->ledger, work->id, &job, error);
+    ybb_status status = ybb__ledger_load(work->ledger, work->id, &job, error);
+    if (status == YBB_OK) {
+        const ybb_naming naming = {work->request, &job.delivery, time};
+        archive.name = ybb__archive_name(&arena, &naming);
+        status = archive.name != NULL ? YBB_OK : ybb__fail_memory(error);
+    }
     if (status == YBB_OK)
         status = ybb__file_reserve(&file, folder, archive.name, error);
     if (status == YBB_OK)

@@ -6,6 +6,7 @@
  */
 #include "base/clock.h"
 #include "db/cursor.h"
+#include "model/subtotals.h"
 #include "pool/sequence.h"
 #include "run/bundle.h"
 #include "run/output.h"
@@ -18,7 +19,8 @@ enum {
     FIRST_SLICE_ROWS = 512,
     LEAST_SLICE_ROWS = 16,
     MOST_SLICE_ROWS = 4096,
-    SLICE_BYTES = 1024 * 1024, /* what a slice, related rows included, is to hold */
+    MOST_ROWS = 2 * MOST_SLICE_ROWS, /* of a slice with its subtotals */
+    SLICE_BYTES = 1024 * 1024,       /* what a slice, related rows included, is to hold */
     LEAST_FREE_SPACE = 1024 * 1024,
     SLOT_BYTES = 16 * 1024 * 1024, /* what a slot may hold at most, slice, XML and deflated */
     MOST_SLOTS = 16                /* one reader does not feed more encoders than these */
@@ -43,11 +45,14 @@ typedef struct march {
     ybb_folder *folder;
     ybb_sequence *sequence;
     ybb_delivery delivery;
+    ybb_chunk *chunks;        /* what the files hold of an export in groups, else NULL */
+    ybb_subtotals *subtotals; /* of its groups, else NULL */
     ybb_output_context context;
     ybb_output **outputs; /* [delivery.files]; NULL: not begun or done */
     uint32_t begun;
     ybb_output *reading; /* the output whose rows are being read */
-    uint64_t read;       /* rows read for it */
+    uint64_t read;       /* rows read for it, subtotals included */
+    uint64_t records;    /* records read, of all files */
     uint32_t slice_rows; /* how many rows the next slice is to have */
     uint64_t held;       /* bytes in all slots */
     ybb_notes notes;     /* of all files */
@@ -106,13 +111,13 @@ static ybb_status begin_output(march *m, ybb_error *error)
 }
 
 /* Rows that the next slice may have: to the end of the file, and of the sheet. */
-static uint32_t slice_rows(const march *m)
+static uint64_t rows_left(const march *m)
 {
-    uint64_t rows = m->reading->records - m->read;
+    uint64_t rows = m->reading->rows - m->read;
     uint64_t sheet = m->delivery.rows_per_sheet;
     if (sheet != UINT64_MAX && rows > sheet - m->read % sheet)
         rows = sheet - m->read % sheet;
-    return rows < m->slice_rows ? (uint32_t)rows : m->slice_rows;
+    return rows < MOST_ROWS ? rows : MOST_ROWS;
 }
 
 /* Rows for the next slice, so that it comes near SLICE_BYTES with its related rows. Follows from
@@ -135,6 +140,40 @@ static ybb_status close_output(march *m, ybb_output *output, item *slot, ybb_err
     return status;
 }
 
+static ybb_status read_records(march *m, ybb_slice *slice, uint32_t most, ybb_error *error)
+{
+    ybb_status status = ybb__cursor_next(m->cursor, slice, most, SLICE_BYTES, error);
+    if (status != YBB_OK)
+        return status;
+    if (slice->main.rows == 0)
+        return ybb__fail(error, YBB_SOURCE_SHORT, "the database ended after %llu of %llu records",
+                         (unsigned long long)m->records, (unsigned long long)m->delivery.records);
+    m->slice_rows = next_slice_rows(slice, m->slice_rows);
+    return YBB_OK;
+}
+
+/* A slice of subtotals alone, where those of a group go on in another sheet. */
+static ybb_status make_no_records(march *m, ybb_slice *slice, ybb_error *error)
+{
+    const ybb_reading *reading = &m->work->plan->reading;
+    if (!ybb__slice_reset(slice, reading->columns, reading->related_count))
+        return ybb__fail_memory(error);
+    slice->first_record = m->records;
+    return YBB_OK;
+}
+
+/* The next slice, of at most @rows rows. */
+static ybb_status read_slice(march *m, ybb_slice *slice, uint64_t rows, ybb_error *error)
+{
+    uint32_t most = rows < m->slice_rows ? (uint32_t)rows : m->slice_rows;
+    if (m->subtotals == NULL)
+        return read_records(m, slice, most, error);
+    most = ybb__subtotals_fit(m->subtotals, rows, most);
+    ybb_status status =
+        most > 0 ? read_records(m, slice, most, error) : make_no_records(m, slice, error);
+    return status == YBB_OK ? ybb__subtotals_put(m->subtotals, slice, rows, error) : status;
+}
+
 /* Reads the next slice into the free @slot and has it encoded. */
 static ybb_status feed(march *m, item *slot, ybb_error *error)
 {
@@ -142,20 +181,16 @@ static ybb_status feed(march *m, item *slot, ybb_error *error)
     if (status != YBB_OK)
         return status;
     ybb_output *output = m->reading;
-    if (output->records == 0) { /* nothing meets the filters: a file with its header */
+    if (output->rows == 0) { /* nothing meets the filters: a file with its header */
         m->reading = NULL;
         return close_output(m, output, slot, error);
     }
-    status = ybb__cursor_next(m->cursor, &slot->slice, slice_rows(m), SLICE_BYTES, error);
+    status = read_slice(m, &slot->slice, rows_left(m), error);
     if (status != YBB_OK)
         return status;
-    if (slot->slice.main.rows == 0)
-        return ybb__fail(error, YBB_SOURCE_SHORT, "the database ended after %llu of %llu records",
-                         (unsigned long long)(output->first_record - 1 + m->read),
-                         (unsigned long long)m->delivery.records);
-    m->slice_rows = next_slice_rows(&slot->slice, m->slice_rows);
-    m->read += slot->slice.main.rows;
-    if (m->read == output->records)
+    m->records += slot->slice.main.rows;
+    m->read += slot->slice.main.rows + slot->slice.subtotals.rows;
+    if (m->read == output->rows)
         m->reading = NULL;
     add_item(m, slot, output, false);
     return YBB_OK;
@@ -174,9 +209,9 @@ static ybb_status take_piece(march *m, item *done, ybb_error *error)
     if (status != YBB_OK)
         return status;
     m->progress.stage = YBB_STAGE_PROCESSING;
-    m->progress.records_processed += done->piece.rows;
+    m->progress.records_processed += done->piece.records;
     m->progress.current_chunk = output->number;
-    if (output->committed < output->records)
+    if (output->committed < output->rows)
         return YBB_OK;
     return close_output(m, output, ybb__sequence_slot(m->sequence), error);
 }
@@ -245,7 +280,11 @@ static unsigned slot_count(const march *m)
 
 static ybb_status prepare_files(march *m, ybb_error *error)
 {
-    m->context = (ybb_output_context){m->work->plan, &m->delivery, m->folder, m->started};
+    m->context = (ybb_output_context){.plan = m->work->plan,
+                                      .delivery = &m->delivery,
+                                      .chunks = m->chunks,
+                                      .folder = m->folder,
+                                      .time = m->started};
     m->outputs = calloc(m->delivery.files, sizeof(ybb_output *));
     m->sequence = ybb__sequence_new(m->work->pool, slot_count(m), sizeof(item), run_item);
     if (m->outputs == NULL || m->sequence == NULL)
@@ -259,6 +298,8 @@ static void release_files(march *m)
     for (uint32_t i = 0; i < m->begun; i++)
         ybb__output_free(m->outputs[i]);
     free(m->outputs);
+    ybb__subtotals_free(m->subtotals);
+    free(m->chunks);
 }
 
 static void set_db(ybb_work *work, ybb_db *db)
@@ -266,6 +307,20 @@ static void set_db(ybb_work *work, ybb_db *db)
     ybb__monitor_lock(work->guard);
     work->db = db;
     ybb__monitor_unlock(work->guard);
+}
+
+static ybb_status plan_delivery(march *m, ybb_error *error)
+{
+    const ybb_work *work = m->work;
+    const ybb_groups *groups = ybb__cursor_groups(m->cursor);
+    if (work->plan->reading.per == NULL)
+        return ybb__delivery_plan(&m->delivery, work->request, work->config,
+                                  ybb__cursor_records(m->cursor), error);
+    ybb_status status = ybb__delivery_plan_groups(&m->delivery, &m->chunks, work->request,
+                                                  work->config, groups, error);
+    if (status == YBB_OK)
+        status = ybb__subtotals_new(&m->subtotals, work->plan, groups, error);
+    return status;
 }
 
 /* Connects, counts in the snapshot, and decides how to deliver. */
@@ -279,8 +334,9 @@ static ybb_status open_source(march *m, ybb_db **db, ybb_error *error)
     set_db(work, *db);
     status = ybb__cursor_open(&m->cursor, *db, &work->plan->reading, work->request->limit, error);
     if (status == YBB_OK)
-        status = ybb__delivery_plan(&m->delivery, work->request, work->config,
-                                    ybb__cursor_records(m->cursor), error);
+        status = ybb__plan_spread(work->plan, ybb__cursor_lookup(m->cursor), error);
+    if (status == YBB_OK)
+        status = plan_delivery(m, error);
     if (status == YBB_OK)
         status = ybb__ledger_planned(work->ledger, work->id, &m->delivery, "snapshot", error);
     return status;

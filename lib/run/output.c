@@ -26,8 +26,8 @@ static ybb_container container_of(const ybb_output_context *context, bool gzippe
 static ybb_status open_file(ybb_output *output, const ybb_output_context *context, ybb_error *error)
 {
     struct ybb_output_parts *parts = output->parts;
-    char *name =
-        ybb__file_name(&parts->arena, context->plan->request, context->delivery, output->number);
+    const ybb_naming naming = {context->plan->request, context->delivery, context->time};
+    char *name = ybb__file_name(&parts->arena, &naming, output->number, &output->chunk);
     if (name == NULL)
         return ybb__fail_memory(error);
     output->result.name = name;
@@ -50,8 +50,10 @@ static ybb_status open_encoder(ybb_output *output, const ybb_output_context *con
     parts->folder = context->folder;
     parts->plan = (ybb_file_plan){
         .plan = context->plan,
-        .first_record = output->first_record - 1,
-        .records = output->records,
+        .first_record = output->chunk.first_record,
+        .records = output->chunk.records,
+        .first_subtotal = output->chunk.first_subtotal,
+        .subtotals = output->chunk.subtotals,
         .rows_per_sheet = context->delivery->rows_per_sheet,
         .time = context->time,
         .gzipped = gzipped,
@@ -72,7 +74,8 @@ ybb_status ybb__output_begin(ybb_output **out, const ybb_output_context *context
         return ybb__fail_memory(error);
     }
     output->number = number;
-    ybb__delivery_range(context->delivery, number, &output->first_record, &output->records);
+    output->chunk = ybb__delivery_chunk(context->delivery, context->chunks, number);
+    output->rows = output->chunk.records + output->chunk.subtotals;
     ybb_status status = open_file(output, context, error);
     if (status == YBB_OK)
         status = open_encoder(output, context, error);
@@ -96,10 +99,9 @@ ybb_status ybb__output_commit(ybb_output *output, const ybb_piece *piece, ybb_er
 
 ybb_status ybb__output_close(ybb_output *output, ybb_error *error)
 {
-    if (output->committed != output->records)
-        return ybb__fail(error, YBB_INTERNAL, "file %u has %llu of its %llu records",
-                         output->number, (unsigned long long)output->committed,
-                         (unsigned long long)output->records);
+    if (output->committed != output->rows)
+        return ybb__fail(error, YBB_INTERNAL, "file %u has %llu of its %llu rows", output->number,
+                         (unsigned long long)output->committed, (unsigned long long)output->rows);
     struct ybb_output_parts *parts = output->parts;
     ybb_status status = ybb__encoder_close(output->encoder, error);
     output->notes = *ybb__encoder_notes(output->encoder);
@@ -158,8 +160,8 @@ ybb_status ybb__output_publish(ybb_output *output, ybb_error *error)
     if (parts->gzip == NULL)
         result->content_bytes = result->bytes;
     result->number = output->number;
-    result->records = output->records;
-    result->first_record = output->records > 0 ? output->first_record : 0;
+    result->records = output->chunk.records;
+    result->first_record = output->chunk.records > 0 ? output->chunk.first_record + 1 : 0;
     return YBB_OK;
 }
 

@@ -1,8 +1,9 @@
 /*
  * run/output: one file of an export, from its first byte to its publication.
  *
- * The conductor begins an output, encoders (any thread) read its encoder, the conductor commits their
- * pieces and closes it; publishing then touches nothing but the file and may run on any thread.
+ * The conductor begins an output, encoders (any thread) read its encoder, the conductor commits
+ * their pieces and closes it; publishing then touches nothing but the file and may run on any
+ * thread.
  */
 #ifndef YBB_RUN_OUTPUT_H
 #define YBB_RUN_OUTPUT_H
@@ -13,11 +14,11 @@
 #include "store/files.h"
 
 typedef struct ybb_output {
-    uint32_t number;       /* from 1 */
-    uint64_t first_record; /* from 1 */
-    uint64_t records;      /* how many it is to hold */
-    uint64_t committed;    /* rows in it by now */
-    ybb_notes notes;       /* of the rows in it; final once it is closed */
+    uint32_t number;    /* from 1 */
+    ybb_chunk chunk;    /* what it is to hold */
+    uint64_t rows;      /* the same in rows: records and subtotals */
+    uint64_t committed; /* rows in it by now */
+    ybb_notes notes;    /* of the rows in it; final once it is closed */
     ybb_encoder *encoder;
     ybb_job_file result; /* valid after publishing; its name is the plan's */
     struct ybb_output_parts *parts;
@@ -27,6 +28,7 @@ typedef struct ybb_output {
 typedef struct ybb_output_context {
     const ybb_plan *plan;
     const ybb_delivery *delivery;
+    const ybb_chunk *chunks; /* of a grouped delivery, else NULL */
     ybb_folder *folder;
     int64_t time; /* the export's start */
 } ybb_output_context;
@@ -41,7 +43,9 @@ ybb_status ybb__output_publish(ybb_output *output, ybb_error *error);
 /* Removes the file unless it was published. */
 void ybb__output_free(ybb_output *output);
 
-/* The sums of a file at @file, checked as a container, then published; for outputs and the archive. */
-ybb_status ybb__publish(ybb_file *file, ybb_container container, ybb_job_file *result, ybb_error *error);
+/* The sums of a file at @file, checked as a container, then published; for outputs and the archive.
+ */
+ybb_status ybb__publish(ybb_file *file, ybb_container container, ybb_job_file *result,
+                        ybb_error *error);
 
 #endif

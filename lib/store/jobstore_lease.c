@@ -66,8 +66,8 @@ static ybb_status set_plan(ybb_store_tx *tx, work *w, ybb_stored_job *job, ybb_e
     static const char sql[] =
         "UPDATE ybbexport_jobs SET planned = 1, records = ?, planned_priority = ?, strategy = ?,"
         " compression = ?, archive = ?, chunk_size = ?, files = ?, rows_per_sheet = ?,"
-        " timeout_seconds = ?, long_sheet = ?, consistency = ?, deadline = ?, least_percentage = ?"
-        " WHERE seq = ?";
+        " timeout_seconds = ?, long_sheet = ?, grouped = ?, consistency = ?, deadline = ?,"
+        " least_percentage = ? WHERE seq = ?";
     const ybb_delivery *d = w->delivery;
     double limit = (double)d->timeout_seconds + tx->store->settings.lease_seconds;
     int64_t deadline = d->timeout_seconds > 0 ? job->claimed_at + ybb__microseconds(limit) : 0;
@@ -79,7 +79,8 @@ static ybb_status set_plan(ybb_store_tx *tx, work *w, ybb_stored_job *job, ybb_e
                    ybb__value_number((int64_t)d->chunk_size), ybb__value_number(d->files),
                    ybb__value_number((int64_t)d->rows_per_sheet),
                    ybb__value_number((int64_t)d->timeout_seconds), ybb__value_number(d->long_sheet),
-                   ybb__value_text(w->consistency), ybb__value_number(deadline),
+                   ybb__value_number(d->grouped), ybb__value_text(w->consistency),
+                   ybb__value_number(deadline),
                    ybb__value_number(ybb__millionths(ybb__job_percentage(&job->job))),
                    ybb__value_number(job->seq)),
         NULL, error);

@@ -44,6 +44,7 @@ typedef enum kind {
     XX(rows_per_sheet, NUMBER, job.delivery.rows_per_sheet, 0)                                     \
     XX(timeout_seconds, NUMBER, job.delivery.timeout_seconds, 0)                                   \
     XX(long_sheet, FLAG, job.delivery.long_sheet, 0)                                               \
+    XX(grouped, FLAG, job.delivery.grouped, 0)                                                     \
     XX(stage, CHOICE, job.stage, YBB_STAGE_COMPRESSION + 1)                                        \
     XX(records_processed, NUMBER, job.records_processed, 0)                                        \
     XX(current_chunk, COUNT, job.current_chunk, 0)                                                 \

@@ -43,6 +43,7 @@ static const char *const version_1[] = {
     " compression BIGINT NOT NULL, archive BIGINT NOT NULL, chunk_size BIGINT NOT NULL,"
     " files BIGINT NOT NULL, rows_per_sheet BIGINT NOT NULL, timeout_seconds BIGINT NOT NULL,"
     " long_sheet BIGINT NOT NULL,"
+    " grouped BIGINT NOT NULL,"
     " stage BIGINT NOT NULL, records_processed BIGINT NOT NULL, current_chunk BIGINT NOT NULL,"
     " archive_part BIGINT NOT NULL, least_percentage BIGINT NOT NULL, memory_peak BIGINT NOT NULL,"
     " cancel_wanted BIGINT NOT NULL,"

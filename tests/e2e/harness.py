@@ -8,9 +8,11 @@ import gzip
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import tempfile
 import unittest
+import urllib.parse
 import zipfile
 
 import openpyxl
@@ -35,17 +37,35 @@ class Run:
         return json.loads(self.stdout)
 
 
+def execute(dsn, script):
+    """Runs statements on a database; they must be in what SQL all of them share."""
+    parts = urllib.parse.urlsplit(dsn)
+    if parts.scheme == "sqlite":
+        connection = sqlite3.connect(parts.path)
+        connection.executescript("BEGIN;" + script + ";COMMIT;")
+        connection.close()
+        return
+    socket = urllib.parse.parse_qs(parts.query)["socket"][0]
+    subprocess.run(
+        ["mariadb", "--no-defaults", "--socket=" + socket,
+         "--user=" + urllib.parse.unquote(parts.username), "--default-character-set=utf8mb4",
+         parts.path.strip("/")],
+        input=script.encode(), check=True, capture_output=True,
+        env={**os.environ, "MYSQL_PWD": urllib.parse.unquote(parts.password)})
+
+
 class Case(unittest.TestCase):
     """A test with a folder of its own and the demo data on every database there is."""
 
     shared = None
     sources = {}
+    more_rows = ""  # statements that add to the demo data
 
     @classmethod
     def setUpClass(cls):
         if Case.shared is None:
             Case.shared = tempfile.TemporaryDirectory(prefix="ybb-e2e-")
-            Case.make_sources(Case.shared.name)
+            cls.make_sources(Case.shared.name)
 
     @classmethod
     def make_sources(cls, folder):
@@ -58,6 +78,8 @@ class Case(unittest.TestCase):
             # another test program may have filled the shared server before
             if made.status != 0 and not (name == "mysql" and "exist" in made.stderr):
                 raise RuntimeError(f"demo data on {name}: {made.stderr}")
+            if cls.more_rows and made.status == 0:
+                execute(dsn, cls.more_rows)
 
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory(prefix="ybb-e2e-")

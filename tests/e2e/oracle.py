@@ -6,6 +6,7 @@ Decimal, a date or a datetime; render_xlsx and render_csv say how a reader shoul
 """
 import datetime
 import sqlite3
+import zoneinfo
 from decimal import ROUND_HALF_UP, Decimal
 
 FORM = {0: "Not Started", 1: "On Progress", 2: "Submitted"}
@@ -60,6 +61,17 @@ def null_first(value):
     return (value is not None, value)
 
 
+def moved(cell, stored, shown):
+    """A datetime of the zone @stored as it is in the zone @shown; other cells as they are."""
+    if not isinstance(cell, datetime.datetime):
+        return cell
+    try:
+        local = cell.replace(tzinfo=zoneinfo.ZoneInfo(stored))
+        return local.astimezone(zoneinfo.ZoneInfo(shown)).replace(tzinfo=None)
+    except OverflowError:
+        return cell
+
+
 class World:
     """The tables, joined as the reference says."""
 
@@ -100,7 +112,7 @@ class World:
         found = {p["status"] for p in self.payments_of.get(participant["id"], [])}
         return "success" if 2 in found else "pending" if found & {0, 1} else "none"
 
-    def history(self, participant):
+    def history(self, participant, move=lambda cell: cell):
         rows = self.payments_of.get(participant["id"], [])
         if not rows:
             return None
@@ -109,7 +121,7 @@ class World:
         for p in rows:
             amount = "" if p["amount"] is None else str(money(p["amount"]))
             lines.append(" | ".join([
-                p["payment_date"] or "", self.payment_category(p) or "",
+                str(move(moment(p["payment_date"])) or ""), self.payment_category(p) or "",
                 f"{amount} {p['currency'] or ''}".strip(),
                 PAYMENT.get(p["status"], str(p["status"])), self.method(p) or ""]))
         return "\n".join(lines)
@@ -129,6 +141,19 @@ class World:
             question = self.program_essays.get(e["program_essay_id"])
             parts.append(f"{question['question'] if question else ''}\n{e['answer'] or ''}")
         return "\n\n".join(parts)
+
+    def questions(self, program):
+        """The rows that essays become columns by."""
+        rows = [q for q in self.program_essays.values()
+                if program is None or q["program_id"] == program]
+        return sorted(rows, key=lambda q: (null_first(q["position"]), q["id"]))
+
+    def answers(self, participant, question):
+        """What a participant wrote to a question; None for nothing."""
+        rows = [e for e in self.essays_of.get(participant["id"], [])
+                if e["program_essay_id"] == question["id"]]
+        rows.sort(key=lambda e: e["id"])
+        return "\n\n".join(e["answer"] or "" for e in rows) if rows else None
 
     def participant(self, p, number):
         status = self.statuses.get(p["id"]) or {}
@@ -192,9 +217,9 @@ class World:
         return cells
 
     def rows(self, kind, fields, keep=lambda row: True, program=1, sort="id", descending=False,
-             limit=None):
+             limit=None, deleted=False):
         """The rows of an export: @keep sees the raw row."""
-        raw = [r for r in self.t[kind] if r["is_deleted"] == 0 and keep(r)]
+        raw = [r for r in self.t[kind] if (deleted or r["is_deleted"] == 0) and keep(r)]
         if program is not None:
             raw = [r for r in raw if self.program_of(kind, r) == program]
         raw.sort(key=lambda r: (null_first(r[sort]), r["id"]), reverse=descending)
@@ -204,6 +229,39 @@ class World:
                 "ambassadors": self.ambassador}[kind]
         made = (make(r, n + 1) for n, r in enumerate(raw))
         return [[cells[f] for f in fields] for cells in made]
+
+    def grouped(self, fields, keep=lambda row: True, program=1, limit=None):
+        """Payments by participant as a list of groups: rows, then a subtotal for each currency in
+        the order in which they come. A subtotal's empty cells are ""."""
+        raw = [r for r in self.t["payments"] if r["is_deleted"] == 0 and keep(r)]
+        if program is not None:
+            raw = [r for r in raw if self.program_of("payments", r) == program]
+        raw.sort(key=lambda r: (r["participant_id"], null_first(r["payment_date"]), r["id"]))
+        groups, number = [], 0
+        for payments in group(raw[:limit], "participant_id").values():
+            made = []
+            for payment in payments:
+                number += 1
+                made.append(self.payment(payment, number))
+            groups.append(([[cells[f] for f in fields] for cells in made],
+                           self.subtotals(made, fields)))
+        return groups
+
+    def subtotals(self, made, fields):
+        sums = {}
+        for cells in made:
+            total = sums.setdefault(cells["currency"], {"amount": Decimal(0),
+                                                        "usd_amount": Decimal(0)})
+            for name in total:
+                total[name] += cells[name] or 0
+        rows = []
+        for currency, total in sums.items():
+            shown = {"participant_name": made[-1]["participant_name"],
+                     "participant_email": made[-1]["participant_email"],
+                     "status": "Subtotal", "currency": currency,
+                     **{name: value.quantize(Decimal("0.01")) for name, value in total.items()}}
+            rows.append([shown.get(f, "") for f in fields])
+        return rows
 
     def program_of(self, kind, row):
         if kind == "payments":
@@ -265,7 +323,8 @@ def render_xlsx(cell):
             return datetime.datetime(cell.year, cell.month, cell.day)
         return cell
     if isinstance(cell, Decimal):
-        return float(cell)
+        # a spreadsheet keeps no more digits of a number
+        return float(cell) if len(cell.normalize().as_tuple().digits) <= 15 else str(cell)
     return cell
 
 

@@ -1,4 +1,5 @@
 """Strategies, names, archives and answers, and what is left when an export fails."""
+import datetime
 import hashlib
 import json
 import os
@@ -99,6 +100,87 @@ class Delivery(harness.Case):
             rows += part
         self.assertEqual([r[0] for r in rows],
                          [str(n) for n in range(1, harness.PARTICIPANTS + 1)])
+
+    def test_batch_size_is_the_chunk_size(self):
+        for options, large, wanted, warnings in (
+                ({"batch_size": 1200}, {}, 1200, []),
+                ({"batch_size": "1200"}, {}, 1200, []),
+                ({"batch_size": 1200}, {"chunk_size": 1500}, 1500, []),
+                ({"batch_size": 7}, {}, 1000, ["CHUNK_SIZE_HELD"]),
+                ({"batch_size": 70000}, {}, 25000, ["CHUNK_SIZE_HELD"])):
+            with self.subTest(options=options, large=large):
+                response = self.export(request(options=options, large_dataset_options={
+                    "strategy": "multi_file", **large}))
+                count = -(-harness.PARTICIPANTS // wanted)
+                self.assertEqual(len(self.batches(response)), count)
+                self.assertEqual(response["metadata"]["chunk_size"], wanted)
+                self.assertEqual([w["code"] for w in response["metadata"]["warnings"]], warnings)
+
+    def test_more_sheets_than_a_file_may_have(self):
+        """What one file cannot hold goes into more, unless one file was asked for."""
+        config = {"format_limits": {"excel": {
+            "max_rows_per_sheet": 501, "max_sheets_per_file": 2,
+            "recommended_rows_per_sheet": 500}}}
+        response = self.export(request(), config=config)
+        self.assertEqual(response["export_strategy"], "multi_file")
+        numbers = []
+        for batch in self.batches(response):
+            self.assertLessEqual(batch["record_count"], 1000)
+            path = self.path_of(response, batch["file_name"])
+            for sheet in range(-(-batch["record_count"] // 500)):
+                _, rows = harness.read_xlsx(path, sheet)
+                self.assertLessEqual(len(rows), 500)
+                numbers += [row[0] for row in rows]
+        self.assertEqual(numbers, list(range(1, harness.PARTICIPANTS + 1)))
+        response = self.export(request(format="csv"), config=config)
+        self.assertEqual(response["export_strategy"], "background_single")
+        for strategy in ("single", "compressed"):
+            response = self.export(request(large_dataset_options={"strategy": strategy}),
+                                   config=config, expect=1)
+            self.assertEqual(response["error_code"], "TOO_LARGE")
+            self.assertEqual(response["details"]["suggestion"], "multi_file")
+
+    def test_names_by_patterns(self):
+        names = {"single": "{type}-{program}-{date}_{records}", "compressed": "packed.{type}",
+                 "batch": "{number}of{total}_{range}", "archive": "all_{records}_{program}"}
+        before = datetime.datetime.now(datetime.timezone.utc).date()
+        response = self.export(request(), config={"file_names": names})
+        after = datetime.datetime.now(datetime.timezone.utc).date()
+        self.assertIn(response["data"]["file_name"],
+                      [f"participants-1-{day}_{harness.PARTICIPANTS}.xlsx"
+                       for day in (before, after)])
+        self.assertTrue(os.path.exists(self.data_path(response)))
+        response = self.export(request(large_dataset_options={"strategy": "compressed"}),
+                               config={"file_names": names})
+        self.assertEqual(response["data"]["file_name"], "packed.participants.xlsx.gz")
+        with open(self.data_path(response), "rb") as file:  # the name inside, behind 10 bytes
+            self.assertEqual(file.read(40)[10:].split(b"\0")[0], b"packed.participants.xlsx")
+        response = self.export(request(format="csv", large_dataset_options={
+            "strategy": "multi_file", "chunk_size": 1000}), config={"file_names": names})
+        self.assertEqual([b["file_name"] for b in self.batches(response)],
+                         ["1of3_1-1000.csv", "2of3_1001-2000.csv",
+                          f"3of3_2001-{harness.PARTICIPANTS}.csv"])
+        archive = response["data"]["archive"]["zip_file_name"]
+        self.assertEqual(archive, f"all_{harness.PARTICIPANTS}_1.zip")
+        with zipfile.ZipFile(self.path_of(response, archive)) as pack:
+            self.assertIn("2of3_1001-2000.csv", pack.namelist())
+        everything = request(filters={"limit": 3})
+        del everything["program_id"]
+        response = self.export(everything, config={"file_names": names})
+        self.assertRegex(response["data"]["file_name"], r"^participants-all-\d{4}-\d\d-\d\d_3\.xlsx$")
+
+    def test_patterns_that_are_refused(self):
+        for pattern in ("../x", "a/b", ".hidden", "{owner}", "{type", "-x", "", "a b", "x\u00e9"):
+            with self.subTest(pattern=pattern):
+                path = os.path.join(self.folder.name, "bad.json")
+                with open(path, "w", encoding="utf-8") as file:
+                    json.dump({"out": self.out, "file_names": {"single": pattern}}, file)
+                run = harness.Run(["export", "--config", path, "-"],
+                                  stdin=json.dumps(request()).encode(),
+                                  env={"YBBEXPORT_SOURCE": harness.Case.sources["sqlite"]})
+                self.assertNotEqual(run.status, 0)
+                self.assertIn("file_names.single", run.stderr + run.stdout)
+        self.assertEqual(os.listdir(self.out), [])
 
     def test_compressed_single(self):
         for form, extension, read in (("excel", "xlsx", None), ("csv", "csv", None)):

@@ -135,6 +135,13 @@ class Rows(harness.Case):
         self.compare("ambassadors", "standard", {"min_referrals": 3},
                      keep=lambda a: len(self.world.referrals(a)) >= 3)
 
+    def test_deleted_rows_on_demand(self):
+        for kind in ("participants", "payments", "ambassadors"):
+            kept = len(self.compare(kind))
+            all_of_them = self.compare(kind, "detailed", None, {"include_deleted": True},
+                                       deleted=True)
+            self.assertGreater(len(all_of_them), kept)
+
     def test_values_that_do_not_filter(self):
         self.compare("participants", "standard",
                      {"category": "all", "form_status": "", "payment_status": None,

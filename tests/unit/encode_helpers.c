@@ -144,6 +144,38 @@ void sample_row(sample *s, ...)
     sample_end_row(s);
 }
 
+void sample_subtotal(sample *s, uint32_t place, ...)
+{
+    va_list texts;
+    ybb_cell cells[SAMPLE_COLUMNS];
+    s->all.subtotals.columns = s->main_cells;
+    va_start(texts, place);
+    for (uint32_t i = 0; i < s->main_cells; i++) {
+        const char *text = va_arg(texts, const char *);
+        cells[i] = (ybb_cell){text, text == NULL ? 0 : (uint32_t)strlen(text)};
+    }
+    va_end(texts);
+    if (!ybb__slice_put_subtotal(&s->all, place, cells))
+        abort();
+}
+
+/* Subtotals behind the main rows from @begin on, up to those behind @end. */
+static void cut_subtotals(const sample *s, uint32_t begin, uint32_t end, ybb_slice *out)
+{
+    ybb_cell cells[SAMPLE_COLUMNS];
+    out->first_subtotal = s->first_subtotal;
+    for (uint32_t i = 0; i < s->all.subtotals.rows; i++) {
+        uint32_t place;
+        memcpy(&place, s->all.places.at + i * sizeof(place), sizeof(place));
+        out->first_subtotal += place <= begin && begin > 0;
+        if ((place <= begin && begin > 0) || place > end)
+            continue;
+        ybb__block_row(&s->all.subtotals, i, cells);
+        if (!ybb__slice_put_subtotal(out, place - begin, cells))
+            abort();
+    }
+}
+
 /* Rows @begin to @end with all related rows. */
 static void cut(const sample *s, uint32_t begin, uint32_t end, ybb_slice *out)
 {
@@ -160,6 +192,7 @@ static void cut(const sample *s, uint32_t begin, uint32_t end, ybb_slice *out)
                 ybb__block_put(&out->main, cells[i].at, cells[i].length);
         ybb__block_end_row(&out->main);
     }
+    cut_subtotals(s, begin, end, out);
     for (uint32_t r = 0; r < s->all.related_count; r++) {
         ybb__block_reset(&out->related[r], s->all.related[r].columns);
         for (uint32_t row = 0; row < s->all.related[r].rows; row++) {
@@ -224,6 +257,8 @@ ybb_status sample_encode(sample *s)
     const ybb_file_plan file = {.plan = &s->plan,
                                 .first_record = s->first_record,
                                 .records = s->all.main.rows,
+                                .first_subtotal = s->first_subtotal,
+                                .subtotals = s->all.subtotals.rows,
                                 .rows_per_sheet = s->rows_per_sheet,
                                 .time = INT64_C(1753284600000000),
                                 .gzipped = s->gzipped};

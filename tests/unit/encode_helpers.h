@@ -27,7 +27,8 @@ typedef struct sample {
     ybb_slice all; /* every row */
     /* How it is encoded. */
     uint32_t slice_rows;
-    uint64_t first_record, rows_per_sheet;
+    uint64_t first_record, first_subtotal, rows_per_sheet;
+    ybb_per per;             /* what s->plan.reading.per may point to */
     bool gzipped, backwards; /* backwards: slices are encoded last first */
     uint64_t sink_limit;
     /* What came of it. */
@@ -42,6 +43,9 @@ void sample_free(sample *s);
 ybb_field *sample_column(sample *s, const char *header, ybb_field_type type);
 /* A main row; NULL stands for NULL. As many texts as columns of the above kind. */
 void sample_row(sample *s, ...);
+/* A subtotal behind the first @place main rows, in their order; call it when these are there. Cells
+ * as in a row. */
+void sample_subtotal(sample *s, uint32_t place, ...);
 /* A collection whose rows have @columns cells, each a column of its own; the first is tied to the
  * main rows' cell @main_cell. Returns its index. */
 uint32_t sample_collection(sample *s, uint32_t columns, uint32_t main_cell);

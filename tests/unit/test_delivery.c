@@ -415,40 +415,91 @@ static void ranges_cover_every_record_once(void)
     CU_ASSERT_EQUAL(count, 900);
 }
 
+static void chunks_are_the_ranges_of_a_delivery_without_groups(void)
+{
+    const ybb_request request = {.type = &participants, .chunk_size = 6000};
+    const ybb_delivery delivery = deliver(&request, 50001);
+    const ybb_chunk last = ybb__delivery_chunk(&delivery, NULL, 9);
+    CU_ASSERT_EQUAL(last.first_record, 48000);
+    CU_ASSERT_EQUAL(last.records, 2001);
+    CU_ASSERT_EQUAL(last.subtotals, 0);
+    const ybb_chunk own[] = {{0}, {7, 8, 9, 10}};
+    CU_ASSERT_EQUAL(ybb__delivery_chunk(&delivery, own, 2).subtotals, 10);
+}
+
+static const ybb_file_names usual_names = {
+    .single = "{type}_export",
+    .compressed = "{type}_export_compressed",
+    .batch = "{type}_batch_{number}_of_{total}",
+    .archive = "{type}_complete_export",
+};
+
+/* 2025-07-23T23:59:59Z */
+static const int64_t some_time = INT64_C(1753315199) * 1000000;
+
 static void check_name(const ybb_request *request, uint64_t records, uint32_t number,
                        const char *expected)
 {
     ybb_arena arena = {0};
-    ybb_delivery delivery = deliver(request, records);
-    const char *name = ybb__file_name(&arena, request, &delivery, number);
-    CU_ASSERT_STRING_EQUAL(name, expected);
+    const ybb_delivery delivery = deliver(request, records);
+    const ybb_chunk chunk = ybb__delivery_chunk(&delivery, NULL, number);
+    const ybb_naming naming = {request, &delivery, some_time};
+    CU_ASSERT_STRING_EQUAL(ybb__file_name(&arena, &naming, number, &chunk), expected);
+    ybb__arena_free(&arena);
+}
+
+static void check_archive_name(const ybb_request *request, uint64_t records, const char *expected)
+{
+    ybb_arena arena = {0};
+    const ybb_delivery delivery = deliver(request, records);
+    const ybb_naming naming = {request, &delivery, some_time};
+    CU_ASSERT_STRING_EQUAL(ybb__archive_name(&arena, &naming), expected);
     ybb__arena_free(&arena);
 }
 
 static void files_are_named_after_type_strategy_and_format(void)
 {
-    ybb_request request = {.type = &participants};
+    ybb_request request = {.type = &participants, .file_names = &usual_names};
     check_name(&request, 5, 1, "participants_export.xlsx");
     check_name(&request, 20000, 1, "participants_export_compressed.xlsx.gz");
     check_name(&request, 52000, 2, "participants_batch_2_of_4.xlsx");
     request.compression = YBB_COMPRESSION_ZIP;
     check_name(&request, 20000, 1, "participants_export.xlsx");
-    request = (ybb_request){.type = &participants, .format = YBB_CSV};
+    request = (ybb_request){.type = &participants, .format = YBB_CSV, .file_names = &usual_names};
     check_name(&request, 5, 1, "participants_export.csv");
     check_name(&request, 20000, 1, "participants_export_compressed.csv.gz");
     check_name(&request, 52000, 3, "participants_batch_3_of_3.csv");
     request.strategy = YBB_WISH_MULTI_FILE;
     check_name(&request, 0, 1, "participants_batch_1_of_1.csv");
-    ybb_arena arena = {0};
-    CU_ASSERT_STRING_EQUAL(ybb__archive_name(&arena, &request), "participants_complete_export.zip");
-    ybb__arena_free(&arena);
+    check_archive_name(&request, 52000, "participants_complete_export.zip");
     CU_ASSERT_STRING_EQUAL(ybb__format_extension(YBB_PDF), "pdf");
+}
+
+static void patterns_are_filled_in(void)
+{
+    static const ybb_file_names names = {
+        .single = "{date}-{type}.p{program}",
+        .compressed = "all{records}",
+        .batch = "{number}-{range}-{total}-{records}-{program}-{date}{type}",
+        .archive = "{type}{type}_{records}",
+    };
+    ybb_request request = {.type = &participants, .file_names = &names};
+    check_name(&request, 5, 1, "2025-07-23-participants.pall.xlsx");
+    check_name(&request, 20000, 1, "all20000.xlsx.gz");
+    check_name(&request, 52000, 2, "2-15001-30000-4-52000-all-2025-07-23participants.xlsx");
+    check_name(&request, 52000, 4, "4-45001-52000-4-52000-all-2025-07-23participants.xlsx");
+    check_archive_name(&request, 52000, "participantsparticipants_52000.zip");
+    request.has_program = true;
+    request.program_id = INT64_MAX;
+    check_name(&request, 5, 1, "2025-07-23-participants.p9223372036854775807.xlsx");
+    request.strategy = YBB_WISH_MULTI_FILE;
+    check_name(&request, 0, 1, "1-0-0-1-0-9223372036854775807-2025-07-23participants.xlsx");
 }
 
 static void no_type_can_name_a_file_outside_its_folder(void)
 {
     static const ybb_type strange = {.name = "../.x y\xc3\xa9"};
-    const ybb_request request = {.type = &strange};
+    const ybb_request request = {.type = &strange, .file_names = &usual_names};
     check_name(&request, 5, 1, "____x_y___export.xlsx");
 }
 
@@ -482,6 +533,8 @@ int main(void)
         TEST(classes_and_their_time_limits_follow_the_records),
         TEST(the_smaller_time_limit_holds),
         TEST(ranges_cover_every_record_once),
+        TEST(chunks_are_the_ranges_of_a_delivery_without_groups),
+        TEST(patterns_are_filled_in),
         TEST(files_are_named_after_type_strategy_and_format),
         TEST(no_type_can_name_a_file_outside_its_folder),
         TEST(strategies_have_the_names_of_answers),

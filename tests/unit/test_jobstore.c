@@ -79,7 +79,8 @@ static void what_the_owner_tells_is_shown_on(bed *b)
                              .files = 2,
                              .rows_per_sheet = UINT64_MAX,
                              .timeout_seconds = 900,
-                             .long_sheet = true};
+                             .long_sheet = true,
+                             .grouped = true};
     bool cancel = true;
     insert_job(b, 1, YBB_HIGH);
     CU_ASSERT_EQUAL(claim_any(&w, &lease), 1);
@@ -105,6 +106,7 @@ static void what_the_owner_tells_is_shown_on(bed *b)
     CU_ASSERT_EQUAL(job.delivery.rows_per_sheet, UINT64_MAX);
     CU_ASSERT_EQUAL(job.delivery.timeout_seconds, 900);
     CU_ASSERT_TRUE(job.delivery.long_sheet);
+    CU_ASSERT_TRUE(job.delivery.grouped);
     CU_ASSERT_TRUE(same_text(job.consistency, "snapshot"));
     CU_ASSERT_EQUAL(job.stage, YBB_STAGE_COMPRESSION);
     CU_ASSERT_EQUAL(job.records_processed, 150);

@@ -219,7 +219,11 @@ static void names_of_formats_templates_and_choices_are_those_of_the_specificatio
         {P "\"options\": {\"essay_layout\": \"rows\"}}", YBB_INVALID_VALUE, "options.essay_layout",
          "\"rows\"", "text, columns", NULL},
         {P "\"options\": {\"timezone\": \"Mars/Base\"}}", YBB_INVALID_VALUE, "options.timezone",
-         "\"Mars/Base\"", NULL, NULL},
+         "\"Mars/Base\"", NULL, ""},
+        {P "\"options\": {\"timezone\": \"Asia/Jakata\"}}", YBB_INVALID_VALUE, "options.timezone",
+         "\"Asia/Jakata\"", NULL, "Asia/Jakarta"},
+        {P "\"options\": {\"timezone\": \"asia/jakarta\"}}", YBB_INVALID_VALUE, "options.timezone",
+         "\"asia/jakarta\"", NULL, "Asia/Jakarta"},
         {P "\"large_dataset_options\": {\"strategy\": \"multi\"}}", YBB_INVALID_VALUE,
          "large_dataset_options.strategy", "\"multi\"",
          "auto, single, multi_file, compressed, streaming", NULL},
@@ -600,12 +604,6 @@ static void what_cannot_be_done_yet_is_understood_and_refused(void)
         {P "\"format\": \"pdf\"}", YBB_UNSUPPORTED, "format", "\"pdf\"", NULL, NULL},
         {P L "{\"strategy\": \"streaming\"}}", YBB_UNSUPPORTED, "large_dataset_options.strategy",
          NULL, NULL, NULL},
-        {P "\"options\": {\"essay_layout\": \"columns\"}}", YBB_UNSUPPORTED, "options.essay_layout",
-         NULL, NULL, NULL},
-        {PAY "\"options\": {\"group_by_participant\": true}}", YBB_UNSUPPORTED,
-         "options.group_by_participant", NULL, NULL, NULL},
-        {P "\"options\": {\"timezone\": \"Asia/Jakarta\"}}", YBB_UNSUPPORTED, "options.timezone",
-         NULL, NULL, NULL},
         {P "\"options\": {\"include_summary\": true}}", YBB_UNSUPPORTED, "options.include_summary",
          NULL, NULL, NULL},
         {P "\"options\": {\"include_about\": true}}", YBB_UNSUPPORTED, "options.include_about",
@@ -616,9 +614,61 @@ static void what_cannot_be_done_yet_is_understood_and_refused(void)
     REFUSED(mistakes);
     reading r;
     begin(&r);
-    accept(&r, "\"options\": {\"essay_layout\": \"text\", \"include_summary\": false, "
-               "\"include_about\": false, \"timezone\": null}");
+    accept(&r, "\"options\": {\"include_summary\": false, \"include_about\": false}");
+    end(&r);
+}
+
+static void a_type_has_its_group_and_its_spread(void)
+{
+    reading r;
+    begin(&r);
+    CU_ASSERT_TRUE(accept(&r, "\"options\": {\"essay_layout\": \"columns\"}")->spread);
+    CU_ASSERT_FALSE(accept(&r, "\"options\": {\"essay_layout\": \"text\"}")->spread);
     CU_ASSERT_EQUAL(parse(&r, PAY "\"options\": {\"group_by_participant\": false}}"), YBB_OK);
+    CU_ASSERT_FALSE(r.request->grouped);
+    CU_ASSERT_EQUAL(parse(&r, PAY "\"options\": {\"group_by_participant\": true}}"), YBB_OK);
+    CU_ASSERT_TRUE(r.request->grouped);
+    end(&r);
+}
+
+static void groups_have_an_order_of_their_own(void)
+{
+    reading r;
+    begin(&r);
+    CU_ASSERT_EQUAL(parse(&r, PAY "\"options\": {\"group_by_participant\": true, "
+                                  "\"sort_by\": \"amount\", \"sort_order\": \"desc\"}}"),
+                    YBB_OK);
+    CU_ASSERT_PTR_NULL(r.request->sort);
+    CU_ASSERT_FALSE(r.request->descending);
+    CU_ASSERT_EQUAL_FATAL(r.request->warning_count, 1);
+    CU_ASSERT_STRING_EQUAL(r.request->warnings[0].code, "SORT_IGNORED");
+    CU_ASSERT_STRING_EQUAL(r.request->warnings[0].field, "options.sort_by");
+    CU_ASSERT_EQUAL(parse(&r, PAY "\"options\": {\"group_by_participant\": true, "
+                                  "\"sort_order\": \"desc\"}}"),
+                    YBB_OK);
+    CU_ASSERT_EQUAL_FATAL(r.request->warning_count, 1);
+    CU_ASSERT_STRING_EQUAL(r.request->warnings[0].field, "options.sort_order");
+    CU_ASSERT_EQUAL(parse(&r, PAY "\"options\": {\"group_by_participant\": true, "
+                                  "\"sort_order\": \"asc\"}}"),
+                    YBB_OK);
+    CU_ASSERT_EQUAL(r.request->warning_count, 0);
+    end(&r);
+}
+
+static void times_are_converted_only_to_another_zone(void)
+{
+    reading r;
+    begin(&r);
+    CU_ASSERT_PTR_NULL(accept(&r, "")->timezone);
+    CU_ASSERT_PTR_NULL(accept(&r, "\"options\": {\"timezone\": \"UTC\"}")->timezone);
+    CU_ASSERT_PTR_NULL(accept(&r, "\"options\": {\"timezone\": null}")->timezone);
+    const ybb_request *request = accept(&r, "\"options\": {\"timezone\": \"Asia/Jakarta\"}");
+    CU_ASSERT_STRING_EQUAL(request->timezone, "Asia/Jakarta");
+    CU_ASSERT_STRING_EQUAL(request->stored_timezone, "UTC");
+    CU_ASSERT_EQUAL(ybb__config_set(&r.config, "database_timezone", "Asia/Jakarta", NULL), YBB_OK);
+    CU_ASSERT_PTR_NULL(accept(&r, "\"options\": {\"timezone\": \"Asia/Jakarta\"}")->timezone);
+    request = accept(&r, "\"options\": {\"timezone\": \"UTC\"}");
+    CU_ASSERT_STRING_EQUAL(request->stored_timezone, "Asia/Jakarta");
     end(&r);
 }
 
@@ -676,6 +726,9 @@ int main(void)
         TEST(headers_follow_language_template_mapping_and_request),
         TEST(an_installation_gives_defaults),
         TEST(what_cannot_be_done_yet_is_understood_and_refused),
+        TEST(a_type_has_its_group_and_its_spread),
+        TEST(groups_have_an_order_of_their_own),
+        TEST(times_are_converted_only_to_another_zone),
         TEST(the_request_is_kept_as_compact_json),
         TEST(every_field_of_every_type_can_be_asked_for),
     };
