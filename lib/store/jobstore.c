@@ -15,12 +15,11 @@
 #include <unistd.h>
 
 enum {
-    TIMEOUT_SECONDS = 10, /* of connecting, of a statement, of a wait for SQLite's lock */
+    MOST_TIMEOUT = 10, /* seconds of connecting, of a statement, of a wait for SQLite's lock */
     MOST_TRIES = 12,
     MOST_CONNECTS = 4,
     FIRST_PAUSE_MICROSECONDS = 2000,
-    LONGEST_PAUSE_MICROSECONDS = 200000,
-    MOST_MICROSECONDS = 30000000 /* after which nothing is tried again */
+    LONGEST_PAUSE_MICROSECONDS = 200000
 };
 
 /* What a connection is used for once. */
@@ -66,10 +65,12 @@ static void read_boot_id(ybb_jobstore *store)
 
 static void fill_settings(ybb_jobstore_settings *settings)
 {
-    static const double lease_seconds = 15;
+    static const double lease_seconds = 15, patience_seconds = 30;
     enum { TAKEOVERS = 10, ATTEMPTS = 5, EVENTS = 10000 };
     if (!(settings->lease_seconds > 0))
         settings->lease_seconds = lease_seconds;
+    if (!(settings->patience_seconds > 0))
+        settings->patience_seconds = patience_seconds;
     if (settings->max_takeovers == 0)
         settings->max_takeovers = TAKEOVERS;
     if (settings->max_attempts == 0)
@@ -82,6 +83,8 @@ ybb_status ybb__jobstore_open(ybb_jobstore **out, const ybb_jobstore_settings *s
                               ybb_error *error)
 {
     *out = NULL;
+    if (settings->queue == NULL)
+        return ybb__fail(error, YBB_MISUSE, "a job store was opened without the queue's limits");
     ybb_jobstore *store = calloc(1, sizeof(*store));
     if (store == NULL)
         return ybb__fail_memory(error);
@@ -128,8 +131,10 @@ static ybb_status connect_store(ybb_jobstore *store, ybb_error *error)
     if (store->db != NULL && store->process == getpid())
         return YBB_OK;
     ybb__jobstore_rest(store); /* a parent's connection to a server: the child makes its own */
+    double patience = store->settings.patience_seconds;
+    unsigned timeout = patience < MOST_TIMEOUT ? (unsigned)patience + 1 : MOST_TIMEOUT;
     ybb_status status =
-        ybb__db_open(&store->db, store->settings.dsn, YBB_DB_SHARED, TIMEOUT_SECONDS, error);
+        ybb__db_open(&store->db, store->settings.dsn, YBB_DB_SHARED, timeout, error);
     if (status != YBB_OK)
         return status;
     store->process = getpid();
@@ -275,7 +280,7 @@ static bool can_try_again(ybb_jobstore *store, attempt *a, ybb_status status)
     /* Whatever state the connection is in, a new one has no transaction. */
     if (status != YBB_SOURCE_BUSY)
         ybb__jobstore_rest(store);
-    if (ybb__clock_steady() - a->began > MOST_MICROSECONDS)
+    if (ybb__clock_steady() - a->began > ybb__microseconds(store->settings.patience_seconds))
         return false;
     a->tries++;
     a->connects += is_gone;

@@ -44,6 +44,7 @@ typedef struct ybb_jobstore_settings {
     uint32_t max_takeovers;        /* without a new file in between, then a job fails; 0: 10 */
     uint32_t max_attempts;         /* passing failures, likewise; 0: 5 */
     uint32_t max_events;           /* that are kept, and ended exports for statistics; 0: 10000 */
+    double patience_seconds;       /* after which a call gives up, a second more or less; 0: 30 */
     /* Of tests. */
     const char *boot_id;    /* NULL: the machine's */
     int64_t clock_shift;    /* microseconds, added to SQLite's clock of leases */
@@ -72,18 +73,19 @@ typedef struct ybb_admission {
 /* Queues @job under its id and priority. Nothing is inserted, and *@out names the one there is,
  * where the same owner (NULL is one too) has an export under the same idempotency_key that is
  * queued, running or done, or asks for what is queued or running already (equal request_json). A
- * key of a failed export passes to the new one. With @immediate the queue's length does not matter:
- * the caller is going to run it at once. Of @job, what a new one has is taken: texts, priority,
- * estimated_records, retention_days, created_at (0: now). YBB_QUEUE_FULL; YBB_INVALID_VALUE for an
- * owner or a key of more than 255 bytes; YBB_MISUSE for what is no id, or one that is taken. */
+ * key of a failed export passes to the new one, and that of a request that joins to an export that
+ * has none. With @immediate the queue's length does not matter: the caller is going to run it at
+ * once. Of @job, what a new one has is taken: texts, priority, estimated_records, retention_days,
+ * created_at (0: now). YBB_QUEUE_FULL; YBB_INVALID_VALUE for an owner or a key of more than 255
+ * bytes; YBB_MISUSE for what is no id, or one that is taken. */
 ybb_status ybb__jobstore_insert(ybb_jobstore *store, const ybb_job *job, bool immediate,
                                 ybb_admission *out, ybb_error *error);
 /* A copy in zeroed *@out, released by the caller. @owner not NULL, here and below: only that
  * owner's exports exist. YBB_NOT_FOUND. */
 ybb_status ybb__jobstore_load(ybb_jobstore *store, const char *id, const char *owner, ybb_job *out,
                               ybb_error *error);
-/* A queued job ends at once as YBB_CANCELLED, a running one is told at its next progress; one that
- * has ended stays as it is. YBB_NOT_FOUND. */
+/* A queued job ends at once as YBB_CANCELLED, and so does one whose owner has died; a running one
+ * is told at its next progress; one that has ended stays as it is. YBB_NOT_FOUND. */
 ybb_status ybb__jobstore_cancel(ybb_jobstore *store, const char *id, const char *owner,
                                 ybb_error *error);
 /* A failed job (or a cancelled one) is queued again, behind the others; its files stay, and what it
@@ -124,7 +126,9 @@ ybb_status ybb__jobstore_worker_alive(ybb_jobstore *store, bool *alive, ybb_erro
  * then by age; never beyond a class's concurrency or max_concurrent_large over all processes. @only
  * (an id, or NULL) asks for that job alone. *@none where there is nothing to do now. *@out, zeroed,
  * is the record with its files; released by the caller. A job that was taken over too often fails
- * here. YBB_LEASE_LOST when the owner is not alive. */
+ * here. YBB_LEASE_LOST when the owner is not alive. After YBB_STORE_ERROR the owner may have a job
+ * that it does not know of, where the store took the claim but its answer was lost for good: it
+ * unregisters, which gives back all it has, and registers anew. */
 ybb_status ybb__jobstore_claim(ybb_jobstore *store, const char *token, const char *only,
                                ybb_lease *lease, ybb_job *out, bool *none, ybb_error *error);
 

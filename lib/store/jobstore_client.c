@@ -1,6 +1,7 @@
 /*
  * The job store for those who ask for exports.
  */
+#include "store/jobstore_owner.h"
 #include "store/jobstore_stats.h"
 
 enum { MOST_OWNER_BYTES = 255 };
@@ -52,14 +53,41 @@ static ybb_status find_by_request(ybb_store_tx *tx, const insertion *in, ybb_err
                             in->out->joined, error);
 }
 
+/* A failed export gives its key up. */
+static ybb_status free_key(ybb_store_tx *tx, const ybb_job *job, ybb_error *error)
+{
+    if (job->idempotency_key == NULL)
+        return YBB_OK;
+    return ybb__store_run(
+        tx->store,
+        "UPDATE ybbexport_jobs SET idempotency_key = NULL WHERE owner = ? AND idempotency_key = ?",
+        YBB_VALUES(ybb__value_text(owner_of(job)), ybb__value_text(job->idempotency_key)), NULL,
+        error);
+}
+
+/* The export that is joined may have been asked for without one. */
+static ybb_status pass_key(ybb_store_tx *tx, const insertion *in, ybb_error *error)
+{
+    ybb_status status = free_key(tx, in->job, error);
+    if (status != YBB_OK || in->job->idempotency_key == NULL)
+        return status;
+    return ybb__store_run(
+        tx->store,
+        "UPDATE ybbexport_jobs SET idempotency_key = ?"
+        " WHERE id = ? AND idempotency_key IS NULL",
+        YBB_VALUES(ybb__value_text(in->job->idempotency_key), ybb__value_text(in->out->joined)),
+        NULL, error);
+}
+
 static ybb_status find_equal(ybb_store_tx *tx, const insertion *in, ybb_error *error)
 {
     ybb_status status = YBB_OK;
     if (in->job->idempotency_key != NULL)
         status = find_by_key(tx, in, error);
-    if (status == YBB_OK && in->out->joined[0] == '\0' && in->job->request_json != NULL)
-        status = find_by_request(tx, in, error);
-    return status;
+    if (status != YBB_OK || in->out->joined[0] != '\0' || in->job->request_json == NULL)
+        return status;
+    status = find_by_request(tx, in, error);
+    return status == YBB_OK && in->out->joined[0] != '\0' ? pass_key(tx, in, error) : status;
 }
 
 static ybb_status check_room(ybb_store_tx *tx, ybb_admission *out, ybb_error *error)
@@ -101,14 +129,7 @@ static ybb_status put(ybb_store_tx *tx, const insertion *in, ybb_error *error)
                         .retention_days = job->retention_days,
                         .created_at = job->created_at != 0 ? job->created_at : tx->time};
     memcpy(new.job.id, job->id, sizeof(new.job.id));
-    ybb_status status = YBB_OK;
-    if (job->idempotency_key != NULL) /* a failed export gives it up */
-        status = ybb__store_run(
-            tx->store,
-            "UPDATE ybbexport_jobs SET idempotency_key = NULL"
-            " WHERE owner = ? AND idempotency_key = ?",
-            YBB_VALUES(ybb__value_text(owner_of(job)), ybb__value_text(job->idempotency_key)), NULL,
-            error);
+    ybb_status status = free_key(tx, job, error);
     if (status == YBB_OK)
         status = ybb__stored_insert(tx, &new, error);
     if (status == YBB_OK)
@@ -121,9 +142,9 @@ static ybb_status read_position(ybb_store_tx *tx, const char *id, ybb_admission 
                                 ybb_error *error)
 {
     ybb_stored_job job;
-    ybb_status status = ybb__stored_read(tx, &job, id, NULL, error);
-    if (status == YBB_OK)
-        out->queue_position = job.job.queue_position;
+    ybb_status status = ybb__stored_lock(tx, &job, id, NULL, error);
+    if (status == YBB_OK && job.job.state == YBB_JOB_QUEUED)
+        status = ybb__stored_position(tx, &job, &out->queue_position, error);
     ybb__job_release(&job.job);
     return status;
 }
@@ -203,10 +224,13 @@ ybb_status ybb__jobstore_load(ybb_jobstore *store, const char *id, const char *o
     return ybb__store_read(store, load, &w, error);
 }
 
+/* Who works on it learns of it; if that has died, nobody else has to come and find out. */
 static ybb_status want_cancelled(ybb_store_tx *tx, const ybb_stored_job *job, ybb_error *error)
 {
-    return ybb__store_run(tx->store, "UPDATE ybbexport_jobs SET cancel_wanted = 1 WHERE seq = ?",
-                          YBB_VALUES(ybb__value_number(job->seq)), NULL, error);
+    ybb_status status =
+        ybb__store_run(tx->store, "UPDATE ybbexport_jobs SET cancel_wanted = 1 WHERE seq = ?",
+                       YBB_VALUES(ybb__value_number(job->seq)), NULL, error);
+    return status == YBB_OK ? ybb__owners_bury(tx, error) : status;
 }
 
 static ybb_status cancel(ybb_store_tx *tx, void *context, ybb_error *error)

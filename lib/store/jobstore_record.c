@@ -97,7 +97,7 @@ static const column columns[] = {BRIEF_COLUMNS(COLUMN) TEXT_COLUMNS(COLUMN)};
 enum {
     BRIEF_COUNT = 0 BRIEF_COLUMNS(ONE),
     COLUMN_COUNT = BRIEF_COUNT TEXT_COLUMNS(ONE),
-    MOST_CELLS = COLUMN_COUNT + 2
+    MOST_CELLS = COLUMN_COUNT + 1
 };
 
 #define SELECTED(name, kind, member, limit)  ", j." #name
@@ -185,19 +185,18 @@ ybb_status ybb__stored_not_found(const char *id, ybb_error *error)
     return ybb__fail(error, YBB_NOT_FOUND, "there is no export \"%.64s\"", id);
 }
 
-/* A row begins with seq and the place in the queue. */
+/* A row begins with seq. */
 static ybb_status take_row(ybb_stored_job *out, const ybb_block *rows, uint32_t count,
                            ybb_error *error)
 {
     ybb_cell cells[MOST_CELLS];
     ybb_status status = YBB_OK;
-    if (rows->columns != count + 2)
+    if (rows->columns != count + 1)
         return ybb__fail(error, YBB_INTERNAL, "a record has %u columns", rows->columns);
     ybb__block_row(rows, 0, cells);
     out->seq = ybb__cell_number(cells[0]);
-    out->job.queue_position = (uint64_t)ybb__cell_number(cells[1]);
     for (uint32_t i = 0; status == YBB_OK && i < count; i++)
-        status = take_cell(&columns[i], (char *)out + columns[i].offset, cells[i + 2], error);
+        status = take_cell(&columns[i], (char *)out + columns[i].offset, cells[i + 1], error);
     return status;
 }
 
@@ -224,7 +223,7 @@ ybb_status ybb__stored_lock(ybb_store_tx *tx, ybb_stored_job *out, const char *i
                             const char *owner, ybb_error *error)
 {
     static const char sql[] =
-        "SELECT j.seq, 0" BRIEF_COLUMNS(SELECTED) " FROM ybbexport_jobs j WHERE j.id = ? $lock";
+        "SELECT j.seq" BRIEF_COLUMNS(SELECTED) " FROM ybbexport_jobs j WHERE j.id = ? $lock";
     return read_row(tx, sql, BRIEF_COUNT, out, id, owner, error);
 }
 
@@ -278,6 +277,23 @@ static ybb_status read_files(ybb_store_tx *tx, ybb_stored_job *out, uint32_t *fo
     return status;
 }
 
+ybb_status ybb__stored_position(ybb_store_tx *tx, const ybb_stored_job *job, uint64_t *out,
+                                ybb_error *error)
+{
+    static const char sql[] =
+        "SELECT 1 + COUNT(*) FROM ybbexport_jobs WHERE state = 0 AND (orphan > ? OR (orphan = ?"
+        " AND (priority < ? OR (priority = ? AND turn < ?))))";
+    ybb_value orphan = ybb__value_number(job->orphan);
+    ybb_value priority = ybb__value_number((int64_t)job->job.priority);
+    int64_t position;
+    ybb_status status = ybb__store_number(
+        tx->store, sql,
+        YBB_VALUES(orphan, orphan, priority, priority, ybb__value_number(job->turn)), &position,
+        error);
+    *out = (uint64_t)position;
+    return status;
+}
+
 /* The row and the files are two readings, so between them the job may change: files that are more
  * than the row says are right, fewer show that it was removed or expired, and then it is read
  * again. */
@@ -285,16 +301,14 @@ ybb_status ybb__stored_read(ybb_store_tx *tx, ybb_stored_job *out, const char *i
                             const char *owner, ybb_error *error)
 {
     enum { TRIES = 3 };
-    static const char sql[] =
-        "SELECT j.seq, CASE WHEN j.state = 0 THEN"
-        " 1 + (SELECT COUNT(*) FROM ybbexport_jobs q WHERE q.state = 0 AND (q.orphan > j.orphan"
-        " OR (q.orphan = j.orphan AND (q.priority < j.priority"
-        " OR (q.priority = j.priority AND q.turn < j.turn))))) ELSE 0 END" BRIEF_COLUMNS(SELECTED)
-            TEXT_COLUMNS(SELECTED) " FROM ybbexport_jobs j WHERE j.id = ?";
+    static const char sql[] = "SELECT j.seq" BRIEF_COLUMNS(SELECTED)
+        TEXT_COLUMNS(SELECTED) " FROM ybbexport_jobs j WHERE j.id = ?";
     ybb_status status;
     for (unsigned tries = 1;; tries++) {
         uint32_t found = 0;
         status = read_row(tx, sql, COLUMN_COUNT, out, id, owner, error);
+        if (status == YBB_OK && out->job.state == YBB_JOB_QUEUED)
+            status = ybb__stored_position(tx, out, &out->job.queue_position, error);
         if (status != YBB_OK || out->file_count == 0)
             return status;
         status = read_files(tx, out, &found, error);

@@ -346,6 +346,14 @@ static void a_key_gives_its_export_back_on(bed *b)
     insert_as(b, &job, 5, ID(1));
     end_job(&w, &lease);
     insert_as(b, &job, 6, ID(1)); /* done */
+    /* the key of one that joined is as good */
+    job = (ybb_job){.owner = "ann", .request_json = "{\"third\":1}"};
+    insert_as(b, &job, 7, "");
+    job.idempotency_key = "late";
+    insert_as(b, &job, 8, ID(7));
+    CU_ASSERT_TRUE(claim_job(&w, 7, &lease));
+    end_job(&w, &lease);
+    insert_as(b, &job, 9, ID(7));
     end_worker(&w);
 }
 
@@ -631,8 +639,14 @@ static void the_owner_of_a_running_job_learns_that_it_is_cancelled_on(bed *b)
     worker other = begin_worker(b);
     CU_ASSERT_EQUAL(claim_any(&other, &lease), -1);
     CU_ASSERT_EQUAL(outcome_of(b, 4), YBB_CANCELLED);
-    end_worker(&other);
     end_worker(&w);
+    /* of one that has died already, it ends at once */
+    insert_job(b, 5, YBB_HIGH);
+    CU_ASSERT_EQUAL(claim_any(&other, &lease), 5);
+    silence(b, &other);
+    WELL(ybb__jobstore_cancel(b->store, ID(5), NULL, &error_));
+    CU_ASSERT_EQUAL(outcome_of(b, 5), YBB_CANCELLED);
+    end_worker(&other);
 }
 
 static void the_owner_of_a_running_job_learns_that_it_is_cancelled(void)

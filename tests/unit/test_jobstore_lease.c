@@ -370,7 +370,38 @@ static void a_store_registers_one_owner(void)
     each_store(a_store_registers_one_owner_on);
 }
 
+static void claims_of_a_server_go_past_what_is_locked(void)
+{
+    ybb_lease lease;
+    bed b;
+    if (mysql_dsn() == NULL) {
+        skip_test("YBB_TEST_MYSQL names no server");
+        return;
+    }
+    begin_bed(&b, true);
+    worker w = begin_worker(&b);
+    insert_job(&b, 1, YBB_HIGH);
+    insert_job(&b, 2, YBB_HIGH);
+    insert_job(&b, 3, YBB_HIGH);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 1); /* there is a place */
+    end_job(&w, &lease);
+    ybb_db *other = open_dsn(b.dsn, YBB_DB_SHARED);
+    ybb_error error = {0};
+    CU_ASSERT_EQUAL_FATAL(ybb__db_begin(other, &error), YBB_OK);
+    char sql[128];
+    snprintf(sql, sizeof(sql), "SELECT id FROM ybbexport_jobs WHERE id = '%s' FOR UPDATE", ID(2));
+    run_sql(other, sql);
+    run_sql(other, "SELECT place FROM ybbexport_places FOR UPDATE");
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 3);
+    ybb__db_rollback(other);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 2);
+    ybb__db_close(other);
+    end_worker(&w);
+    end_bed(&b);
+}
+
 static const ybb_test tests[] = {
+    TEST(claims_of_a_server_go_past_what_is_locked),
     TEST(what_is_given_back_keeps_its_place),
     TEST(a_pause_holds_a_job_back),
     TEST(a_failure_that_does_not_pass_ends_the_job),
