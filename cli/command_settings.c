@@ -38,6 +38,8 @@ int take_setting(settings *to, int option, const char *value)
         to->source = value;
         return 0;
     case 'o':
+        if (*value == '\0') /* as "$UNSET" is, which should not mean the working folder */
+            return usage_error("--out takes a folder");
         to->out = value;
         return 0;
     case 't':

@@ -203,7 +203,7 @@ static void put_step(ybb_buffer *path, const ybb_json *value)
     }
     if (value->parent->parent != NULL)
         ybb__buffer_put_char(path, '.');
-    ybb__buffer_put_text(path, value->key);
+    ybb__buffer_put_text(path, *value->key != '\0' ? value->key : "\"\"");
 }
 
 void ybb__json_path(const ybb_json_reader *reader, const ybb_json *value, char *out)
