@@ -1,13 +1,15 @@
 """Runs the command as its users do, and reads its files by programs we did not write.
 
 YBBEXPORT names the command, YBB_TEST_MYSQL (a DSN) a MariaDB to use; without it the MariaDB half of a test
-is skipped.
+is skipped. Every answer is held against docs/answer.schema.json, and every request that is carried out
+against docs/request.schema.json.
 """
 import csv
 import gzip
 import io
 import json
 import os
+import pathlib
 import sqlite3
 import subprocess
 import tempfile
@@ -17,9 +19,44 @@ import zipfile
 
 import openpyxl
 
+import tap
+
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
+SOURCES = pathlib.Path(os.environ.get("YBB_SOURCE_DIR", pathlib.Path(__file__).parents[2]))
 COMMAND = os.environ.get("YBBEXPORT", "build/ybbexport")
 MYSQL = os.environ.get("YBB_TEST_MYSQL")
 PARTICIPANTS = 2500
+
+
+class Schema:
+    """The schemas of docs/."""
+
+    known = {}
+
+    @staticmethod
+    def of(name):
+        if name not in Schema.known:
+            schema = json.loads((SOURCES / f"docs/{name}.schema.json").read_text("utf-8"))
+            jsonschema.Draft202012Validator.check_schema(schema)
+            Schema.known[name] = jsonschema.Draft202012Validator(schema)
+        return Schema.known[name]
+
+    @staticmethod
+    def hold(name, document):
+        """Fails unless the document is valid by the schema of that name."""
+        if jsonschema is None:
+            tap.later[f"documents are valid by docs/{name}.schema.json"] = (
+                "on Debian and Ubuntu install python3-jsonschema")
+            return
+        errors = list(Schema.of(name).iter_errors(document))
+        if errors:
+            worst = jsonschema.exceptions.best_match(errors)
+            raise AssertionError(f"not valid by docs/{name}.schema.json: {worst.json_path}: "
+                                 f"{worst.message}\n{json.dumps(document, indent=1)}")
 
 
 class Run:
@@ -34,7 +71,17 @@ class Run:
 
     @property
     def json(self):
-        return json.loads(self.stdout)
+        """The answer, valid by its schema and without a key that stands twice."""
+        answer = json.loads(self.stdout, object_pairs_hook=unique)
+        Schema.hold("answer", answer)
+        return answer
+
+
+def unique(pairs):
+    keys = [key for key, _ in pairs]
+    if len(set(keys)) < len(keys):
+        raise AssertionError(f"a key stands twice: {keys}")
+    return dict(pairs)
 
 
 def execute(dsn, script):
@@ -96,6 +143,8 @@ class Case(unittest.TestCase):
         if threads:
             arguments += ["--threads", str(threads)]
         text = request if isinstance(request, bytes) else json.dumps(request).encode()
+        if expect == 0:
+            Schema.hold("request", json.loads(text.decode("utf-8-sig")))
         run = Run([*arguments, "-"], stdin=text, env={"YBBEXPORT_SOURCE": Case.sources[source]})
         self.assertEqual(run.status, expect, run.stderr + run.stdout)
         self.run_of_export = run

@@ -45,9 +45,15 @@ class TapResult(unittest.TestResult):
         sys.stdout.flush()
 
 
+later = {}  # what turned out during the tests not to be tested, and why
+
+
 def main():
     suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])
     result = TapResult()
     suite.run(result)
+    for name, reason in later.items():
+        result.number += 1
+        print(f"ok {result.number} - {name} # SKIP {reason}")
     print(f"1..{result.number}")
     sys.exit(0 if result.wasSuccessful() and result.number > 0 else 1)

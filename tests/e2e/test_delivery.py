@@ -56,6 +56,7 @@ class Delivery(harness.Case):
         with zipfile.ZipFile(path) as pack:
             self.assertIsNone(pack.testzip())
             manifest = json.loads(pack.read("manifest.json"))
+            harness.Schema.hold("manifest", manifest)
             names = [b["file_name"] for b in self.batches(response)]
             self.assertEqual(sorted(pack.namelist()), sorted([*names, "manifest.json"]))
             self.assertEqual(manifest["counted_records"], harness.PARTICIPANTS)
@@ -84,6 +85,7 @@ class Delivery(harness.Case):
         with zipfile.ZipFile(self.path_of(response,
                                           response["data"]["archive"]["zip_file_name"])) as pack:
             manifest = json.loads(pack.read("manifest.json"))
+        harness.Schema.hold("manifest", manifest)
         self.assertEqual([(r["record"], r["column"], r["repair"]) for r in manifest["repairs"]],
                          wanted)
         warning = next(w for w in response["metadata"]["warnings"]

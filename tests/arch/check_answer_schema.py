@@ -1,0 +1,174 @@
+"""docs/answer.schema.json and docs/manifest.schema.json take the shapes of the specification and refuse what
+lacks a part, has one too many, or has one of another type. (Every answer that a test of tests/e2e gets is
+held against them too.)"""
+import copy
+import json
+import os
+import pathlib
+import sys
+import unittest
+
+source = pathlib.Path(os.environ.get("YBB_SOURCE_DIR", "."))
+sys.path.insert(0, str(source / "tests/e2e"))
+import tap  # noqa: E402
+
+try:
+    import jsonschema
+except ImportError:
+    print("1..0 # SKIP jsonschema is missing: on Debian and Ubuntu install python3-jsonschema")
+    sys.exit(0)
+
+ID = "exp_0123456789abcdefghijklmnop"
+TIME = "2025-07-23T15:30:00Z"
+
+
+def size(key, number=8179, text="8 KB"):
+    return {key: number, key + "_text": text}
+
+
+PROGRESS = {"stage": "file_generation", "percentage": 48.1, "current_chunk": 3, "total_chunks": 6,
+            "records_processed": 25000, "total_records": 52000, "estimated_completion": TIME,
+            "current_operation": "Processing chunk 3: records 20001-30000"}
+PERFORMANCE = {"processing_speed": "2500 records/minute", "records_per_second": 41.667,
+               "elapsed_time": "10 minutes", "estimated_remaining": "11 minutes",
+               **size("memory_usage_peak")}
+METADATA = {"export_type": "participants", "format": "excel", "template": "standard",
+            "filters_applied": {"limit": 3}, "generated_at": TIME, "processing_time": 0.173,
+            "memory_peak": "8 KB", "consistency": "snapshot",
+            "warnings": [{"code": "CHUNK_SIZE_HELD", "message": "it was held", "field": None}]}
+ABOUT = {"progress": PROGRESS, "performance": PERFORMANCE, "metadata": METADATA}
+BATCH = {"batch_number": 1, "file_name": "participants_batch_1_of_5.xlsx",
+         "file_url": "https://admin.example.org/api/export/x/download/batch/1",
+         **size("file_size"), "record_count": 10000, "record_range": "1-10000"}
+ARCHIVE = {"zip_file_name": "participants_complete_export.zip", "zip_file_url": "file:///x.zip",
+           **size("zip_file_size"), "compression_ratio": "73%"}
+ERROR = {"status": "error", "message": "filters.limit is 0, not an integer from 1",
+         "error_code": "INVALID_VALUE",
+         "details": {"field": "filters.limit", "value": "0", "allowed": "an integer from 1",
+                     "memory_exceeded": False, "retriable": False},
+         "recovery_options": {"retry_with_smaller_chunks": False,
+                              "use_multi_file_strategy": False, "filter_suggestions": []}}
+WORDS = {"en": "Name", "id": "Nama"}
+ANSWERS = {
+    "success": {"status": "success", "export_id": ID, "export_strategy": "immediate_single",
+                "message": "Export completed successfully",
+                "data": {"export_id": ID, "file_url": "file:///x.xlsx", "file_name": "x.xlsx",
+                         **size("file_size"), "record_count": 3, "expires_at": TIME}, **ABOUT},
+    "multi-file": {"status": "success", "export_id": ID, "export_strategy": "multi_file",
+                   "message": "Large export completed successfully",
+                   "data": {"export_id": ID, "total_records": 10000, "total_files": 1,
+                            "individual_files": [BATCH], "archive": ARCHIVE, "expires_at": TIME},
+                   **ABOUT},
+    "processing": {"status": "processing", "export_id": ID, "export_strategy": None,
+                   "message": "Export is queued",
+                   "data": {"export_id": ID, "estimated_completion": None,
+                            "estimated_size": None, "estimated_size_text": None,
+                            "queue_position": 1}, **ABOUT},
+    "failure": {**ERROR, "export_id": ID, "export_strategy": "multi_file", **ABOUT},
+    "refusal": ERROR,
+    "chunks": {"status": "processing", "export_id": ID, "total_chunks": 5, "completed_chunks": 1,
+               "chunks": [BATCH]},
+    "templates": {"status": "success",
+                  "templates": {"participants_short": {
+                      "export_type": "participants", "template": "short", "fields": ["id"],
+                      "headers": ["ID"], "headers_by_language": {"en": ["ID"], "id": ["ID"]},
+                      "max_records_single_file": 25000, "recommended_chunk_size": 10000,
+                      "optimized_for_large_datasets": False}},
+                  "export_types": {"participants": {
+                      "title": WORDS, "has_programs": True, "templates": ["short"],
+                      "fields": [{"name": "id", "header": WORDS, "type": "integer",
+                                  "sortable": True, "related": False, "values": []}],
+                      "filters": [], "options": [], "include_related": []}}},
+}
+MANIFEST = {"export_id": ID, "export_type": "participants", "template": "standard",
+            "filters_applied": {}, "started_at": TIME, "consistency": "snapshot",
+            "counted_records": 3, "total_records": 3, "total_files": 1,
+            "files": [{"file_name": "x.csv", "rows": 3, "record_range": "1-3", "bytes": 100,
+                       "crc32": "0123abcd", "sha256": "0" * 64}], "warnings": [],
+            "repairs": [{"file_name": "x.csv", "record": 3, "column": "Notes", "repair": "guarded"}]}
+# Parts that may be missing, of the documents above.
+OPTIONAL = {"field", "value", "allowed", "suggestion", "archive"}
+# Parts whose content is not ours: the filters as they came.
+FREE = {"filters_applied"}
+
+
+def places(value, path=()):
+    """The path of every object and every value in a document."""
+    yield path
+    if isinstance(value, dict) and not (path and path[-1] in FREE):
+        for key in value:
+            yield from places(value[key], (*path, key))
+    elif isinstance(value, list):
+        for n in range(len(value)):
+            yield from places(value[n], (*path, n))
+
+
+def with_change(document, path, change):
+    """A copy in which the part at @path is another."""
+    made = copy.deepcopy(document)
+    if not path:
+        return change(made)
+    holder = made
+    for step in path[:-1]:
+        holder = holder[step]
+    holder[path[-1]] = change(holder[path[-1]])
+    return made
+
+
+def without(document, path):
+    made = copy.deepcopy(document)
+    holder = made
+    for step in path[:-1]:
+        holder = holder[step]
+    del holder[path[-1]]
+    return made
+
+
+class Schemas(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.by_name = {}
+        for name in ("answer", "manifest"):
+            schema = json.loads((source / f"docs/{name}.schema.json").read_text("utf-8"))
+            jsonschema.Draft202012Validator.check_schema(schema)
+            cls.by_name[name] = jsonschema.Draft202012Validator(schema)
+
+    def documents(self):
+        for name, answer in ANSWERS.items():
+            yield name, self.by_name["answer"], answer
+        yield "manifest", self.by_name["manifest"], MANIFEST
+
+    def test_the_shapes_are_valid(self):
+        for name, validator, document in self.documents():
+            with self.subTest(name=name):
+                self.assertEqual([e.message for e in validator.iter_errors(document)], [])
+
+    def test_nothing_may_be_missing(self):
+        for name, validator, document in self.documents():
+            for path in places(document):
+                if path and isinstance(path[-1], str) and path[-1] not in OPTIONAL and not (
+                        len(path) > 1 and path[-2] in {*FREE, "templates", "export_types"}):
+                    with self.subTest(name=name, path=path):
+                        self.assertFalse(validator.is_valid(without(document, path)))
+
+    def test_nothing_may_be_added(self):
+        for name, validator, document in self.documents():
+            for path in places(document):
+                part = document
+                for step in path:
+                    part = part[step]
+                if isinstance(part, dict) and not (path and path[-1] in FREE):
+                    with self.subTest(name=name, path=path):
+                        self.assertFalse(validator.is_valid(
+                            with_change(document, path, lambda p: {**p, "more": 1})))
+
+    def test_every_value_has_its_type(self):
+        for name, validator, document in self.documents():
+            for path in places(document):
+                with self.subTest(name=name, path=path):
+                    other = with_change(document, path, lambda p: [p, {"of": "another type"}])
+                    self.assertFalse(validator.is_valid(other))
+
+
+if __name__ == "__main__":
+    tap.main()
