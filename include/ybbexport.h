@@ -35,7 +35,7 @@ extern "C" {
 #define YBB_VERSION_NUMBER (10000 * YBB_VERSION_MAJOR + 100 * YBB_VERSION_MINOR + YBB_VERSION_PATCH)
 
 #if defined(__GNUC__)
-#define YBB_API __attribute__((visibility("default")))
+#define YBB_API   __attribute__((visibility("default")))
 #define YBB_CHECK __attribute__((warn_unused_result))
 #else
 #define YBB_API
@@ -43,61 +43,99 @@ extern "C" {
 #endif
 
 /**
- * Every status: XX(name, value, retriable, text).
+ * Every status: XX(name, value, retriable, text, help).
  *
  * The one source of enum ybb_status, of spec.md's `error_code` (the name), of the texts and of
- * docs/errors.md. `retriable` is 1 where the same request may succeed later without a change.
- * Values are never reused; 1-99 the request, 100-199 the source database, 200-299 files,
- * 300-399 jobs, 900-999 the process.
+ * docs/errors.md. `retriable` is 1 where the same request may succeed later without a change;
+ * `help` is what to do about it. Values are never reused; 1-99 the request, 100-199 the source
+ * database, 200-299 files, 300-399 jobs, 900-999 the process.
  */
 #define YBB_STATUS_MAP(XX)                                                                         \
-    XX(OK, 0, 0, "success")                                                                        \
-    XX(INVALID_JSON, 1, 0, "the text is not a valid JSON document")                                \
-    XX(INVALID_TYPE, 2, 0, "a value has the wrong JSON type")                                      \
-    XX(INVALID_VALUE, 3, 0, "a value is not one of those allowed")                                 \
-    XX(UNKNOWN_KEY, 4, 0, "a key is not known")                                                    \
-    XX(MISSING_KEY, 5, 0, "a required key is missing")                                             \
-    XX(UNKNOWN_EXPORT_TYPE, 6, 0, "the catalog has no such export type")                           \
-    XX(UNKNOWN_TEMPLATE, 7, 0, "the export type has no such template")                             \
-    XX(UNKNOWN_FIELD, 8, 0, "the export type has no such field")                                   \
-    XX(UNKNOWN_FILTER, 9, 0, "the export type has no such filter")                                 \
-    XX(UNSUPPORTED, 10, 0, "this build or this version cannot do that")                            \
-    XX(TOO_LARGE, 11, 0, "the export is larger than its format or the configuration allows")       \
-    XX(INVALID_CONFIG, 20, 0, "the configuration is not valid")                                    \
-    XX(INVALID_CATALOG, 21, 0, "a catalog document is not valid")                                  \
-    XX(SOURCE_UNAVAILABLE, 100, 1, "the database cannot be reached")                               \
-    XX(SOURCE_REFUSED, 101, 0, "the database refuses the user or the password")                    \
-    XX(SOURCE_SCHEMA, 102, 0, "the database lacks a table or a column")                            \
-    XX(SOURCE_LOST, 103, 1, "the connection to the database broke")                                \
-    XX(SOURCE_TIMEOUT, 104, 1, "the database ended a statement that took too long")                \
-    XX(SOURCE_BUSY, 105, 1, "the database is locked by another transaction")                       \
-    XX(SOURCE_CHANGED, 106, 1, "a table was altered while it was read")                            \
-    XX(SOURCE_ERROR, 107, 0, "the database reports an error")                                      \
-    XX(SOURCE_SHORT, 108, 1, "the database gave fewer or more rows than it counted")               \
-    XX(OUTPUT_MISSING, 200, 0, "the output folder does not exist or is no folder")                 \
-    XX(OUTPUT_DENIED, 201, 0, "the output folder may not be written")                              \
-    XX(OUTPUT_FULL, 202, 1, "there is no space left for the output")                               \
-    XX(OUTPUT_ERROR, 203, 1, "the output cannot be written")                                       \
-    XX(OUTPUT_CORRUPT, 204, 1, "a written file did not read back as it was written")               \
-    XX(NOT_FOUND, 300, 0, "there is no such export")                                               \
-    XX(NOT_READY, 301, 1, "the export has not finished")                                           \
-    XX(CANCELLED, 302, 0, "the export was cancelled")                                              \
-    XX(EXPIRED, 303, 0, "the export's files have expired")                                         \
-    XX(QUEUE_FULL, 304, 1, "the queue is full")                                                    \
-    XX(TIMEOUT, 305, 0, "the export took longer than its time limit")                              \
-    XX(STORE_ERROR, 306, 1, "the job store reports an error")                                      \
-    XX(LEASE_LOST, 307, 1, "another process may have taken the export over")                       \
-    XX(NOT_RESUMABLE, 308, 0, "the export is in no state to be resumed")                           \
-    XX(OWNER_DIED, 309, 0, "the processes that carried the export out ended too often")            \
-    XX(NO_MEMORY, 900, 1, "memory is exhausted")                                                   \
-    XX(MEMORY_LIMIT, 901, 0, "the export needs more memory than its limit")                        \
-    XX(FORKED, 902, 0, "the object belongs to the parent process")                                 \
-    XX(MISUSE, 903, 0, "a function was called with arguments it does not take")                    \
-    XX(INTERNAL, 904, 0, "an internal error")
+    XX(OK, 0, 0, "success", "nothing")                                                             \
+    XX(INVALID_JSON, 1, 0, "the text is not a valid JSON document",                                \
+       "mend the text at the line and byte that the message names")                                \
+    XX(INVALID_TYPE, 2, 0, "a value has the wrong JSON type",                                      \
+       "give details.field a value of the type that details.allowed names")                        \
+    XX(INVALID_VALUE, 3, 0, "a value is not one of those allowed",                                 \
+       "give details.field a value that details.allowed describes")                                \
+    XX(UNKNOWN_KEY, 4, 0, "a key is not known",                                                    \
+       "mend the name; details.suggestion is the nearest known one")                               \
+    XX(MISSING_KEY, 5, 0, "a required key is missing", "add details.field")                        \
+    XX(UNKNOWN_EXPORT_TYPE, 6, 0, "the catalog has no such export type",                           \
+       "use one of details.allowed, or describe the type in catalog_dir")                          \
+    XX(UNKNOWN_TEMPLATE, 7, 0, "the export type has no such template",                             \
+       "use one of details.allowed, or add the template to catalog_dir")                           \
+    XX(UNKNOWN_FIELD, 8, 0, "the export type has no such field",                                   \
+       "use a field of the export type; the answer about templates lists them")                    \
+    XX(UNKNOWN_FILTER, 9, 0, "the export type has no such filter",                                 \
+       "use a filter of the export type; the answer about templates lists them")                   \
+    XX(UNSUPPORTED, 10, 0, "this build or this version cannot do that",                            \
+       "leave it out, or use a version and a build that can do it")                                \
+    XX(TOO_LARGE, 11, 0, "the export is larger than its format or the configuration allows",       \
+       "use filters or the strategy multi_file, or raise the limit in the configuration")          \
+    XX(INVALID_CONFIG, 20, 0, "the configuration is not valid",                                    \
+       "mend the key that the message names; docs/configuration.md has all")                       \
+    XX(INVALID_CATALOG, 21, 0, "a catalog document is not valid",                                  \
+       "mend the document that the message names; docs/catalog.md describes them")                 \
+    XX(SOURCE_UNAVAILABLE, 100, 1, "the database cannot be reached",                               \
+       "see that the database runs where source says; then try again")                             \
+    XX(SOURCE_REFUSED, 101, 0, "the database refuses the user or the password",                    \
+       "check the user and the password of source, and its right to read the tables")              \
+    XX(SOURCE_SCHEMA, 102, 0, "the database lacks a table or a column",                            \
+       "name the installation's tables and columns in a catalog of its own")                       \
+    XX(SOURCE_LOST, 103, 1, "the connection to the database broke",                                \
+       "try again; where it repeats, read the log of the database's server")                       \
+    XX(SOURCE_TIMEOUT, 104, 1, "the database ended a statement that took too long",                \
+       "try again at a calmer time, use filters, or raise source_timeout_seconds")                 \
+    XX(SOURCE_BUSY, 105, 1, "the database is locked by another transaction",                       \
+       "try again when the other transaction has ended")                                           \
+    XX(SOURCE_CHANGED, 106, 1, "a table was altered while it was read",                            \
+       "try again when the table's change is done")                                                \
+    XX(SOURCE_ERROR, 107, 0, "the database reports an error",                                      \
+       "look up the database's own number and text in the message")                                \
+    XX(SOURCE_SHORT, 108, 1, "the database gave fewer or more rows than it counted",               \
+       "try again; where it repeats, have the database check its tables")                          \
+    XX(OUTPUT_MISSING, 200, 0, "the output folder does not exist or is no folder",                 \
+       "make the folder that out names")                                                           \
+    XX(OUTPUT_DENIED, 201, 0, "the output folder may not be written",                              \
+       "give the process's user the right to write the folder")                                    \
+    XX(OUTPUT_FULL, 202, 1, "there is no space left for the output",                               \
+       "free space on the disk, or keep files for fewer days; then try again")                     \
+    XX(OUTPUT_ERROR, 203, 1, "the output cannot be written",                                       \
+       "check the disk and the process's limits (ulimit -f); then try again")                      \
+    XX(OUTPUT_CORRUPT, 204, 1, "a written file did not read back as it was written",               \
+       "check the disk and the machine's memory; then try again")                                  \
+    XX(NOT_FOUND, 300, 0, "there is no such export",                                               \
+       "check the export id; the records of long expired exports are gone")                        \
+    XX(NOT_READY, 301, 1, "the export has not finished", "ask again later")                        \
+    XX(CANCELLED, 302, 0, "the export was cancelled",                                              \
+       "start the export again if it is still wanted")                                             \
+    XX(EXPIRED, 303, 0, "the export's files have expired",                                         \
+       "start the export again; retention_days keeps its files for longer")                        \
+    XX(QUEUE_FULL, 304, 1, "the queue is full",                                                    \
+       "try again when fewer exports wait, or raise queue_config.max_queue_size")                  \
+    XX(TIMEOUT, 305, 0, "the export took longer than its time limit",                              \
+       "use filters or smaller chunks, or raise max_processing_time_minutes")                      \
+    XX(STORE_ERROR, 306, 1, "the job store reports an error",                                      \
+       "check the database that store names; then try again")                                      \
+    XX(LEASE_LOST, 307, 1, "another process may have taken the export over",                       \
+       "ask for the export's status: another process goes on with it")                             \
+    XX(NOT_RESUMABLE, 308, 0, "the export is in no state to be resumed", "start the export anew")  \
+    XX(OWNER_DIED, 309, 0, "the processes that carried the export out ended too often",            \
+       "find what ends the processes, such as a limit on memory; then start it anew")              \
+    XX(NO_MEMORY, 900, 1, "memory is exhausted",                                                   \
+       "free memory, or lower max_memory_usage_gb and threads; then try again")                    \
+    XX(MEMORY_LIMIT, 901, 0, "the export needs more memory than its limit",                        \
+       "use smaller chunks, or raise memory_limit")                                                \
+    XX(FORKED, 902, 0, "the object belongs to the parent process",                                 \
+       "open an exporter in the process that uses it")                                             \
+    XX(MISUSE, 903, 0, "a function was called with arguments it does not take",                    \
+       "mend the calling program; ybbexport.h says what the function takes")                       \
+    XX(INTERNAL, 904, 0, "an internal error", "report it, with the request and the message")
 
 /** The outcome of a call. */
 typedef enum ybb_status {
-#define YBB_STATUS_ENUM(name, value, retriable, text) YBB_##name = (value),
+#define YBB_STATUS_ENUM(name, value, retriable, text, help) YBB_##name = (value),
     YBB_STATUS_MAP(YBB_STATUS_ENUM)
 #undef YBB_STATUS_ENUM
 } ybb_status;
@@ -111,12 +149,15 @@ typedef struct ybb_exporter ybb_exporter;
 YBB_API const char *ybb_version(void);
 YBB_API int ybb_version_number(void);
 
-/** A status's name as in spec.md's `error_code` ("UNKNOWN_FIELD"), "INTERNAL" for an unknown one. */
+/** A status's name as in spec.md's `error_code` ("UNKNOWN_FIELD"), "INTERNAL" for an unknown one.
+ */
 YBB_API const char *ybb_status_name(ybb_status status);
 /** What a status means, in one clause. */
 YBB_API const char *ybb_status_text(ybb_status status);
 /** Whether the same request may succeed later without a change. */
 YBB_API bool ybb_status_retriable(ybb_status status);
+/** What to do about it, in one clause. */
+YBB_API const char *ybb_status_help(ybb_status status);
 
 /**
  * Make an error object, to be passed to the calls below; NULL when memory is exhausted.
@@ -187,7 +228,8 @@ YBB_API void ybb_exporter_free(ybb_exporter *exporter);
  * Checks the whole request, then returns; the work runs on the exporter's thread pool, whose
  * threads start here at the earliest.
  *
- * @param[out] out  the export, owned by the caller: release with ybb_export_free(). NULL on failure.
+ * @param[out] out  the export, owned by the caller: release with ybb_export_free(). NULL on
+ * failure.
  * @param request   @p length bytes of JSON; copied.
  * @return YBB_OK; YBB_INVALID_JSON to YBB_UNSUPPORTED for a request that is refused;
  *         YBB_NO_MEMORY; YBB_FORKED where the exporter is a parent's.
@@ -275,8 +317,8 @@ YBB_API YBB_CHECK ybb_status ybb_templates(char **json, ybb_exporter *exporter, 
  * @param json  @p length bytes: an object as in spec.md's "Template System" with one template,
  *              {"templates": {"participants_short": {"fields": [...]}}}. Not kept.
  * @return YBB_OK; YBB_INVALID_CATALOG for what is no such template, with the path of what is wrong;
- *         YBB_INVALID_CONFIG without a catalog_dir; YBB_OUTPUT_MISSING to YBB_OUTPUT_ERROR where the
- *         folder cannot be written; YBB_NO_MEMORY; YBB_FORKED where the exporter is a parent's.
+ *         YBB_INVALID_CONFIG without a catalog_dir; YBB_OUTPUT_MISSING to YBB_OUTPUT_ERROR where
+ * the folder cannot be written; YBB_NO_MEMORY; YBB_FORKED where the exporter is a parent's.
  * @threads any number at once.
  */
 YBB_API YBB_CHECK ybb_status ybb_template_add(ybb_exporter *exporter, const char *json,

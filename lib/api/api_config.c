@@ -37,6 +37,11 @@ bool ybb_status_retriable(ybb_status status)
     return ybb__status_retriable(status);
 }
 
+const char *ybb_status_help(ybb_status status)
+{
+    return ybb__status_help(status);
+}
+
 ybb_error *ybb_error_new(void)
 {
     return calloc(1, sizeof(ybb_error));

@@ -12,9 +12,10 @@
 static const struct status_entry {
     ybb_status status;
     bool retriable;
-    const char *name, *text;
+    const char *name, *text, *help;
 } statuses[] = {
-#define STATUS_ENTRY(name, value, retriable, text) {YBB_##name, (retriable) != 0, #name, text},
+#define STATUS_ENTRY(name, value, retriable, text, help)                                           \
+    {YBB_##name, (retriable) != 0, #name, text, help},
     YBB_STATUS_MAP(STATUS_ENTRY)
 #undef STATUS_ENTRY
 };
@@ -47,6 +48,11 @@ const char *ybb__status_text(ybb_status status)
 bool ybb__status_retriable(ybb_status status)
 {
     return entry_of(status)->retriable;
+}
+
+const char *ybb__status_help(ybb_status status)
+{
+    return entry_of(status)->help;
 }
 
 /* Control characters, of which a terminal obeys some, and of which others make a log line two. */

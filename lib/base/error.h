@@ -32,6 +32,7 @@ struct ybb_error {
 const char *ybb__status_name(ybb_status status);
 const char *ybb__status_text(ybb_status status);
 bool ybb__status_retriable(ybb_status status);
+const char *ybb__status_help(ybb_status status);
 
 /* Fill @error unless it is filled already. Returns @status, so that callers can `return` it. */
 ybb_status ybb__fail(ybb_error *error, ybb_status status, const char *format, ...) YBB_PRINTF(3, 4);

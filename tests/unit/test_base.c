@@ -36,9 +36,10 @@ static void every_status_has_its_name_and_text(void)
     CU_ASSERT_STRING_EQUAL(ybb__status_text(YBB_OK), "success");
     CU_ASSERT_TRUE(ybb__status_retriable(YBB_SOURCE_LOST));
     CU_ASSERT_FALSE(ybb__status_retriable(YBB_SOURCE_REFUSED));
-#define HAS_NAME(name, value, retriable, text)                                                     \
+#define HAS_NAME(name, value, retriable, text, help)                                               \
     CU_ASSERT_STRING_EQUAL(ybb__status_name(YBB_##name), #name);                                   \
-    CU_ASSERT_STRING_EQUAL(ybb__status_text((ybb_status)(value)), text);
+    CU_ASSERT_STRING_EQUAL(ybb__status_text((ybb_status)(value)), text);                           \
+    CU_ASSERT_STRING_EQUAL(ybb__status_help((ybb_status)(value)), help);
     YBB_STATUS_MAP(HAS_NAME)
 #undef HAS_NAME
 }
