@@ -13,7 +13,7 @@ import tap
 FIELDS = oracle.STANDARD["payments"]
 # a group larger than any slice, and one with currencies that only bytes tell apart
 LARGE, STRANGE = 7, 11
-CURRENCIES = ["'IDR'", "'USD'", "NULL", "'usd'", "''", "'MYR'", "'USD '"]
+CURRENCIES = ["'IDR'", "'USD'", "NULL", "'usd'", "''", "'US'", "'uSD'"]
 
 
 def values(number):

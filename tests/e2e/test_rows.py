@@ -140,7 +140,8 @@ class Rows(harness.Case):
             kept = len(self.compare(kind))
             all_of_them = self.compare(kind, "detailed", None, {"include_deleted": True},
                                        deleted=True)
-            self.assertGreater(len(all_of_them), kept)
+            if kind != "ambassadors":  # of which none is deleted
+                self.assertGreater(len(all_of_them), kept)
 
     def test_values_that_do_not_filter(self):
         self.compare("participants", "standard",
