@@ -123,12 +123,13 @@ ybb_status ybb__jobstore_unregister(ybb_jobstore *store, const char *token, ybb_
 ybb_status ybb__jobstore_worker_alive(ybb_jobstore *store, bool *alive, ybb_error *error);
 
 /* Takes the next job: first those whose owner died, then by class (immediate, high, normal, low),
- * then by age; never beyond a class's concurrency or max_concurrent_large over all processes. @only
- * (an id, or NULL) asks for that job alone. *@none where there is nothing to do now. *@out, zeroed,
- * is the record with its files; released by the caller. A job that was taken over too often fails
- * here. YBB_LEASE_LOST when the owner is not alive. After YBB_STORE_ERROR the owner may have a job
- * that it does not know of, where the store took the claim but its answer was lost for good: it
- * unregisters, which gives back all it has, and registers anew. */
+ * then by age; never beyond a class's concurrency or max_concurrent_large over all processes (a
+ * limit that is lowered holds once what runs beyond it has ended). @only (an id, or NULL) asks for
+ * that job alone. *@none where there is nothing to do now. *@out, zeroed, is the record with its
+ * files; released by the caller. A job that was taken over too often fails here. YBB_LEASE_LOST
+ * when the owner is not alive. After YBB_STORE_ERROR the owner may have a job that it does not know
+ * of, where the store took the claim but its answer was lost for good: it unregisters, which gives
+ * back all it has, and registers anew. */
 ybb_status ybb__jobstore_claim(ybb_jobstore *store, const char *token, const char *only,
                                ybb_lease *lease, ybb_job *out, bool *none, ybb_error *error);
 

@@ -137,11 +137,10 @@ static bool take_text(char *at, ybb_cell cell, bool empty_is_null)
     return true;
 }
 
-static void take_small(const column *c, char *at, int64_t number)
+static void take_small(char *at, int64_t number)
 {
     uint32_t small = number < 0 || number > UINT32_MAX ? 0 : (uint32_t)number;
     memcpy(at, &small, sizeof(small));
-    (void)c;
 }
 
 static ybb_status take_cell(const column *c, char *at, ybb_cell cell, ybb_error *error)
@@ -156,11 +155,11 @@ static ybb_status take_cell(const column *c, char *at, ybb_cell cell, ybb_error 
     case CHOICE:
         if (number < 0 || (uint64_t)number >= c->limit)
             return ybb__fail(error, YBB_STORE_ERROR, "the job store has a record that is damaged");
-        take_small(c, at, number);
+        take_small(at, number);
         break;
     case COUNT:
     case STATUS:
-        take_small(c, at, number);
+        take_small(at, number);
         break;
     case FLAG:
         memcpy(at, &flag, sizeof(flag));
