@@ -50,7 +50,7 @@ static ybb_status load(ybb_edition **out, const char *folder, ybb_error *error)
 /* Puts what the folder has now in place of the newest edition, unless that is it. Under guard. */
 static ybb_status renew(ybb_shelf *shelf, ybb_error *error)
 {
-    ybb_edition *made;
+    ybb_edition *made = NULL; /* gcc does not see that it is set */
     if (shelf->folder == NULL && shelf->newest != NULL)
         return YBB_OK;
     uint64_t seen = shelf->folder != NULL ? ybb__catalog_fingerprint(shelf->folder) : 0;
