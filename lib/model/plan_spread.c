@@ -47,11 +47,30 @@ void ybb__spread_write(ybb_sql_text *to, const ybb_request *request, ybb_query *
     ybb__sql_take(to, out);
 }
 
+/* A copy with U+FFFD for each NUL, which would end a header. */
+static char *copy_header(ybb_arena *arena, const ybb_cell *text)
+{
+    static const char replacement[] = "\xEF\xBF\xBD";
+    const size_t length = sizeof(replacement) - 1;
+    char *copy = ybb__arena_array(arena, (size_t)text->length + 1, length), *to = copy;
+    for (uint32_t i = 0; copy != NULL && i < text->length; i++) {
+        if (text->at[i] != '\0') {
+            *to++ = text->at[i];
+        } else {
+            memcpy(to, replacement, length);
+            to += length;
+        }
+    }
+    return copy; /* which is zeroed behind the text */
+}
+
 /* The row's text, or the field's own header where it says nothing. NULL: no memory. */
 static const char *header_of(ybb_plan *plan, const ybb_cell *text)
 {
     if (text->length == 0)
         return plan->spread->field->header.in[plan->request->language];
+    if (memchr(text->at, '\0', text->length) != NULL)
+        return copy_header(&plan->arena, text);
     return ybb__arena_copy(&plan->arena, text->at, text->length);
 }
 

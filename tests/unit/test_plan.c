@@ -601,6 +601,23 @@ static void a_spread_becomes_a_column_for_each_row_of_its_lookup(void)
     end(&p);
 }
 
+static void a_nul_does_not_cut_a_header(void)
+{
+    static const char question[] = "Why\0not?\0";
+    planning p;
+    ybb_block lookup = {0};
+    plan(&p, P "\"fields\": [\"essays\"], \"options\": {\"essay_layout\": \"columns\"}}");
+    ybb__block_reset(&lookup, 2);
+    ybb__block_put(&lookup, "1", 1);
+    ybb__block_put(&lookup, question, sizeof(question) - 1);
+    ybb__block_end_row(&lookup);
+    CU_ASSERT_EQUAL(ybb__plan_spread(p.mysql, &lookup, NULL), YBB_OK);
+    ybb__block_free(&lookup);
+    CU_ASSERT_EQUAL_FATAL(p.mysql->column_count, 1);
+    CU_ASSERT_STRING_EQUAL(p.mysql->columns[0].header, "Why\xEF\xBF\xBDnot?\xEF\xBF\xBD");
+    end(&p);
+}
+
 static void a_spread_that_leaves_no_column_is_refused(void)
 {
     planning p;
@@ -650,6 +667,7 @@ int main(void)
         TEST(groups_of_texts_are_sorted_by_their_bytes_too),
         TEST(a_spread_reads_its_lookup),
         TEST(a_spread_becomes_a_column_for_each_row_of_its_lookup),
+        TEST(a_nul_does_not_cut_a_header),
         TEST(a_spread_that_leaves_no_column_is_refused),
         TEST(the_same_request_gives_the_same_plan),
     };
