@@ -19,7 +19,7 @@
 
 enum {
     STEPS_BETWEEN_LOOKS = 20000, /* of SQLite's virtual machine; some tenths of a millisecond */
-    BUSY_MILLISECONDS = 5
+    BUSY_MILLISECONDS = 1
 };
 
 typedef struct sqlite_db {

@@ -64,7 +64,7 @@ static ybb_status count_places(ybb_store_tx *tx, unsigned class, uint64_t *out, 
 /* Places are made when they are first needed, by one process at a time. */
 static ybb_status make_place(ybb_store_tx *tx, unsigned class, ybb_error *error)
 {
-    uint64_t count;
+    uint64_t count = 0;
     ybb_status status = ybb__store_lock_queue(tx, error);
     if (status == YBB_OK)
         status = count_places(tx, class, &count, error);
@@ -78,7 +78,7 @@ static ybb_status make_place(ybb_store_tx *tx, unsigned class, ybb_error *error)
 static ybb_status find_or_make_place(ybb_store_tx *tx, unsigned class, uint32_t *out,
                                      ybb_error *error)
 {
-    uint64_t count;
+    uint64_t count = 0;
     ybb_status status = find_place(tx, class, out, error);
     if (status == YBB_OK && *out == 0)
         status = count_places(tx, class, &count, error);

@@ -7,6 +7,7 @@
  */
 #include "store_bed.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -373,10 +374,49 @@ static void each_job_is_done_once(void)
     each_store(each_job_is_done_once_on);
 }
 
+/* ---- threads ---- */
+
+static void *work_in_thread(void *memory)
+{
+    bed mine = *(bed *)memory;
+    mine.store = open_store(&mine.settings);
+    work(&mine, 0);
+    return NULL;
+}
+
+static void work_in_threads(bed *b, unsigned number)
+{
+    pthread_t threads[WORKERS];
+    (void)number;
+    ybb__jobstore_free(b->store);
+    for (unsigned i = 0; i < WORKERS; i++)
+        NEED(pthread_create(&threads[i], NULL, work_in_thread, b) == 0);
+    for (unsigned i = 0; i < WORKERS; i++)
+        NEED(pthread_join(threads[i], NULL) == 0);
+}
+
+static void threads_with_stores_of_their_own_work_side_by_side_on(bed *b)
+{
+    enum { JOBS = 40 };
+    books k;
+    use_small_limits(b);
+    insert_all(b, JOBS);
+    expect_well(start(b, work_in_threads, 0));
+    expect_all_done(b, JOBS);
+    audit(b, &k);
+    CU_ASSERT_EQUAL(k.ends, JOBS);
+    CU_ASSERT_EQUAL(k.claims, JOBS);
+}
+
+static void threads_with_stores_of_their_own_work_side_by_side(void)
+{
+    each_store(threads_with_stores_of_their_own_work_side_by_side_on);
+}
+
 /* Kills a worker and starts another, until all is done or there were enough. Returns how many. */
 static unsigned kill_and_replace(bed *b, pid_t *workers, unsigned most)
 {
-    unsigned kills = 0, chance = 12345;
+    unsigned kills = 0, chance = (unsigned)getpid();
     for (; kills < most; kills++) {
         unsigned victim = kills % WORKERS;
         int status;
@@ -680,6 +720,7 @@ static void cut_connections_lose_and_double_nothing(void)
 
 static const ybb_test tests[] = {
     TEST(each_job_is_done_once),
+    TEST(threads_with_stores_of_their_own_work_side_by_side),
     TEST(killed_owners_lose_and_double_nothing),
     TEST(a_stopped_owner_is_fenced),
     TEST(a_dead_process_shows_at_once_although_its_child_lives),
