@@ -237,37 +237,24 @@ static bool end_line(writer *w)
     return true;
 }
 
-static bool put_row(writer *w, const ybb_composed *values)
+/* What a subtotal has in a column where it shows no value. */
+static bool put_no_value(writer *w, const ybb_look *look)
+{
+    return look->label > 0 ? put_fixed(w, &look->fixed[look->label]) : put_field(w, "", 0, '\0');
+}
+
+static bool put_row(writer *w, const ybb_composed *values, bool subtotal)
 {
     const csv *c = w->csv;
     for (uint32_t i = 0; i < c->looks.count; i++) {
+        const ybb_look *look = &c->looks.columns[i];
         if (i > 0 && !ybb__pen_room(&w->pen, 1))
             return false;
         if (i > 0)
             ybb__pen_char(&w->pen, c->options.delimiter);
         w->column = i;
-        if (!put_cell(w, &c->looks.columns[i], &values[i]))
-            return false;
-    }
-    return end_line(w);
-}
-
-static bool put_subtotal(writer *w, const ybb_composed *values)
-{
-    const csv *c = w->csv;
-    for (uint32_t i = 0; i < c->looks.count; i++) {
-        const ybb_look *look = &c->looks.columns[i];
-        if (!ybb__pen_room(&w->pen, 1))
-            return false;
-        if (i > 0)
-            ybb__pen_char(&w->pen, c->options.delimiter);
-        bool is_value = look->column->in_subtotal == YBB_IN_SUBTOTAL_VALUE ||
-                        look->column->in_subtotal == YBB_IN_SUBTOTAL_SUM;
-        w->column = i;
-        bool written = is_value          ? put_cell(w, look, &values[i])
-                       : look->label > 0 ? put_fixed(w, &look->fixed[look->label])
-                                         : put_field(w, "", 0, '\0');
-        if (!written)
+        if (subtotal && !ybb__look_sums(look) ? !put_no_value(w, look)
+                                              : !put_cell(w, look, &values[i]))
             return false;
     }
     return end_line(w);
@@ -278,7 +265,7 @@ static bool put_subtotals(writer *w, ybb_composer *composer, const ybb_slice *sl
                           uint32_t *next)
 {
     while (ybb__slice_has_subtotal(slice, *next, row))
-        if (!put_subtotal(w, ybb__composer_subtotal(composer, (*next)++)))
+        if (!put_row(w, ybb__composer_subtotal(composer, (*next)++), true))
             return false;
     return true;
 }
@@ -300,7 +287,7 @@ static ybb_status csv_encode(const ybb_encoder *encoder, const ybb_slice *slice,
         if (status != YBB_OK)
             return status;
         w.record++;
-        if (!put_row(&w, values))
+        if (!put_row(&w, values, false))
             return ybb__fail_memory(error);
     }
     if (!put_subtotals(&w, composer, slice, slice->main.rows, &subtotal))

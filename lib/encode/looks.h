@@ -48,6 +48,13 @@ static inline const ybb_fixed *ybb__look_null(const ybb_look *look)
     return look->fixed;
 }
 
+/* Whether a subtotal shows a value in the column. */
+static inline bool ybb__look_sums(const ybb_look *look)
+{
+    return look->column->in_subtotal == YBB_IN_SUBTOTAL_VALUE ||
+           look->column->in_subtotal == YBB_IN_SUBTOTAL_SUM;
+}
+
 /* What shows the value, which is not NULL, or NULL where none of the fixed texts does. */
 static inline const ybb_fixed *ybb__look_find(const ybb_look *look, const ybb_composed *value)
 {

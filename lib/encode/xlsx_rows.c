@@ -323,55 +323,38 @@ static inline bool put_typed(writer *w, uint32_t column, const ybb_look *look,
     return put_text_in_place(w, column, cell);
 }
 
-static inline bool put_cell(writer *w, uint32_t column, const ybb_composed *value)
+/* What a subtotal has in a column where it shows no value: its label, or no cell. */
+static bool put_no_value(writer *w, uint32_t column, const ybb_look *look)
 {
-    const ybb_look *look = &w->kind->looks->columns[column];
-    return look->type == YBB_TYPE_TEXT ? put_text(w, column, value)
-                                       : put_typed(w, column, look, value);
+    const ybb_xlsx_shape *shape = &w->kind->shapes[column];
+    if (look->label > 0 && !put_fixed(w, shape, &look->fixed[look->label]))
+        return false;
+    return !shape->slot || pass_string(w);
 }
 
-static bool begin_row(writer *w)
+static bool put_row(writer *w, const ybb_composed *values)
 {
+    const ybb_looks *looks = w->kind->looks;
+    bool subtotal = w->kind == &w->rows->subtotals;
     if (!ybb__pen_room(&w->sheet, CELL_ROOM))
         return false;
     ybb__pen_stamp(&w->sheet, &w->rows->row_head);
     ybb__pen_counter(&w->sheet, &w->row);
     ybb__pen_stamp(&w->sheet, &w->rows->row_tail);
-    return true;
-}
-
-static bool end_row(writer *w)
-{
+    for (uint32_t i = 0; i < looks->count; i++) {
+        const ybb_look *look = &looks->columns[i];
+        bool written = subtotal && !ybb__look_sums(look) ? put_no_value(w, i, look)
+                       : look->type == YBB_TYPE_TEXT     ? put_text(w, i, &values[i])
+                                                         : put_typed(w, i, look, &values[i]);
+        if (!written)
+            return false;
+    }
     if (!ybb__pen_room(&w->sheet, CELL_ROOM))
         return false;
     PUT(&w->sheet, "</row>");
     ybb__counter_next(&w->row);
     w->file_row++;
     return true;
-}
-
-static bool put_row(writer *w, const ybb_composed *values)
-{
-    uint32_t count = w->kind->looks->count;
-    if (!begin_row(w))
-        return false;
-    for (uint32_t i = 0; i < count; i++)
-        if (!put_cell(w, i, &values[i]))
-            return false;
-    return end_row(w);
-}
-
-/* A cell of a subtotal: what it shows in a column, or no cell. */
-static bool put_subtotal_cell(writer *w, uint32_t column, const ybb_composed *value)
-{
-    const ybb_look *look = &w->kind->looks->columns[column];
-    const ybb_xlsx_shape *shape = &w->kind->shapes[column];
-    ybb_in_subtotal shows = look->column->in_subtotal;
-    if (shows == YBB_IN_SUBTOTAL_VALUE || shows == YBB_IN_SUBTOTAL_SUM)
-        return put_cell(w, column, value);
-    if (look->label > 0 && !put_fixed(w, shape, &look->fixed[look->label]))
-        return false;
-    return !shape->slot || pass_string(w);
 }
 
 /* The subtotals, from *@next on, that come before main row @row. */
@@ -381,16 +364,9 @@ static bool put_subtotals(writer *w, ybb_composer *composer, const ybb_slice *sl
     if (!ybb__slice_has_subtotal(slice, *next, row))
         return true;
     w->kind = &w->rows->subtotals;
-    while (ybb__slice_has_subtotal(slice, *next, row)) {
-        const ybb_composed *values = ybb__composer_subtotal(composer, (*next)++);
-        if (!begin_row(w))
+    while (ybb__slice_has_subtotal(slice, *next, row))
+        if (!put_row(w, ybb__composer_subtotal(composer, (*next)++)))
             return false;
-        for (uint32_t i = 0; i < w->kind->looks->count; i++)
-            if (!put_subtotal_cell(w, i, &values[i]))
-                return false;
-        if (!end_row(w))
-            return false;
-    }
     w->kind = &w->rows->records;
     return true;
 }
