@@ -110,7 +110,7 @@ void ybb__jobstore_rest(ybb_jobstore *store)
         return;
     for (uint32_t i = 0; i < store->statement_count; i++)
         ybb__statement_free(store->statements[i].statement);
-    store->statement_count = 0;
+    store->statement_count = store->statement_next = 0;
     ybb__db_close(store->db);
     store->db = NULL;
 }

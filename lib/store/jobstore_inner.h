@@ -16,7 +16,7 @@
 #include <string.h>
 #include <sys/types.h>
 
-enum { YBB_STORE_STATEMENTS = 64, YBB_STORE_BOOT_ID = 64 };
+enum { YBB_STORE_STATEMENTS = 96, YBB_STORE_BOOT_ID = 64 };
 
 struct ybb_jobstore {
     ybb_jobstore_settings settings;
@@ -32,7 +32,7 @@ struct ybb_jobstore {
         const char *sql;
         ybb_statement *statement;
     } statements[YBB_STORE_STATEMENTS];
-    uint32_t statement_count;
+    uint32_t statement_count, statement_next;
     uint64_t changed; /* rows, by the last statement */
 };
 

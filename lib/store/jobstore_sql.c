@@ -90,14 +90,18 @@ static ybb_status statement_for(ybb_jobstore *store, const char *sql, ybb_statem
             return YBB_OK;
         }
     }
-    if (store->statement_count == YBB_STORE_STATEMENTS)
-        return ybb__fail(error, YBB_INTERNAL, "the job store has more statements than it has room");
     ybb_status status = prepare(store, sql, out, error);
-    if (status == YBB_OK) {
-        store->statements[store->statement_count].sql = sql;
-        store->statements[store->statement_count++].statement = *out;
-    }
-    return status;
+    if (status != YBB_OK)
+        return status;
+    /* where there are more than there is room for, the oldest one goes */
+    uint32_t place = store->statement_next++ % YBB_STORE_STATEMENTS;
+    if (place < store->statement_count)
+        ybb__statement_free(store->statements[place].statement);
+    else
+        store->statement_count++;
+    store->statements[place].sql = sql;
+    store->statements[place].statement = *out;
+    return YBB_OK;
 }
 
 ybb_status ybb__store_run(ybb_jobstore *store, const char *sql, const ybb_value *values,
