@@ -1,0 +1,176 @@
+"""The shared library itself: the answers of an export that waits, runs, ends, fails or is cancelled, and of its
+chunks, each valid by docs/answer.schema.json."""
+import ctypes
+import json
+import os
+import pathlib
+import unittest
+
+import harness
+import proxy
+import tap
+
+harness.PARTICIPANTS = 900
+LIBRARY = pathlib.Path(os.environ.get("YBB_BUILD_DIR", "build")) / ".libs/libybbexport.so"
+OK, NOT_READY, CANCELLED, NOT_FOUND = 0, 301, 302, 300
+REQUEST = {"export_type": "participants", "template": "detailed",
+           "large_dataset_options": {"strategy": "multi_file", "chunk_size": 100}}
+CONFIG = {"chunk_configurations": {"min_chunk_size": 10}}
+
+
+def load():
+    if not LIBRARY.exists():
+        return None
+    library = ctypes.CDLL(str(LIBRARY))
+    pointer, text = ctypes.c_void_p, ctypes.c_char_p
+    for name, result, *arguments in (
+            ("config_new", pointer), ("config_free", None, pointer),
+            ("config_read", ctypes.c_int, pointer, text, ctypes.c_size_t, pointer),
+            ("exporter_open", ctypes.c_int, ctypes.POINTER(pointer), pointer, pointer),
+            ("exporter_free", None, pointer), ("error_new", pointer), ("error_free", None, pointer),
+            ("error_json", pointer, pointer), ("error_clear", None, pointer),
+            ("export_start", ctypes.c_int, ctypes.POINTER(pointer), pointer, text, ctypes.c_size_t,
+             pointer),
+            ("export_id", text, pointer), ("export_wait", ctypes.c_int, pointer, ctypes.c_int, pointer),
+            ("export_cancel", None, pointer), ("export_free", None, pointer),
+            ("export_status", ctypes.c_int, ctypes.POINTER(pointer), pointer, text, pointer),
+            ("export_chunks", ctypes.c_int, ctypes.POINTER(pointer), pointer, text, pointer),
+            ("string_free", None, pointer)):
+        function = getattr(library, "ybb_" + name)
+        function.restype, function.argtypes = result, arguments
+    return library
+
+
+class Case(harness.Case):
+    @classmethod
+    def setUpClass(cls):
+        cls.lib = load()
+        if cls.lib is None:
+            raise unittest.SkipTest("this build has no shared library")
+        super().setUpClass()
+
+    def setUp(self):
+        super().setUp()
+        self.error = self.lib.ybb_error_new()
+        self.addCleanup(self.lib.ybb_error_free, self.error)
+
+    def open(self, source, **more):
+        config = self.lib.ybb_config_new()
+        text = json.dumps({"source": source, "out": self.out, **CONFIG, **more}).encode()
+        self.assertEqual(self.lib.ybb_config_read(config, text, len(text), self.error), OK)
+        exporter = ctypes.c_void_p()
+        self.assertEqual(self.lib.ybb_exporter_open(ctypes.byref(exporter), config, self.error), OK)
+        self.lib.ybb_config_free(config)
+        self.addCleanup(self.lib.ybb_exporter_free, exporter)
+        return exporter
+
+    def start(self, exporter, request=None, expect=OK):
+        export = ctypes.c_void_p()
+        text = json.dumps(request or REQUEST).encode()
+        status = self.lib.ybb_export_start(ctypes.byref(export), exporter, text, len(text), self.error)
+        self.assertEqual(status, expect)
+        if status == OK:
+            self.addCleanup(self.lib.ybb_export_free, export)
+        return export
+
+    def text(self, pointer):
+        content = ctypes.string_at(pointer)
+        self.lib.ybb_string_free(pointer)
+        answer = json.loads(content, object_pairs_hook=harness.unique)
+        harness.Schema.hold("answer", answer)
+        return answer
+
+    def ask(self, what, exporter, export):
+        """The status or the chunks of an export."""
+        out = ctypes.c_void_p()
+        call = getattr(self.lib, "ybb_export_" + what)
+        self.assertEqual(call(ctypes.byref(out), exporter, self.lib.ybb_export_id(export), self.error), OK)
+        return self.text(out)
+
+    def wait(self, export, milliseconds=-1):
+        self.lib.ybb_error_clear(self.error)
+        return self.lib.ybb_export_wait(export, milliseconds, self.error)
+
+
+class Answers(Case):
+    def test_from_the_first_to_the_last(self):
+        exporter = self.open(harness.Case.sources["sqlite"])
+        export = self.start(exporter)
+        seen, percentages, published = [], [], []
+        while True:
+            answer = self.ask("status", exporter, export)
+            chunks = self.ask("chunks", exporter, export)
+            seen.append(answer["status"])
+            percentages.append(answer["progress"]["percentage"])
+            published.append(chunks["completed_chunks"])
+            self.assertEqual(len(chunks["chunks"]), chunks["completed_chunks"])
+            for chunk in chunks["chunks"]:
+                self.assertEqual(os.path.getsize(self.path_of(answer, chunk["file_name"])),
+                                 chunk["file_size"])
+            if answer["status"] != "processing":
+                break
+            self.wait(export, 1)
+        self.assertEqual(self.wait(export), OK)
+        self.assertEqual(set(seen[:-1]) | {"processing"}, {"processing"})
+        self.assertEqual(seen[-1], "success")
+        self.assertEqual(percentages, sorted(percentages))
+        self.assertEqual(published, sorted(published))
+        final = self.ask("chunks", exporter, export)
+        self.assertEqual(final["chunks"], self.ask("status", exporter, export)["data"]["individual_files"])
+        self.assertEqual(final["completed_chunks"], final["total_chunks"])
+
+    @unittest.skipUnless(harness.MYSQL, "no MariaDB")
+    def test_while_the_database_is_waited_for(self):
+        with proxy.Proxy(harness.MYSQL, 300_000, holds=True) as between:
+            exporter = self.open(between.dsn)
+            export = self.start(exporter)
+            self.assertTrue(between.held.wait(60))
+            answer = self.ask("status", exporter, export)
+            self.assertEqual(answer["status"], "processing")
+            self.assertEqual(self.wait(export, 1), NOT_READY)
+            self.lib.ybb_export_cancel(export)
+            self.assertEqual(self.wait(export), CANCELLED)
+            answer = self.ask("status", exporter, export)
+            self.assertEqual((answer["status"], answer["error_code"]), ("error", "CANCELLED"))
+            self.assertEqual(self.ask("chunks", exporter, export)["status"], "error")
+        self.assertEqual(os.listdir(self.out), [])
+
+    def test_exports_that_wait_for_a_thread(self):
+        exporter = self.open(harness.Case.sources["sqlite"], threads=1)
+        exports = [self.start(exporter) for _ in range(4)]
+        states = [self.ask("status", exporter, export)["data"].get("queue_position")
+                  for export in exports]
+        self.assertIn(states[-1], (None, 0, 1))
+        self.assertEqual([self.wait(export) for export in exports], [OK] * 4)
+
+    def test_a_failure(self):
+        exporter = self.open("sqlite:///no/such/file.db")
+        export = self.start(exporter)
+        self.assertEqual(self.wait(export), 100)
+        answer = self.ask("status", exporter, export)
+        self.assertEqual((answer["status"], answer["error_code"]), ("error", "SOURCE_UNAVAILABLE"))
+        self.assertEqual(self.text(self.lib.ybb_error_json(self.error))["error_code"],
+                         "SOURCE_UNAVAILABLE")
+
+    def test_a_refused_request(self):
+        exporter = self.open(harness.Case.sources["sqlite"])
+        self.start(exporter, {"export_type": "participant"}, 6)
+        answer = self.text(self.lib.ybb_error_json(self.error))
+        self.assertEqual(answer["details"]["suggestion"], "participants")
+
+    def test_an_export_that_nobody_knows(self):
+        exporter = self.open(harness.Case.sources["sqlite"])
+        for started in (False, True):
+            if started:
+                self.assertEqual(self.wait(self.start(exporter)), OK)
+            for name in (b"exp_" + b"0" * 26, b"", b"../../etc/passwd", b"\xff" * 1000):
+                out = ctypes.c_void_p()
+                for call in (self.lib.ybb_export_status, self.lib.ybb_export_chunks):
+                    self.lib.ybb_error_clear(self.error)
+                    self.assertEqual(call(ctypes.byref(out), exporter, name, self.error), NOT_FOUND)
+                    self.assertIsNone(out.value)
+                    self.text(self.lib.ybb_error_json(self.error))
+
+
+if __name__ == "__main__":
+    tap.main()
