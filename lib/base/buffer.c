@@ -59,6 +59,22 @@ void ybb__buffer_put_u64(ybb_buffer *buffer, uint64_t number)
     ybb__buffer_put(buffer, digits, ybb__text_from_u64(digits, number));
 }
 
+void ybb__buffer_put_path(ybb_buffer *buffer, const char *text)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
+    static const char digits[] = "0123456789ABCDEF";
+    for (; *text != '\0'; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (strchr(plain, c) != NULL) {
+            ybb__buffer_put_char(buffer, (char)c);
+        } else {
+            const char encoded[] = {'%', digits[c >> 4], digits[c & 15]};
+            ybb__buffer_put(buffer, encoded, sizeof(encoded));
+        }
+    }
+}
+
 const char *ybb__buffer_text(ybb_buffer *buffer)
 {
     if (!ybb__buffer_reserve(buffer, 1))

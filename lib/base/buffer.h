@@ -27,6 +27,8 @@ void ybb__buffer_clear(ybb_buffer *buffer);
 bool ybb__buffer_reserve(ybb_buffer *buffer, size_t more);
 /* Decimal digits of a number. */
 void ybb__buffer_put_u64(ybb_buffer *buffer, uint64_t number);
+/* @text percent-encoded as the path of a URL: all but unreserved characters and '/' (RFC 3986). */
+void ybb__buffer_put_path(ybb_buffer *buffer, const char *text);
 /* A NUL after the end, not counted in length. NULL when it ran out of memory. */
 const char *ybb__buffer_text(ybb_buffer *buffer);
 /* The bytes as an allocation of their own, NUL after them; the buffer is empty afterwards. NULL

@@ -41,6 +41,10 @@ static void init_queue(ybb_queue_limits *queue)
         .below = {1000, 10000, 50000, UINT64_MAX},
         .concurrent = {10, 5, 3, 1},
         .timeout_minutes = {5, 15, 30, 60},
+        .lease_seconds = 15,
+        .max_attempts = 5,
+        .max_takeovers = 10,
+        .retry_pause_seconds = 1,
     };
 }
 
@@ -85,6 +89,7 @@ static void init_presentation(ybb_presentation *presentation)
 void ybb__config_init(struct ybb_config *config)
 {
     *config = (struct ybb_config){
+        .pool = YBB_POOL_AUTO,
         .source_timeout_seconds = 30,
         .file_names = {.single = "{type}_export",
                        .compressed = "{type}_export_compressed",
@@ -255,4 +260,26 @@ ybb_status ybb__config_set(struct ybb_config *config, const char *key, const cha
     else
         ybb__arena_free(&made.arena);
     return reader.status;
+}
+
+ybb_status ybb__config_store_dsn(ybb_buffer *dsn, const struct ybb_config *config, ybb_error *error)
+{
+    if (config->store == NULL && (config->out == NULL || config->out[0] != '/')) {
+        ybb_status status =
+            ybb__fail(error, YBB_INVALID_CONFIG,
+                      config->out == NULL ? "neither store nor out says where jobs are kept"
+                                          : "out is not an absolute path");
+        ybb__error_blame(error, "out", NULL, "an absolute path", NULL);
+        return status;
+    }
+    if (config->store != NULL) {
+        ybb__buffer_put_text(dsn, config->store);
+    } else {
+        size_t length = strlen(config->out);
+        ybb__buffer_put_text(dsn, "sqlite://");
+        ybb__buffer_put_path(dsn, config->out);
+        ybb__buffer_put_text(dsn, config->out[length - 1] == '/' ? "" : "/");
+        ybb__buffer_put_text(dsn, "ybbexport.db");
+    }
+    return ybb__buffer_text(dsn) != NULL ? YBB_OK : ybb__fail_memory(error);
 }

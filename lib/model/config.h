@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "base/error.h"
 #include "model/json_read.h"
 
@@ -48,7 +49,18 @@ typedef struct ybb_queue_limits {
     uint64_t below[YBB_PRIORITIES]; /* records; the last is UINT64_MAX */
     uint64_t concurrent[YBB_PRIORITIES];
     uint64_t timeout_minutes[YBB_PRIORITIES];
+    uint64_t lease_seconds; /* how long whoever runs exports may be silent */
+    /* Of one export without a new file in between: passing failures, and deaths of who ran it. */
+    uint64_t max_attempts, max_takeovers;
+    uint64_t retry_pause_seconds; /* before the second attempt; doubles with each */
 } ybb_queue_limits;
+
+/* Where exports run. */
+typedef enum ybb_pool_choice {
+    YBB_POOL_AUTO,   /* by a worker where the store shows one alive, else as INPROC */
+    YBB_POOL_INPROC, /* by the process that asks for them */
+    YBB_POOL_WORKER  /* by workers alone */
+} ybb_pool_choice;
 
 /* spec.md, "data_transformations". */
 typedef struct ybb_transforms {
@@ -135,6 +147,7 @@ struct ybb_config {
     const char *source, *out, *store, *base_url, *catalog_dir; /* NULL: not set */
     const char *database_timezone; /* IANA name of the zone of its datetimes; NULL: UTC */
     unsigned threads;              /* 0: one a processor */
+    ybb_pool_choice pool;
     unsigned source_timeout_seconds;
     bool require_program;
     ybb_limits limits;
@@ -155,6 +168,10 @@ ybb_status ybb__config_read(struct ybb_config *config, const char *json, size_t 
 /* Sets one text by its key. */
 ybb_status ybb__config_set(struct ybb_config *config, const char *key, const char *value,
                            ybb_error *error);
+/* Appends the DSN of the job store: `store`, or where that is not set the file ybbexport.db in
+ * `out`. YBB_INVALID_CONFIG where neither is set, or `out` is not absolute; YBB_NO_MEMORY. */
+ybb_status ybb__config_store_dsn(ybb_buffer *dsn, const struct ybb_config *config,
+                                 ybb_error *error);
 /* Copies all settings over an initialised @to; on failure nothing changed. */
 ybb_status ybb__config_copy(struct ybb_config *to, const struct ybb_config *from, ybb_error *error);
 

@@ -112,6 +112,7 @@ static const ybb_setting settings[] = {
     TEXT("base_url", base_url, ybb__check_base_url),
     TEXT("catalog_dir", catalog_dir, NULL),
     SMALL("threads", threads, 0, 1024),
+    CUSTOM("pool", pool, ybb__pool_choice_read, ybb__pool_choice_write),
     BOOL("require_program", require_program),
     SMALL("source_timeout_seconds", source_timeout_seconds, 1, 86400),
     TEXT("database_timezone", database_timezone, ybb__check_timezone),
@@ -165,6 +166,10 @@ static const ybb_setting settings[] = {
     MINUTES("queue_config.timeout_settings.high", queue.timeout_minutes[YBB_HIGH]),
     MINUTES("queue_config.timeout_settings.normal", queue.timeout_minutes[YBB_NORMAL]),
     MINUTES("queue_config.timeout_settings.low", queue.timeout_minutes[YBB_LOW]),
+    COUNT("queue_config.lease_seconds", queue.lease_seconds, 1, 3600),
+    COUNT("queue_config.max_attempts", queue.max_attempts, 1, 100),
+    COUNT("queue_config.max_takeovers", queue.max_takeovers, 1, 100),
+    COUNT("queue_config.retry_pause_seconds", queue.retry_pause_seconds, 0, 3600),
 
     CUSTOM("monitoring.performance_metrics", monitoring, ybb__metrics_read, ybb__metrics_write),
     PERCENT("monitoring.alert_thresholds.memory_usage_warning",

@@ -1,5 +1,6 @@
 /*
- * Settings that spec.md writes as sentences: "1000-10000 records", "1000 <= record_count < 10000".
+ * Settings that spec.md writes as sentences: "1000-10000 records", "1000 <= record_count < 10000";
+ * and those that are one of several words.
  */
 #include "model/settings.h"
 
@@ -305,5 +306,24 @@ void ybb__log_level_write(ybb_buffer *out, const void *at)
 {
     ybb__buffer_put_char(out, '"');
     ybb__buffer_put_text(out, levels[*(const ybb_log_level *)at]);
+    ybb__buffer_put_char(out, '"');
+}
+
+/* pool */
+
+static const char *const pools[] = {"auto", "inproc", "worker"};
+
+void ybb__pool_choice_read(ybb_settings *s, const ybb_json *value, void *at)
+{
+    uint32_t choice;
+    if (ybb__json_take_choice(s->reader, value->parent, value->key, pools,
+                              sizeof(pools) / sizeof(pools[0]), &choice))
+        *(ybb_pool_choice *)at = (ybb_pool_choice)choice;
+}
+
+void ybb__pool_choice_write(ybb_buffer *out, const void *at)
+{
+    ybb__buffer_put_char(out, '"');
+    ybb__buffer_put_text(out, pools[*(const ybb_pool_choice *)at]);
     ybb__buffer_put_char(out, '"');
 }

@@ -61,23 +61,6 @@ void ybb__job_operation(char *out, size_t capacity, const ybb_job *job)
     }
 }
 
-/* Appends @text percent-encoded as a path (RFC 3986: unreserved characters and '/'). */
-static void put_path(ybb_buffer *url, const char *text)
-{
-    static const char plain[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
-    static const char digits[] = "0123456789ABCDEF";
-    for (; *text != '\0'; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (strchr(plain, c) != NULL) {
-            ybb__buffer_put_char(url, (char)c);
-        } else {
-            const char encoded[] = {'%', digits[c >> 4], digits[c & 15]};
-            ybb__buffer_put(url, encoded, sizeof(encoded));
-        }
-    }
-}
-
 /* The URL of a published file: spec.md's download endpoints, or file://. */
 static void put_url(ybb_answer answer, const char *key, const ybb_job *job,
                     const ybb_job_file *file, const ybb_response_context *context)
@@ -85,11 +68,11 @@ static void put_url(ybb_answer answer, const char *key, const ybb_job *job,
     ybb_buffer url = {0};
     if (context->base_url == NULL) {
         ybb__buffer_put_text(&url, "file://");
-        put_path(&url, context->out);
+        ybb__buffer_put_path(&url, context->out);
         ybb__buffer_put_char(&url, '/');
-        put_path(&url, job->id);
+        ybb__buffer_put_path(&url, job->id);
         ybb__buffer_put_char(&url, '/');
-        put_path(&url, file->name);
+        ybb__buffer_put_path(&url, file->name);
     } else {
         size_t length = strlen(context->base_url);
         while (length > 0 && context->base_url[length - 1] == '/')

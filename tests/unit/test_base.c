@@ -122,8 +122,7 @@ static void a_message_is_one_line_that_no_terminal_obeys(void)
 {
     ybb_error error = {0};
     ybb__fail(&error, YBB_UNKNOWN_FIELD, "no field \x1B[2J\n \xC2\x9B");
-    CU_ASSERT_STRING_EQUAL(error.message,
-                           "no field \xEF\xBF\xBD[2J\xEF\xBF\xBD \xEF\xBF\xBD");
+    CU_ASSERT_STRING_EQUAL(error.message, "no field \xEF\xBF\xBD[2J\xEF\xBF\xBD \xEF\xBF\xBD");
 }
 
 static void a_failure_blames_one_field(void)
@@ -175,6 +174,14 @@ static void a_buffer_grows_and_keeps_its_bytes(void)
     CU_ASSERT_TRUE(right);
     ybb__buffer_free(&buffer);
     ybb__buffer_free(NULL);
+}
+
+static void a_path_is_percent_encoded(void)
+{
+    ybb_buffer buffer = {0};
+    ybb__buffer_put_path(&buffer, "/srv/a-b_c.d~e/x y?#%&\xC3\xA9\n");
+    CU_ASSERT_STRING_EQUAL(ybb__buffer_text(&buffer), "/srv/a-b_c.d~e/x%20y%3F%23%25%26%C3%A9%0A");
+    ybb__buffer_free(&buffer);
 }
 
 static void an_empty_buffer_is_an_empty_text(void)
@@ -508,6 +515,7 @@ int main(void)
         TEST(a_failure_blames_one_field),
         TEST(an_error_is_copied_over_an_empty_one_only),
         TEST(a_buffer_grows_and_keeps_its_bytes),
+        TEST(a_path_is_percent_encoded),
         TEST(an_empty_buffer_is_an_empty_text),
         TEST(taking_empties_a_buffer),
         TEST(a_buffer_out_of_memory_takes_nothing_more),

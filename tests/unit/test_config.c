@@ -377,6 +377,15 @@ static void values_are_taken_as_they_are_written(void)
 {
     assert_taken("{\"source_timeout_seconds\": \"90\"}", "source_timeout_seconds", "90");
     assert_taken("{\"require_program\": true}", "require_program", "true");
+    assert_taken("{\"pool\": \"worker\"}", "pool", "\"worker\"");
+    assert_taken("{\"pool\": \"inproc\"}", "pool", "\"inproc\"");
+    assert_taken("{\"queue_config\": {\"lease_seconds\": 3600}}", "queue_config.lease_seconds",
+                 "3600");
+    assert_taken("{\"queue_config\": {\"max_attempts\": \"1\"}}", "queue_config.max_attempts", "1");
+    assert_taken("{\"queue_config\": {\"max_takeovers\": 100}}", "queue_config.max_takeovers",
+                 "100");
+    assert_taken("{\"queue_config\": {\"retry_pause_seconds\": 0}}",
+                 "queue_config.retry_pause_seconds", "0");
     assert_taken("{\"system_limits\": {\"max_memory_usage_gb\": 0.5}}",
                  "system_limits.max_memory_usage_gb", "0.5");
     assert_taken("{\"queue_config\": {\"timeout_settings\": {\"low\": \"2 hours\"}}}",
@@ -460,6 +469,17 @@ static void values_out_of_range_or_sense_are_refused(void)
         {"{\"threads\": 1025}", "threads"},
         {"{\"threads\": 1.5}", "threads"},
         {"{\"require_program\": 1}", "require_program"},
+        {"{\"pool\": \"cloud\"}", "pool"},
+        {"{\"pool\": 1}", "pool"},
+        {"{\"pool\": \"\"}", "pool"},
+        {"{\"queue_config\": {\"lease_seconds\": 0}}", "queue_config.lease_seconds"},
+        {"{\"queue_config\": {\"lease_seconds\": 3601}}", "queue_config.lease_seconds"},
+        {"{\"queue_config\": {\"lease_seconds\": 0.5}}", "queue_config.lease_seconds"},
+        {"{\"queue_config\": {\"max_attempts\": 0}}", "queue_config.max_attempts"},
+        {"{\"queue_config\": {\"max_attempts\": 101}}", "queue_config.max_attempts"},
+        {"{\"queue_config\": {\"max_takeovers\": 0}}", "queue_config.max_takeovers"},
+        {"{\"queue_config\": {\"max_takeovers\": 101}}", "queue_config.max_takeovers"},
+        {"{\"queue_config\": {\"retry_pause_seconds\": 3601}}", "queue_config.retry_pause_seconds"},
         {"{\"out\": 5}", "out"},
         {"{\"source_timeout_seconds\": 0}", "source_timeout_seconds"},
         {"{\"base_url\": \"admin.example.org\"}", "base_url"},
@@ -711,6 +731,41 @@ static void one_text_is_set_by_its_key(void)
     ybb__config_release(&config);
 }
 
+static void assert_store(const char *out, const char *store, const char *expected)
+{
+    ybb_buffer dsn = {0};
+    ybb_error error = {0};
+    const struct ybb_config config = {.out = out, .store = store};
+    CU_ASSERT_EQUAL_FATAL(ybb__config_store_dsn(&dsn, &config, &error), YBB_OK);
+    CU_ASSERT_STRING_EQUAL(ybb__buffer_text(&dsn), expected);
+    CU_ASSERT_EQUAL(error.status, YBB_OK);
+    ybb__buffer_free(&dsn);
+}
+
+static void jobs_are_kept_in_the_output_folder_unless_store_is_set(void)
+{
+    assert_store("/srv/files", NULL, "sqlite:///srv/files/ybbexport.db");
+    assert_store("/srv/files/", NULL, "sqlite:///srv/files/ybbexport.db");
+    assert_store("/", NULL, "sqlite:///ybbexport.db");
+    assert_store("/srv/50% of a#b?c", NULL, "sqlite:///srv/50%25%20of%20a%23b%3Fc/ybbexport.db");
+    assert_store("/srv/files", "mysql://me:x%40y@db/jobs", "mysql://me:x%40y@db/jobs");
+    assert_store(NULL, "sqlite:///jobs", "sqlite:///jobs");
+}
+
+static void no_place_for_jobs_is_refused(void)
+{
+    static const char *const outs[] = {NULL, "files"};
+    for (size_t i = 0; i < sizeof(outs) / sizeof(outs[0]); i++) {
+        ybb_buffer dsn = {0};
+        ybb_error error = {0};
+        const struct ybb_config config = {.out = outs[i]};
+        CU_ASSERT_EQUAL(ybb__config_store_dsn(&dsn, &config, &error), YBB_INVALID_CONFIG);
+        CU_ASSERT_STRING_EQUAL(error.field, "out");
+        CU_ASSERT_EQUAL(dsn.length, 0);
+        ybb__buffer_free(&dsn);
+    }
+}
+
 int main(void)
 {
     static const ybb_test tests[] = {
@@ -732,6 +787,8 @@ int main(void)
         TEST(a_refused_look_of_a_request_is_the_request_s_error),
         TEST(a_copy_shares_nothing),
         TEST(one_text_is_set_by_its_key),
+        TEST(jobs_are_kept_in_the_output_folder_unless_store_is_set),
+        TEST(no_place_for_jobs_is_refused),
     };
     return RUN_TESTS("config", tests);
 }
