@@ -239,14 +239,17 @@ static inline bool put_integer(writer *w, uint32_t column, const ybb_cell *cell)
     return put_number(w, column, cell->at, cell->length);
 }
 
-/* Writes the part of a day behind the point, to 11 places: a spreadsheet keeps no more. */
+/* Writes the part of a day behind the point, to 11 places: a spreadsheet keeps no more. A whole
+ * second is rounded up, so that a reader that drops the rest of a second does not show the one
+ * before. */
 static char *write_day_part(char *out, const ybb_moment *moment)
 {
     enum { PLACES = 11 };
     static const uint64_t micro = 1000000, places_over_micro = 100000; /* 10^11 / 10^6 */
     uint64_t seconds = (uint64_t)(60 * (60 * moment->hour + moment->minute) + moment->second);
     uint64_t microseconds = seconds * micro + (uint64_t)moment->microsecond;
-    uint64_t part = (microseconds * places_over_micro + SECONDS_PER_DAY / 2) / SECONDS_PER_DAY;
+    uint64_t up = moment->microsecond == 0 ? SECONDS_PER_DAY - 1 : SECONDS_PER_DAY / 2;
+    uint64_t part = (microseconds * places_over_micro + up) / SECONDS_PER_DAY;
     if (part == 0)
         return out;
     *out = '.';

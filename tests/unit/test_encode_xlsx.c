@@ -219,12 +219,27 @@ static void dates_are_serial_from_march_1900_on(void)
     CU_ASSERT(cell_is(s, "D2", "", "61") && cell_is(s, "E2", "", "61"));
     CU_ASSERT(cell_is(s, "D3", "str", "1900-02-28"));
     CU_ASSERT(cell_is(s, "E3", "str", "1900-02-28 23:59:59"));
-    CU_ASSERT(cell_is(s, "D4", "", "2958465") && cell_is(s, "E4", "", "45861.64583333333"));
+    CU_ASSERT(cell_is(s, "D4", "", "2958465") && cell_is(s, "E4", "", "45861.64583333334"));
     CU_ASSERT(cell_is(s, "D5", "str", "0001-01-01") && cell_is(s, "E5", "", "36585.50000289352"));
     CU_ASSERT(cell_is(s, "D6", "s", "<t>N/A</t>") && cell_is(s, "E6", "s", "<t>N/A</t>"));
     CU_ASSERT(cell_is(s, "D7", "str", "2025-02-30"));
     CU_ASSERT(cell_is(s, "E7", "inlineStr", "<is><t xml:space=\"preserve\">tomorrow </t>"));
     CU_ASSERT(cell_is(s, "D8", "", "45861.25") && cell_is(s, "E8", "", "45861.99999999999"));
+    sample_free(s);
+}
+
+static void whole_seconds_are_never_shown_a_second_early(void)
+{
+    sample *s = five_columns();
+    sample_row(s, "1", "x", "1", "2025-07-23", "2025-07-23 00:00:01");
+    sample_row(s, "1", "x", "1", "2025-07-23", "2025-07-23 08:39:53");
+    sample_row(s, "1", "x", "1", "2025-07-23", "2025-07-23 23:59:59");
+    sample_row(s, "1", "x", "1", "2025-07-23", "2025-07-23 12:00:00");
+    encode(s);
+    CU_ASSERT(cell_is(s, "E2", "", "45861.00001157408")); /* 1/86400 = 0.0000115740740... */
+    CU_ASSERT(cell_is(s, "E3", "", "45861.3610300926"));  /* 31193/86400 = 0.361030092592... */
+    CU_ASSERT(cell_is(s, "E4", "", "45861.99998842593"));
+    CU_ASSERT(cell_is(s, "E5", "", "45861.5"));
     sample_free(s);
 }
 
@@ -899,6 +914,7 @@ static const ybb_test tests[] = {
     TEST(integers_are_numbers_up_to_15_digits),
     TEST(decimals_beyond_a_double_are_texts),
     TEST(dates_are_serial_from_march_1900_on),
+    TEST(whole_seconds_are_never_shown_a_second_early),
     TEST(formats_are_those_of_the_request),
     TEST(formats_that_would_break_a_book_are_mended),
     TEST(months_are_not_taken_for_minutes),
