@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "db/block_edit.h"
+#include "db/key_text.h"
 #include "db/main_rows.h"
 #include "db/related_rows.h"
 
@@ -25,7 +26,9 @@ enum {
 struct ybb_cursor {
     ybb_db *db;
     const ybb_reading *reading;
+    uint64_t first; /* records that come before the first one to be read */
     uint64_t records;
+    bool resumed; /* there are such */
     bool limited; /* there may be more records than these */
     bool begun;   /* the snapshot */
     ybb_main_rows main;
@@ -44,41 +47,98 @@ typedef struct growth {
     uint32_t most; /* that a step may have */
 } growth;
 
-static ybb_status count_records(ybb_cursor *cursor, uint64_t limit, ybb_error *error)
+/* Reads the number that @query counts, @behind a key or, NULL, of all. */
+static ybb_status read_count(uint64_t *out, ybb_db *db, const ybb_query *query,
+                             const ybb_value *behind, ybb_error *error)
 {
-    ybb_bound_query count = {.db = cursor->db, .query = &cursor->reading->count};
+    ybb_bound_query count = {.db = db, .query = query};
     ybb_block block = {0};
     ybb_cell cell;
-    uint64_t records = 0;
     bool whole;
     ybb__block_reset(&block, 1);
-    ybb_status status = ybb__bound_query_read(&count, NULL, 0, &block, 0, &whole, error);
+    ybb_status status =
+        ybb__bound_query_read(&count, behind, behind != NULL ? 1 : 0, &block, 0, &whole, error);
     if (status == YBB_OK) {
         bool counted = block.rows == 1;
         if (counted)
             ybb__block_row(&block, 0, &cell);
-        if (!counted || !ybb__text_to_u64(cell.at, cell.length, &records))
+        if (!counted || !ybb__text_to_u64(cell.at, cell.length, out))
             status = ybb__fail(error, YBB_SOURCE_ERROR, "counting the records gave no number");
     }
-    cursor->limited = limit < records;
-    cursor->records = cursor->limited ? limit : records;
     ybb__block_free(&block);
     ybb__bound_query_free(&count);
     return status;
 }
 
-/* One key more than counted, to see it where there is one. */
-static ybb_status read_keys(ybb_cursor *cursor, ybb_error *error)
+/* @left records stand behind those before the first one to be read. */
+static void set_records(ybb_cursor *cursor, uint64_t left, uint64_t limit)
 {
-    uint64_t limit = cursor->limited ? cursor->records : cursor->records + 1;
-    ybb_status status =
-        ybb__key_list_read(&cursor->main.keys, cursor->db, cursor->reading, limit, error);
-    uint64_t count = ybb__key_list_count(&cursor->main.keys);
-    if (status == YBB_OK && count != cursor->records)
-        return ybb__fail(
-            error, YBB_SOURCE_SHORT, "the database sorted %s than the %llu records it counted",
-            count < cursor->records ? "fewer" : "more", (unsigned long long)cursor->records);
+    uint64_t before = cursor->main.given;
+    uint64_t most = limit > before ? limit - before : 0;
+    cursor->limited = most < left;
+    cursor->records = before + (cursor->limited ? most : left);
+}
+
+static ybb_status count_along_key(ybb_cursor *cursor, uint64_t limit, ybb_error *error)
+{
+    const ybb_reading *reading = cursor->reading;
+    uint64_t left = 0;
+    ybb_value key;
+    ybb_status status = YBB_OK;
+    if (cursor->resumed)
+        status = ybb__main_rows_key(&cursor->main, &key, error);
+    if (status == YBB_OK)
+        status = read_count(&left, cursor->db,
+                            cursor->resumed ? &reading->count_behind : &reading->count,
+                            cursor->resumed ? &key : NULL, error);
+    set_records(cursor, left, limit);
     return status;
+}
+
+/* The first @wanted of @counted keys: where these are all, one more, to see it where there is one.
+ */
+static ybb_status read_keys(ybb_cursor *cursor, uint64_t wanted, uint64_t counted, ybb_error *error)
+{
+    ybb_key_list *keys = &cursor->main.keys;
+    ybb__key_list_free(keys);
+    *keys = (ybb_key_list){0};
+    ybb_status status = ybb__key_list_read(keys, cursor->db, cursor->reading,
+                                           wanted < counted ? wanted : counted + 1, error);
+    uint64_t count = ybb__key_list_count(keys);
+    if (status == YBB_OK && count != wanted)
+        return ybb__fail(error, YBB_SOURCE_SHORT,
+                         "the database sorted %s than the %llu records it counted",
+                         count < wanted ? "fewer" : "more", (unsigned long long)wanted);
+    return status;
+}
+
+/* All keys, for who knows where the one is behind which the rows go on. What stands behind the
+ * limit is dropped by another reading, for groups alone: they would not end where the rows do. */
+static ybb_status find_place(ybb_cursor *cursor, uint64_t counted, uint64_t limit, ybb_error *error)
+{
+    ybb_main_rows *main = &cursor->main;
+    ybb_status status = read_keys(cursor, counted, counted, error);
+    if (status == YBB_OK)
+        status = ybb__main_rows_find(main, error);
+    if (status != YBB_OK)
+        return status;
+    set_records(cursor, counted - main->place, limit);
+    uint64_t last = main->place + (cursor->records - main->given);
+    if (cursor->reading->per == NULL || last == counted)
+        return YBB_OK;
+    return read_keys(cursor, last, counted, error);
+}
+
+static ybb_status count_in_order(ybb_cursor *cursor, uint64_t limit, ybb_error *error)
+{
+    uint64_t counted = 0;
+    ybb_status status = read_count(&counted, cursor->db, &cursor->reading->count, NULL, error);
+    if (status != YBB_OK)
+        return status;
+    if (cursor->resumed)
+        return find_place(cursor, counted, limit, error);
+    set_records(cursor, counted, limit);
+    return cursor->records > 0 ? read_keys(cursor, cursor->records, counted, error) : YBB_OK;
 }
 
 static ybb_status read_lookup(ybb_cursor *cursor, ybb_error *error)
@@ -111,24 +171,33 @@ static ybb_status prepare(ybb_cursor *cursor, ybb_error *error)
     return YBB_OK;
 }
 
-static ybb_status begin(ybb_cursor *cursor, uint64_t limit, ybb_error *error)
+static ybb_status take_start(ybb_cursor *cursor, const ybb_cursor_start *start, ybb_error *error)
 {
-    ybb_status status = prepare(cursor, error);
-    if (status != YBB_OK)
-        return status;
+    if (start == NULL || (start->before == 0 && start->behind == NULL))
+        return YBB_OK;
+    if (start->before == 0 || start->behind == NULL)
+        return ybb__fail(error, YBB_MISUSE,
+                         "a cursor's start has a count without a key, or a key "
+                         "without a count");
+    cursor->resumed = true;
+    cursor->first = start->before;
+    return ybb__main_rows_start(&cursor->main, start->before, start->behind, error);
+}
+
+static ybb_status read_snapshot(ybb_cursor *cursor, uint64_t limit, ybb_error *error)
+{
     cursor->begun = true;
-    status = ybb__db_snapshot_begin(cursor->db, error);
-    if (status == YBB_OK)
-        status = count_records(cursor, limit, error);
+    ybb_status status = ybb__db_snapshot_begin(cursor->db, error);
     if (status == YBB_OK)
         status = read_lookup(cursor, error);
-    if (status == YBB_OK && !cursor->reading->by_key && cursor->records > 0)
-        status = read_keys(cursor, error);
+    if (status == YBB_OK)
+        status = cursor->reading->by_key ? count_along_key(cursor, limit, error)
+                                         : count_in_order(cursor, limit, error);
     return status == YBB_OK ? ybb__db_snapshot_rest(cursor->db, error) : status;
 }
 
 ybb_status ybb__cursor_open(ybb_cursor **out, ybb_db *db, const ybb_reading *reading,
-                            uint64_t limit, ybb_error *error)
+                            uint64_t limit, const ybb_cursor_start *start, ybb_error *error)
 {
     *out = NULL;
     ybb_cursor *cursor = calloc(1, sizeof(*cursor));
@@ -136,11 +205,25 @@ ybb_status ybb__cursor_open(ybb_cursor **out, ybb_db *db, const ybb_reading *rea
         return ybb__fail_memory(error);
     cursor->db = db;
     cursor->reading = reading;
-    ybb_status status = begin(cursor, limit, error);
+    ybb_status status = prepare(cursor, error);
+    if (status == YBB_OK)
+        status = take_start(cursor, start, error);
+    if (status == YBB_OK)
+        status = read_snapshot(cursor, limit, error);
     if (status == YBB_OK)
         *out = cursor;
     else
         ybb__cursor_free(cursor);
+    return status;
+}
+
+ybb_status ybb__cursor_count(uint64_t *records, ybb_db *db, const ybb_reading *reading,
+                             uint64_t limit, ybb_error *error)
+{
+    *records = 0;
+    ybb_status status = read_count(records, db, &reading->count, NULL, error);
+    if (*records > limit)
+        *records = limit;
     return status;
 }
 
@@ -166,6 +249,20 @@ uint64_t ybb__cursor_records(const ybb_cursor *cursor)
 const ybb_groups *ybb__cursor_groups(const ybb_cursor *cursor)
 {
     return &cursor->main.keys.groups;
+}
+
+ybb_status ybb__cursor_key(const ybb_cursor *cursor, char **key, ybb_error *error)
+{
+    const ybb_buffer *bytes = &cursor->main.key;
+    ybb_buffer text = {0};
+    *key = NULL;
+    if (cursor->main.given == cursor->first)
+        return YBB_OK;
+    if (cursor->reading->key_integer && !ybb__key_is_integer(bytes->at, bytes->length))
+        return ybb__fail(error, YBB_SOURCE_ERROR, "a record has a key that is no integer");
+    ybb__key_text_put(&text, bytes->at, bytes->length);
+    *key = ybb__buffer_take(&text);
+    return *key != NULL ? YBB_OK : ybb__fail_memory(error);
 }
 
 const ybb_block *ybb__cursor_lookup(const ybb_cursor *cursor)

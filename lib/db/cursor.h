@@ -13,14 +13,32 @@
 
 typedef struct ybb_cursor ybb_cursor;
 
+/* Where a cursor goes on that an earlier one, of another snapshot, left off. */
+typedef struct ybb_cursor_start {
+    uint64_t before;    /* records that come before the first one to be read */
+    const char *behind; /* the last of them, from ybb__cursor_key(); NULL: there are none */
+} ybb_cursor_start;
+
 /* Begins the snapshot, counts, and reads what comes before the first slice: keys that are not read
  * along, groups, the lookup. @reading is borrowed and outlives the cursor; @limit (UINT64_MAX:
- * none) cuts behind the sort. @out is NULL on failure. */
+ * none) cuts behind the sort.
+ *
+ * With @start (NULL: from the beginning) it gives what stands behind that record in the new
+ * snapshot. Their numbers go on from start->before, and @limit counts from the very first record,
+ * whatever was added before that record or deleted. By its own key a record need not be there any
+ * more; in another order, whose place then nobody knows, that is YBB_NOT_RESUMABLE, as is a
+ * start->behind that is no key. @out is NULL on failure. */
 ybb_status ybb__cursor_open(ybb_cursor **out, ybb_db *db, const ybb_reading *reading,
-                            uint64_t limit, ybb_error *error);
-/* Rows that the cursor will give in all: the count in the snapshot, or the limit. */
+                            uint64_t limit, const ybb_cursor_start *start, ybb_error *error);
+/* How many records there are behind the filters, or the limit: read alone, by no snapshot. */
+ybb_status ybb__cursor_count(uint64_t *records, ybb_db *db, const ybb_reading *reading,
+                             uint64_t limit, ybb_error *error);
+/* The number of the last row that the cursor will give: the count in the snapshot, or the limit.
+ * With a start: start->before and the rows from there on. */
 uint64_t ybb__cursor_records(const ybb_cursor *cursor);
-/* The groups of those rows; without reading->per there are none. Borrowed. */
+/* The groups of all rows up to the last; without reading->per there are none. With a start these
+ * are of the rows before it too, as the new snapshot has them: they end at ybb__cursor_records()
+ * just where these are still start->before. Borrowed. */
 const ybb_groups *ybb__cursor_groups(const ybb_cursor *cursor);
 /* The rows of reading->lookup, all of them. Borrowed. */
 const ybb_block *ybb__cursor_lookup(const ybb_cursor *cursor);
@@ -31,6 +49,9 @@ const ybb_block *ybb__cursor_lookup(const ybb_cursor *cursor);
  * before. After a failure the cursor is only to be freed. */
 ybb_status ybb__cursor_next(ybb_cursor *cursor, ybb_slice *slice, uint32_t max_rows,
                             size_t max_bytes, ybb_error *error);
+/* The key of the last row given, in an allocated text that can be kept as long as the export; NULL
+ * while the cursor has given none. It does not depend on the snapshot. */
+ybb_status ybb__cursor_key(const ybb_cursor *cursor, char **key, ybb_error *error);
 /* Ends the snapshot. */
 void ybb__cursor_free(ybb_cursor *cursor);
 

@@ -140,3 +140,27 @@ ybb_value ybb__key_list_at(const ybb_key_list *keys, uint64_t index)
     return (ybb_value){.kind = keys->is_unsigned ? YBB_VALUE_UNSIGNED : YBB_VALUE_INTEGER,
                        .number = (int64_t)bits};
 }
+
+static bool is_same(const ybb_value *a, const ybb_value *b)
+{
+    if (a->kind == YBB_VALUE_TEXT || b->kind == YBB_VALUE_TEXT)
+        return a->kind == b->kind && a->length == b->length &&
+               (a->length == 0 || memcmp(a->at, b->at, a->length) == 0);
+    /* one number may be of either kind, unless its bits are those of a negative one too */
+    bool is_negative = (a->kind == YBB_VALUE_INTEGER && a->number < 0) ||
+                       (b->kind == YBB_VALUE_INTEGER && b->number < 0);
+    return a->number == b->number && (a->kind == b->kind || !is_negative);
+}
+
+bool ybb__key_list_find(const ybb_key_list *keys, const ybb_value *key, uint64_t *index)
+{
+    uint64_t count = ybb__key_list_count(keys);
+    for (uint64_t i = 0; i < count; i++) {
+        const ybb_value other = ybb__key_list_at(keys, i);
+        if (!is_same(&other, key))
+            continue;
+        *index = i;
+        return true;
+    }
+    return false;
+}

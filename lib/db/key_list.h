@@ -24,5 +24,7 @@ void ybb__key_list_free(ybb_key_list *keys);
 uint64_t ybb__key_list_count(const ybb_key_list *keys);
 /* Key number @index, from 0; a text is borrowed. */
 ybb_value ybb__key_list_at(const ybb_key_list *keys, uint64_t index);
+/* Sets the index of a key; false where the list does not have it. */
+bool ybb__key_list_find(const ybb_key_list *keys, const ybb_value *key, uint64_t *index);
 
 #endif

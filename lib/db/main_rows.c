@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "db/block_edit.h"
+#include "db/key_text.h"
 
 enum {
     ROWS_AT_FIRST = 64, /* while the size of a row is not known */
@@ -62,7 +63,7 @@ static void learn_size(ybb_main_rows *rows, const ybb_block *block)
         rows->row_bytes = ybb__block_size(block) / block->rows;
 }
 
-static ybb_status key_value(const ybb_main_rows *rows, ybb_value *out, ybb_error *error)
+ybb_status ybb__main_rows_key(const ybb_main_rows *rows, ybb_value *out, ybb_error *error)
 {
     const ybb_buffer *key = &rows->key;
     *out = (ybb_value){.kind = YBB_VALUE_TEXT, .at = key->at, .length = key->length};
@@ -77,6 +78,30 @@ static ybb_status key_value(const ybb_main_rows *rows, ybb_value *out, ybb_error
     } else {
         return ybb__fail(error, YBB_SOURCE_ERROR, "a record has a key that is no integer");
     }
+    return YBB_OK;
+}
+
+ybb_status ybb__main_rows_start(ybb_main_rows *rows, uint64_t before, const char *behind,
+                                ybb_error *error)
+{
+    rows->given = before;
+    rows->begun = true;
+    ybb__buffer_clear(&rows->key);
+    return ybb__key_text_read(&rows->key, behind, rows->reading->key_integer, error);
+}
+
+ybb_status ybb__main_rows_find(ybb_main_rows *rows, ybb_error *error)
+{
+    ybb_value key;
+    uint64_t index;
+    ybb_status status = ybb__main_rows_key(rows, &key, error);
+    if (status != YBB_OK)
+        return status;
+    if (!ybb__key_list_find(&rows->keys, &key, &index))
+        return ybb__fail(error, YBB_NOT_RESUMABLE,
+                         "the record behind which the export goes on is not among its records any "
+                         "more");
+    rows->place = index + 1;
     return YBB_OK;
 }
 
@@ -96,11 +121,11 @@ static ybb_status read_by_key(ybb_main_rows *rows, ybb_block *block, uint32_t co
                               size_t max_bytes, bool *whole, ybb_error *error)
 {
     ybb_value values[2] = {{0}, {.kind = YBB_VALUE_INTEGER, .number = count}};
-    if (rows->given == 0 && block->rows == 0)
+    if (!rows->begun && block->rows == 0)
         return ybb__bound_query_read(&rows->first, &values[1], 1, block, max_bytes, whole, error);
     ybb_status status = block->rows > 0 ? keep_key(rows, block, error) : YBB_OK;
     if (status == YBB_OK)
-        status = key_value(rows, &values[0], error);
+        status = ybb__main_rows_key(rows, &values[0], error);
     if (status != YBB_OK)
         return status;
     return ybb__bound_query_read(&rows->next, values, 2, block, max_bytes, whole, error);
@@ -202,7 +227,7 @@ static ybb_status fill_by_order(ybb_main_rows *rows, ybb_block *block, uint32_t 
 {
     ybb_status status = YBB_OK;
     while (status == YBB_OK && block->rows < goal && ybb__block_size(block) < max_bytes) {
-        uint64_t from = rows->given + block->rows;
+        uint64_t from = rows->place + block->rows;
         uint32_t count = ask(rows, block, goal - block->rows, max_bytes);
         if (count > ybb__key_list_count(&rows->keys) - from)
             return fail_short(rows, block->rows, error);
@@ -230,6 +255,8 @@ ybb_status ybb__main_rows_pass(ybb_main_rows *rows, const ybb_block *block, ybb_
     if (block->rows == 0)
         return YBB_OK;
     rows->given += block->rows;
+    rows->place += block->rows;
+    rows->begun = true;
     return keep_key(rows, block, error);
 }
 

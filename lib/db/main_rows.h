@@ -13,13 +13,15 @@
 
 typedef struct ybb_main_rows {
     const ybb_reading *reading;
-    uint64_t given;   /* records passed so far */
+    uint64_t given;   /* records passed so far, those that came before the first one among them */
+    bool begun;       /* key is there */
+    ybb_buffer key;   /* of the last record passed */
     size_t row_bytes; /* of a row, lately; 0: none was read */
     /* by key */
     ybb_bound_query first, next;
-    ybb_buffer key; /* of the last record passed */
     /* by another order */
     ybb_key_list keys;
+    uint64_t place; /* of the next record's key among them */
     ybb_bound_list by_keys;
     ybb_block found; /* rows in the order of the database */
     ybb_cell_index found_keys;
@@ -30,6 +32,14 @@ typedef struct ybb_main_rows {
 /* Reads nothing by itself. @reading is borrowed. False when memory is exhausted. */
 bool ybb__main_rows_init(ybb_main_rows *rows, ybb_db *db, const ybb_reading *reading);
 void ybb__main_rows_free(ybb_main_rows *rows);
+/* Has the rows begin behind the record of a key (a text as ybb__key_text_put() writes it), which
+ * @before - 1 others precede. YBB_NOT_RESUMABLE where it is no key. */
+ybb_status ybb__main_rows_start(ybb_main_rows *rows, uint64_t before, const char *behind,
+                                ybb_error *error);
+/* The key that they begin behind, as a value. */
+ybb_status ybb__main_rows_key(const ybb_main_rows *rows, ybb_value *out, ybb_error *error);
+/* By another order: finds that key among the keys. YBB_NOT_RESUMABLE where it is not there. */
+ybb_status ybb__main_rows_find(ybb_main_rows *rows, ybb_error *error);
 /* Appends records to @block, which has those behind the last one passed, until it has @goal rows or
  * @max_bytes. YBB_SOURCE_SHORT where they end sooner. */
 ybb_status ybb__main_rows_fill(ybb_main_rows *rows, ybb_block *block, uint32_t goal,

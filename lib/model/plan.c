@@ -130,7 +130,17 @@ static bool main_from(const builder *b, ybb_from *from)
                           b->type->join_count);
 }
 
-static void write_count(builder *b)
+/* "behind a key", which the cursor binds. */
+static void put_behind(builder *b, bool begun)
+{
+    ybb__sql_put(&b->to, begun ? " AND " : " WHERE ");
+    ybb__sql_column(&b->to, b->key);
+    ybb__sql_put(&b->to, b->request->descending ? " < " : " > ");
+    ybb__sql_open(&b->to);
+}
+
+/* Of all records, or of those behind a key. */
+static void write_count(builder *b, bool behind, ybb_query *out)
 {
     ybb_from from;
     if (!main_from(b, &from))
@@ -138,8 +148,10 @@ static void write_count(builder *b)
     ybb__where_need(b->request, &from);
     ybb__sql_put(&b->to, "SELECT COUNT(*)");
     ybb__sql_from(&b->to, &from);
-    (void)ybb__sql_where(&b->to, b->request, &from, false);
-    ybb__sql_take(&b->to, &b->plan->reading.count);
+    bool begun = ybb__sql_where(&b->to, b->request, &from, false);
+    if (behind)
+        put_behind(b, begun);
+    ybb__sql_take(&b->to, out);
 }
 
 static void put_direction(builder *b)
@@ -157,12 +169,8 @@ static void write_slice(builder *b, bool first, ybb_query *out)
     ybb__sql_select(&b->to, &b->cells, &from);
     ybb__sql_from(&b->to, &from);
     bool begun = ybb__sql_where(&b->to, b->request, &from, true);
-    if (!first) {
-        ybb__sql_put(&b->to, begun ? " AND " : " WHERE ");
-        ybb__sql_column(&b->to, b->key);
-        ybb__sql_put(&b->to, b->request->descending ? " < " : " > ");
-        ybb__sql_open(&b->to);
-    }
+    if (!first)
+        put_behind(b, begun);
     ybb__sql_put(&b->to, " ORDER BY ");
     ybb__sql_column(&b->to, b->key);
     put_direction(b);
@@ -292,10 +300,11 @@ static void write_main(builder *b)
     const ybb_field *sort = sort_of(b);
     if (!main_from(b, &from))
         return;
-    write_count(b);
+    write_count(b, false, &reading->count);
     const ybb_group *group = group_of(b);
     reading->by_key = group == NULL && sort == NULL && ybb__where_is_sliceable(b->request, &from);
     if (reading->by_key) {
+        write_count(b, true, &reading->count_behind);
         write_slice(b, true, &reading->first);
         write_slice(b, false, &reading->next);
         return;

@@ -52,6 +52,7 @@ typedef struct ybb_per {
 
 typedef struct ybb_reading {
     ybb_query count;        /* one row of one cell: rows behind the filters, no limit */
+    ybb_query count_behind; /* by_key; the same of those behind a key, the last parameter */
     uint32_t columns;       /* cells in a main row */
     uint32_t key_cell;      /* the key among them; unique and never NULL */
     bool key_integer;       /* the key is an integer, else text */

@@ -223,7 +223,7 @@ static void read_limited(answer *a, const source *s, const ybb_reading *reading,
     ybb_cursor *cursor;
     memset(a, 0, sizeof(*a));
     ybb__block_reset(&a->rows, reading->columns);
-    a->status = ybb__cursor_open(&cursor, db, reading, limit, &a->error);
+    a->status = ybb__cursor_open(&cursor, db, reading, limit, NULL, &a->error);
     CU_ASSERT_EQUAL(cursor == NULL, a->status != YBB_OK);
     if (a->status == YBB_OK)
         read_cursor(a, cursor, reading, max_rows, max_bytes, match);
@@ -439,13 +439,13 @@ static void counts_are_wrong(source *s)
     ybb_reading reading = reading_by_id();
     ybb_cursor *cursor;
     reading.count.sql = "SELECT 'many'";
-    CU_ASSERT_EQUAL(ybb__cursor_open(&cursor, s->writer, &reading, UINT64_MAX, &error),
+    CU_ASSERT_EQUAL(ybb__cursor_open(&cursor, s->writer, &reading, UINT64_MAX, NULL, &error),
                     YBB_SOURCE_ERROR);
     reading.count.sql = "SELECT id FROM m";
-    CU_ASSERT_EQUAL(ybb__cursor_open(&cursor, s->writer, &reading, UINT64_MAX, NULL),
+    CU_ASSERT_EQUAL(ybb__cursor_open(&cursor, s->writer, &reading, UINT64_MAX, NULL, NULL),
                     YBB_SOURCE_ERROR);
     reading.count.sql = "SELECT COUNT(*) FROM missing";
-    CU_ASSERT_EQUAL(ybb__cursor_open(&cursor, s->writer, &reading, UINT64_MAX, NULL),
+    CU_ASSERT_EQUAL(ybb__cursor_open(&cursor, s->writer, &reading, UINT64_MAX, NULL, NULL),
                     YBB_SOURCE_SCHEMA);
     CU_ASSERT_PTR_NULL(cursor);
 }
@@ -736,7 +736,8 @@ static void writer_goes_on(source *s)
     ybb_db *db = open_dsn(s->dsn, YBB_DB_READ);
     ybb_reading reading = reading_by_id();
     ybb_cursor *cursor;
-    CU_ASSERT_EQUAL_FATAL(ybb__cursor_open(&cursor, db, &reading, UINT64_MAX, &error), YBB_OK);
+    CU_ASSERT_EQUAL_FATAL(ybb__cursor_open(&cursor, db, &reading, UINT64_MAX, NULL, &error),
+                          YBB_OK);
     uint32_t rows = 0, changed = 0;
     do {
         CU_ASSERT_EQUAL(ybb__cursor_next(cursor, &slice, 100, SIZE_MAX, &error), YBB_OK);
@@ -821,7 +822,8 @@ static void a_slice_of_nothing_is_misuse(void)
     make_tables(&s);
     fill_main(&s, 10, 1, 1, 10);
     ybb_reading reading = reading_by_id();
-    CU_ASSERT_EQUAL_FATAL(ybb__cursor_open(&cursor, s.writer, &reading, UINT64_MAX, NULL), YBB_OK);
+    CU_ASSERT_EQUAL_FATAL(ybb__cursor_open(&cursor, s.writer, &reading, UINT64_MAX, NULL, NULL),
+                          YBB_OK);
     CU_ASSERT_EQUAL(ybb__cursor_next(cursor, &slice, 0, 1, NULL), YBB_MISUSE);
     CU_ASSERT_EQUAL(ybb__cursor_next(cursor, &slice, 1, 0, NULL), YBB_MISUSE);
     CU_ASSERT_EQUAL(ybb__cursor_next(cursor, &slice, 1, 1, NULL), YBB_OK);

@@ -153,6 +153,7 @@ static ybb_reading reading_of(bool by_key)
 {
     return (ybb_reading){
         .count = {.sql = "SELECT COUNT(*) FROM fm"},
+        .count_behind = {.sql = "SELECT COUNT(*) FROM fm WHERE id > ?"},
         .columns = 2,
         .key_integer = true,
         .by_key = by_key,
@@ -190,13 +191,14 @@ typedef struct outcome {
 } outcome;
 
 /* @between is called between two slices; NULL: nothing. */
-static void read_records(outcome *o, ybb_db *db, const ybb_reading *reading, uint32_t max_rows,
-                         void (*between)(ybb_db *), ybb_db *other)
+static void read_from(outcome *o, ybb_db *db, const ybb_reading *reading,
+                      const ybb_cursor_start *start, uint32_t max_rows, void (*between)(ybb_db *),
+                      ybb_db *other)
 {
     ybb_cursor *cursor;
     ybb_slice slice = {0};
     *o = (outcome){0};
-    o->status = ybb__cursor_open(&cursor, db, reading, UINT64_MAX, &o->error);
+    o->status = ybb__cursor_open(&cursor, db, reading, UINT64_MAX, start, &o->error);
     while (o->status == YBB_OK) {
         o->status = ybb__cursor_next(cursor, &slice, max_rows, SIZE_MAX, &o->error);
         if (o->status != YBB_OK || slice.main.rows == 0)
@@ -212,56 +214,95 @@ static void read_records(outcome *o, ybb_db *db, const ybb_reading *reading, uin
     ybb__cursor_free(cursor);
 }
 
-static void read_through(outcome *o, const char *dsn, bool by_key, unsigned timeout)
+static void read_records(outcome *o, ybb_db *db, const ybb_reading *reading, uint32_t max_rows,
+                         void (*between)(ybb_db *), ybb_db *other)
+{
+    read_from(o, db, reading, NULL, max_rows, between, other);
+}
+
+/* @start NULL: all of them. */
+static void read_rest_through(outcome *o, const char *dsn, bool by_key,
+                              const ybb_cursor_start *start, unsigned timeout)
 {
     ybb_reading reading = reading_of(by_key);
     ybb_db *db;
     *o = (outcome){0};
     o->status = ybb__db_open(&db, dsn, YBB_DB_READ, timeout, &o->error);
     if (o->status == YBB_OK)
-        read_records(o, db, &reading, 100, NULL, NULL);
+        read_from(o, db, &reading, start, 100, NULL, NULL);
     ybb__db_close(db);
+}
+
+static void read_through(outcome *o, const char *dsn, bool by_key, unsigned timeout)
+{
+    read_rest_through(o, dsn, by_key, NULL, timeout);
+}
+
+static bool is_rest(const outcome *o, uint32_t records)
+{
+    return o->status == YBB_OK && o->rows == records && o->related_rows == records * RELATED;
 }
 
 static bool is_whole(const outcome *o)
 {
-    return o->status == YBB_OK && o->rows == RECORDS && o->related_rows == RECORDS * RELATED;
+    return is_rest(o, RECORDS);
 }
 
 /* ---- Tests ---- */
 
+/* Where a read goes on with its last 100 records. */
+static void start_of(char key[32], ybb_cursor_start *start, ybb_db *db, bool by_key)
+{
+    enum { BEFORE = RECORDS - 100 };
+    long id = by_key ? BEFORE
+                     : number_of(db, "SELECT id FROM (SELECT id, ROW_NUMBER() OVER (ORDER BY body,"
+                                     " id) AS place FROM fm) x WHERE place = 140");
+    snprintf(key, 32, "%ld", id);
+    *start = (ybb_cursor_start){BEFORE, key};
+}
+
 /* After every so many bytes of all that the server sends; the last cuts come behind the end. */
-static void a_connection_that_is_cut_anywhere_gives_an_error(void)
+static void cut_anywhere(proxy *p, source *s, const char *dsn, bool by_key, bool rest)
 {
     enum { CUTS = 150 };
+    char key[32];
+    outcome o;
+    ybb_cursor_start start = {0};
+    long wholes = 0, errors = 0;
+    uint32_t records = rest ? 100 : RECORDS;
+    if (rest)
+        start_of(key, &start, s->writer, by_key);
+    atomic_store(&p->limit, LONG_MAX);
+    atomic_store(&p->passed, 0);
+    read_rest_through(&o, dsn, by_key, &start, TIMEOUT_SECONDS);
+    CU_ASSERT_TRUE_FATAL(is_rest(&o, records));
+    long all = atomic_load(&p->passed);
+    for (long limit = 0; limit <= all + all / CUTS; limit += all / CUTS) {
+        atomic_store(&p->limit, limit);
+        read_rest_through(&o, dsn, by_key, &start, TIMEOUT_SECONDS);
+        bool failed = o.status == YBB_SOURCE_LOST || o.status == YBB_SOURCE_UNAVAILABLE;
+        bool whole = is_rest(&o, records);
+        if (!failed && !whole)
+            printf("# cut at %ld of %ld: %s, %u rows, %u related\n", limit, all, o.error.message,
+                   o.rows, o.related_rows);
+        CU_ASSERT_TRUE(failed || whole);
+        wholes += whole;
+        errors += failed;
+    }
+    CU_ASSERT_TRUE(wholes >= 1 && wholes < 5 && errors >= CUTS - 5);
+}
+
+static void a_connection_that_is_cut_anywhere_gives_an_error(void)
+{
     char dsn[512];
     proxy p;
     source s;
-    outcome o;
     if (!begin_proxy(&p, dsn, sizeof(dsn)))
         return;
     CU_ASSERT_TRUE_FATAL(begin_mysql(&s));
     make_records(s.writer);
-    for (int by_key = 0; by_key < 2; by_key++) {
-        long wholes = 0, errors = 0;
-        atomic_store(&p.limit, LONG_MAX);
-        atomic_store(&p.passed, 0);
-        read_through(&o, dsn, by_key, TIMEOUT_SECONDS);
-        CU_ASSERT_TRUE_FATAL(is_whole(&o));
-        long all = atomic_load(&p.passed);
-        for (long limit = 0; limit <= all + all / CUTS; limit += all / CUTS) {
-            atomic_store(&p.limit, limit);
-            read_through(&o, dsn, by_key, TIMEOUT_SECONDS);
-            bool failed = o.status == YBB_SOURCE_LOST || o.status == YBB_SOURCE_UNAVAILABLE;
-            if (!failed && !is_whole(&o))
-                printf("# cut at %ld of %ld: %s, %u rows, %u related\n", limit, all,
-                       o.error.message, o.rows, o.related_rows);
-            CU_ASSERT_TRUE(failed || is_whole(&o));
-            wholes += is_whole(&o);
-            errors += failed;
-        }
-        CU_ASSERT_TRUE(wholes >= 1 && wholes < 5 && errors >= CUTS - 5);
-    }
+    for (int i = 0; i < 4; i++)
+        cut_anywhere(&p, &s, dsn, i % 2 == 0, i >= 2);
     end_source(&s);
     end_proxy(&p);
 }

@@ -159,6 +159,7 @@ static void check_marks(const ybb_plan *plan)
     const ybb_reading *reading = &plan->reading;
     CU_ASSERT_EQUAL(marks_in(reading->count.sql), reading->count.value_count);
     if (reading->by_key) {
+        CU_ASSERT_EQUAL(marks_in(reading->count_behind.sql), reading->count_behind.value_count + 1);
         CU_ASSERT_EQUAL(marks_in(reading->first.sql), reading->first.value_count + 1);
         CU_ASSERT_EQUAL(marks_in(reading->next.sql), reading->next.value_count + 2);
     } else {
@@ -227,6 +228,7 @@ static void slices_go_along_the_key_where_that_costs_no_more(void)
         plan(&p, lines[i].json);
         const ybb_reading *reading = &p.mysql->reading;
         CU_ASSERT_EQUAL(reading->by_key, lines[i].by_key);
+        CU_ASSERT_EQUAL(reading->count_behind.sql != NULL, lines[i].by_key);
         CU_ASSERT_EQUAL(reading->first.sql != NULL, lines[i].by_key);
         CU_ASSERT_EQUAL(reading->next.sql != NULL, lines[i].by_key);
         CU_ASSERT_EQUAL(reading->order.sql != NULL, !lines[i].by_key);
@@ -247,6 +249,22 @@ static void a_slice_hides_conditions_on_joined_tables(void)
     end(&p);
     plan(&p, PAY "\"program_id\": 1, \"options\": {\"sort_by\": \"amount\"}}");
     CU_ASSERT_FALSE(has(p.mysql->reading.order.sql, "COALESCE"));
+    end(&p);
+}
+
+static void what_stands_behind_a_key_is_counted(void)
+{
+    planning p;
+    plan(&p, PAY "\"program_id\": 1}");
+    CU_ASSERT_STRING_EQUAL(p.mysql->reading.count_behind.sql,
+                           "SELECT COUNT(*) FROM `payments` LEFT JOIN `participants`"
+                           " ON `participants`.`id` = `payments`.`participant_id`"
+                           " WHERE `participants`.`program_id` = ? AND `payments`.`is_deleted` = ?"
+                           " AND `payments`.`id` > ?");
+    end(&p);
+    plan(&p, PAY "\"options\": {\"sort_order\": \"desc\", \"include_deleted\": true}}");
+    CU_ASSERT_STRING_EQUAL(p.sqlite->reading.count_behind.sql,
+                           "SELECT COUNT(*) FROM \"payments\" WHERE \"payments\".\"id\" < ?");
     end(&p);
 }
 
@@ -348,7 +366,7 @@ static void days_become_half_open_ranges(void)
     CU_ASSERT_TRUE(has(p.sqlite->reading.count.sql, "\"created_at\" < ?"));
     end(&p);
     plan(&p, P "\"filters\": {\"date_range\": {\"end\": \"2024-12-31\"}}}");
-    CU_ASSERT_STRING_EQUAL(p.mysql->reading.count.values[1].at, "0001-01-01");
+    CU_ASSERT_STRING_EQUAL(p.mysql->reading.count.values[1].at, "0000-00-01");
     CU_ASSERT_STRING_EQUAL(p.mysql->reading.count.values[2].at, "2025-01-01");
     end(&p);
     plan(&p, P "\"filters\": {\"date_range\": {\"end\": \"9999-12-31\"}}}");
@@ -402,7 +420,7 @@ static void a_collection_is_read_once_and_only_what_is_used_of_it(void)
     CU_ASSERT_EQUAL(made->columns[1].related, 0);
     CU_ASSERT_EQUAL(made->columns[2].related, 1);
     CU_ASSERT_TRUE(has(made->reading.related[0].by_values.tail,
-                       " ORDER BY CASE WHEN `payments`.`payment_date` >= CAST('0001-01-01' AS "
+                       " ORDER BY CASE WHEN `payments`.`payment_date` >= CAST('0000-00-01' AS "
                        "DATETIME) THEN `payments`.`payment_date` END, `payments`.`id`"));
     CU_ASSERT_TRUE(has(made->reading.related[1].by_range.sql,
                        " BETWEEN ? AND ? ORDER BY `program_essays`.`position`, "
@@ -471,7 +489,7 @@ static void groups_are_told_with_the_keys(void)
         " LEFT JOIN `participants` ON `participants`.`id` = `payments`.`participant_id`"
         " WHERE `participants`.`program_id` = ? AND `payments`.`is_deleted` = ?"
         " ORDER BY `payments`.`participant_id`,"
-        " CASE WHEN `payments`.`payment_date` >= CAST('0001-01-01' AS DATETIME)"
+        " CASE WHEN `payments`.`payment_date` >= CAST('0000-00-01' AS DATETIME)"
         " THEN `payments`.`payment_date` END, `payments`.`id` LIMIT ?");
     /* the currency is read although no column shows it */
     CU_ASSERT_PTR_NOT_NULL_FATAL(reading->per);
@@ -653,6 +671,7 @@ int main(void)
         TEST(every_statement_has_as_many_values_as_parameters),
         TEST(slices_go_along_the_key_where_that_costs_no_more),
         TEST(a_slice_hides_conditions_on_joined_tables),
+        TEST(what_stands_behind_a_key_is_counted),
         TEST(the_sort_ends_in_the_key_in_the_same_direction),
         TEST(texts_are_compared_by_bytes_behind_an_index),
         TEST(decimals_never_meet_a_double_on_the_way),

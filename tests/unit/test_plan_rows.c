@@ -195,27 +195,64 @@ static void put_keys(char *out, const ybb_slice *slice, uint32_t key_cell)
     }
 }
 
-/* The keys of all records, read in slices of two, joined by blanks. */
-static void read_keys(journey *j, const char *json, char *out)
+/* Adds the keys of the next @most records to @out, read in slices of two and joined by blanks.
+ * Returns how many were read; *@last is the key of the last, to be freed by free(). */
+static uint32_t read_some(journey *j, const char *json, const ybb_cursor_start *start,
+                          uint32_t most, char *out, char **last)
 {
     ybb_error error = {0};
     ybb_slice slice = {0};
     ybb_cursor *cursor;
-    uint64_t rows_read = 0;
-    out[0] = '\0';
-    if (stops(ybb__cursor_open(&cursor, j->db, &j->plan->reading, j->request->limit, &error), json,
-              &error))
-        return;
-    uint64_t records = ybb__cursor_records(cursor);
-    do {
-        if (stops(ybb__cursor_next(cursor, &slice, SLICE_ROWS, 1 << 20, &error), json, &error))
+    uint32_t rows_read = 0;
+    *last = NULL;
+    if (stops(ybb__cursor_open(&cursor, j->db, &j->plan->reading, j->request->limit, start, &error),
+              json, &error))
+        return 0;
+    uint64_t before = start != NULL ? start->before : 0, records = ybb__cursor_records(cursor);
+    bool end = false;
+    while (rows_read < most && !end) {
+        uint32_t left = most - rows_read;
+        if (stops(ybb__cursor_next(cursor, &slice, left < SLICE_ROWS ? left : SLICE_ROWS, 1 << 20,
+                                   &error),
+                  json, &error))
             break;
         put_keys(out, &slice, j->plan->reading.key_cell);
         rows_read += slice.main.rows;
-    } while (slice.main.rows > 0);
-    CU_ASSERT_EQUAL(rows_read, records); /* the count is of the same rows */
+        end = slice.main.rows == 0;
+    }
+    if (end) /* the count is of the same rows */
+        CU_ASSERT_EQUAL(before + rows_read, records);
+    (void)stops(ybb__cursor_key(cursor, last, &error), json, &error);
     ybb__slice_free(&slice);
     ybb__cursor_free(cursor);
+    return rows_read;
+}
+
+/* The keys of all records, by a read that is cut behind @cut of them and gone on with. Returns how
+ * many came before the cut. */
+static uint32_t read_keys(journey *j, const char *json, uint32_t cut, char *out)
+{
+    char *last, *end;
+    out[0] = '\0';
+    const ybb_cursor_start start = {read_some(j, json, NULL, cut, out, &last), last};
+    (void)read_some(j, json, &start, UINT32_MAX, out, &end);
+    free(last);
+    free(end);
+    return (uint32_t)start.before;
+}
+
+/* Without a cut and with every one there can be. */
+static void check_line(journey *j, const char *json, const char *expected)
+{
+    char keys[MOST_TEXT], text[2048];
+    uint32_t cut = 0, done = 0;
+    for (; done == cut; cut++) {
+        done = read_keys(j, json, cut, keys);
+        snprintf(text, sizeof(text), "%s, cut behind %u, gave \"%s\", not \"%s\"", json, done, keys,
+                 expected);
+        CU_assertImplementation(strcmp(keys, expected) == 0, __LINE__, text, __FILE__, "",
+                                CU_FALSE);
+    }
 }
 
 typedef struct expectation {
@@ -225,17 +262,13 @@ typedef struct expectation {
 
 static void check_keys(source *s, const char *type, const expectation *lines, size_t count)
 {
-    char json[1024], keys[MOST_TEXT], text[2048];
+    char json[1024];
     for (size_t i = 0; i < count; i++) {
         journey j;
         snprintf(json, sizeof(json), "{\"export_type\": \"%s\"%s%s}", type,
                  lines[i].members[0] != '\0' ? ", " : "", lines[i].members);
-        if (set_out(&j, s, json)) {
-            read_keys(&j, json, keys);
-            snprintf(text, sizeof(text), "%s gave \"%s\", not \"%s\"", json, keys, lines[i].keys);
-            CU_assertImplementation(strcmp(keys, lines[i].keys) == 0, __LINE__, text, __FILE__, "",
-                                    CU_FALSE);
-        }
+        if (set_out(&j, s, json))
+            check_line(&j, json, lines[i].keys);
         come_back(&j);
     }
 }
@@ -445,7 +478,7 @@ static void check_reading(source *s)
     CU_ASSERT_TRUE_FATAL(set_out(&j, s, json));
     const ybb_plan *plan = j.plan;
     CU_ASSERT_EQUAL_FATAL(plan->reading.related_count, 2);
-    CU_ASSERT_EQUAL_FATAL(ybb__cursor_open(&cursor, j.db, &plan->reading, UINT64_MAX, &error),
+    CU_ASSERT_EQUAL_FATAL(ybb__cursor_open(&cursor, j.db, &plan->reading, UINT64_MAX, NULL, &error),
                           YBB_OK);
     CU_ASSERT_EQUAL_FATAL(ybb__cursor_next(cursor, &slice, 100, 1 << 20, &error), YBB_OK);
     CU_ASSERT_EQUAL(slice.main.rows, 5);
