@@ -89,7 +89,7 @@ static void carry_out(ybb_jobstore *store, const ybb_lease *lease)
     ybb_job_file file = {.number = 1, .name = "a.xlsx", .records = 100};
     ybb_error outcome = {0};
     bool cancel;
-    WELL(ybb__jobstore_planned(store, lease, &delivery, "snapshot", &error_));
+    WELL(ybb__jobstore_planned(store, lease, &delivery, "snapshot", 0, &error_));
     WELL(ybb__jobstore_progress(store, lease, &progress, &cancel, &error_));
     WELL(ybb__jobstore_file(store, lease, &file, &error_));
     WELL(ybb__jobstore_end(store, lease, &outcome, 1, 0, NULL, &error_));

@@ -18,6 +18,19 @@ typedef struct verb {
 
 int verb_export(int argc, char **argv);
 int verb_demo_data(int argc, char **argv);
+int verb_start(int argc, char **argv);
+int verb_status(int argc, char **argv);
+int verb_chunks(int argc, char **argv);
+int verb_download(int argc, char **argv);
+int verb_stream(int argc, char **argv);
+int verb_estimate(int argc, char **argv);
+int verb_cancel(int argc, char **argv);
+int verb_resume(int argc, char **argv);
+int verb_delete(int argc, char **argv);
+int verb_queue(int argc, char **argv);
+int verb_stats(int argc, char **argv);
+int verb_sweep(int argc, char **argv);
+int verb_worker(int argc, char **argv);
 int verb_templates(int argc, char **argv);
 int verb_template(int argc, char **argv);
 
@@ -34,17 +47,19 @@ bool print_json(char *json);
  */
 char *read_input(const char *path, size_t *length);
 
-/* Settings that all verbs take: --config, --source, --out, --threads, and the environment's
- * YBBEXPORT_CONFIG and YBBEXPORT_SOURCE. */
+/* Settings that all verbs take: --config, --source, --store, --out, --threads, and the environment's
+ * YBBEXPORT_CONFIG, YBBEXPORT_SOURCE and YBBEXPORT_STORE. */
 typedef struct settings {
-    const char *config, *source, *out;
+    const char *config, *source, *store, *out;
     unsigned threads;
+    bool leave_to_workers; /* nothing runs in this process */
 } settings;
 
 /* The long options for getopt_long, and what to do with one that it gave. 0, or an exit status. */
 #define SETTINGS_OPTIONS                                                                           \
     {"config", required_argument, NULL, 'c'}, {"source", required_argument, NULL, 's'},            \
-        {"out", required_argument, NULL, 'o'}, {"threads", required_argument, NULL, 't'}
+        {"store", required_argument, NULL, 'S'},                                                   \
+        {"out", required_argument, NULL, 'd'}, {"threads", required_argument, NULL, 't'}
 int take_setting(settings *to, int option, const char *value);
 /* An opened exporter, or NULL and @error. */
 ybb_exporter *open_exporter(const settings *from, ybb_error *error);

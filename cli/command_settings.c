@@ -37,7 +37,10 @@ int take_setting(settings *to, int option, const char *value)
     case 's':
         to->source = value;
         return 0;
-    case 'o':
+    case 'S':
+        to->store = value;
+        return 0;
+    case 'd':
         if (*value == '\0') /* as "$UNSET" is, which should not mean the working folder */
             return usage_error("--out takes a folder");
         to->out = value;
@@ -72,13 +75,19 @@ static ybb_status set_out(ybb_config *config, const char *out, ybb_error *error)
 
 static ybb_status configure(ybb_config *config, const settings *from, ybb_error *error)
 {
+    static const char workers_only[] = "{\"pool\": \"worker\"}";
     const char *file = from->config != NULL ? from->config : getenv("YBBEXPORT_CONFIG");
     const char *source = from->source != NULL ? from->source : getenv("YBBEXPORT_SOURCE");
+    const char *store = from->store != NULL ? from->store : getenv("YBBEXPORT_STORE");
     ybb_status status = set_out(config, from->out != NULL ? from->out : ".", error);
     if (status == YBB_OK && file != NULL)
         status = ybb_config_read_file(config, file, error);
     if (status == YBB_OK && source != NULL)
         status = ybb_config_set(config, "source", source, error);
+    if (status == YBB_OK && store != NULL)
+        status = ybb_config_set(config, "store", store, error);
+    if (status == YBB_OK && from->leave_to_workers)
+        status = ybb_config_read(config, workers_only, strlen(workers_only), error);
     if (status == YBB_OK && file != NULL && from->out != NULL)
         status = set_out(config, from->out, error); /* the command line wins over the file */
     if (status == YBB_OK && from->threads != 0)

@@ -37,7 +37,7 @@ static ybb_status wait_for(ybb_export *export_, ybb_error *error)
         ybb_error_clear(error);
         status = ybb_export_wait(export_, LOOK_MS, error);
         if (stop_wanted)
-            ybb_export_cancel(export_);
+            (void)ybb_export_cancel(export_, NULL);
     } while (status == YBB_NOT_READY);
     if (bar)
         progress_bar_clear();
@@ -55,7 +55,7 @@ static int run_export(ybb_exporter *exporter, const char *request, size_t length
         exit_status = EXIT_FAILED;
     }
     char *json = NULL;
-    if (ybb_export_status(&json, exporter, ybb_export_id(export_), error) != YBB_OK ||
+    if (ybb_export_status(&json, exporter, ybb_export_id(export_), NULL, error) != YBB_OK ||
         !print_json(json))
         exit_status = EXIT_FAILED;
     ybb_export_free(export_);

@@ -11,6 +11,24 @@
 static const verb verbs[] = {
     {"export", "[options] REQUEST.json|-", "export, wait for it, and print the response",
      verb_export},
+    {"start", "[options] REQUEST.json|-", "have a worker export; print the response at once",
+     verb_start},
+    {"status", "[options] ID", "print how far an export is, or its result", verb_status},
+    {"chunks", "[options] ID", "print the files of an export that are finished by now", verb_chunks},
+    {"download", "[options] ID [--batch N|--zip] [-o FILE|-]",
+     "copy a finished file of an export; without -o to its own name", verb_download},
+    {"stream", "[options] REQUEST.json|- [-o FILE]",
+     "export to standard output while rows are read; nothing is stored", verb_stream},
+    {"estimate", "[options] REQUEST.json|-", "print what a request would give, without exporting",
+     verb_estimate},
+    {"cancel", "[options] ID", "stop an export; its finished files stay", verb_cancel},
+    {"resume", "[options] ID", "have a worker go on with a failed or cancelled export",
+     verb_resume},
+    {"delete", "[options] ID", "remove an export and its files", verb_delete},
+    {"queue", "[options]", "print how many exports wait and run, by class", verb_queue},
+    {"stats", "[options]", "print what was exported lately, and the limits", verb_stats},
+    {"worker", "[options] [--drain SECONDS]", "run queued exports until SIGTERM", verb_worker},
+    {"sweep", "[options]", "remove expired exports and forgotten files", verb_sweep},
     {"demo-data", "DSN --participants N", "fill an empty database with tables and rows to try",
      verb_demo_data},
     {"templates", "[options]", "print what can be exported: types, templates, fields, filters",
@@ -27,8 +45,11 @@ static const char options_help[] =
     "                  mysql://user:password@host:port/database?socket=/path\n"
     "                  (user, password and path percent-encoded); default: $YBBEXPORT_SOURCE,\n"
     "                  which keeps a password out of the process list\n"
+    "  --store DSN     the job store, likewise; default: $YBBEXPORT_STORE, else\n"
+    "                  ybbexport.db in the folder that the files go to\n"
     "  --out DIR       the folder that the files go to; default: the working folder\n"
     "  --threads N     at most N threads; default: one for each processor\n"
+    "  --owner TEXT    of verbs with an ID: there are this owner's exports only\n"
     "\n"
     "Exit status: 0 done, 2 the request was refused (its JSON error is on stdout), 1 other failures.\n";
 

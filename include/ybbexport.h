@@ -6,16 +6,22 @@
  *
  *     ybb_config   what an installation says once: source, output folder, limits
  *     ybb_exporter that configuration opened: catalog, job store, thread pool
- *     ybb_export   one export that this process started
+ *     ybb_export   one export, whoever runs it
+ *     ybb_download one of its files
  *     ybb_error    what went wrong, with the field of the request where there is one
  *
  * Ownership: a pointer given through an `out` parameter, and every `char *`, belongs to the caller;
  * a returned `const` pointer is borrowed from the object it came from. Every `_free` takes NULL.
  * Every text is UTF-8 and ends in a NUL.
  *
+ * An export lives in the job store and outlives its process: whichever process has the library and
+ * the same store goes on with it, behind the last file that was finished. A function that takes an
+ * @p owner answers YBB_NOT_FOUND for the exports of other owners (of the request's key "owner");
+ * NULL asks for anybody's.
+ *
  * Threads: an object may be used by one thread at a time unless its function says otherwise. No
- * thread is started, no descriptor opened before the first export starts, so a process may fork
- * freely before. The library's threads block all signals but faults.
+ * thread is started, no descriptor kept open before the first export runs here, so a process may
+ * fork freely before. The library's threads block all signals but faults.
  */
 #ifndef YBBEXPORT_H
 #define YBBEXPORT_H
@@ -141,6 +147,7 @@ typedef enum ybb_status {
 } ybb_status;
 
 typedef struct ybb_config ybb_config;
+typedef struct ybb_download ybb_download;
 typedef struct ybb_error ybb_error;
 typedef struct ybb_export ybb_export;
 typedef struct ybb_exporter ybb_exporter;
@@ -216,27 +223,68 @@ YBB_API YBB_CHECK ybb_status ybb_config_set_threads(ybb_config *config, unsigned
 YBB_API YBB_CHECK ybb_status ybb_exporter_open(ybb_exporter **out, const ybb_config *config,
                                                ybb_error *error);
 /**
- * Cancel what still runs, wait for its threads, release. Free the exports first.
+ * Stop as ybb_exporter_stop() does without draining, wait for the threads, release. Free the
+ * exports first; those that have not finished go on in another process, or in the next that starts
+ * one.
  *
  * In a forked child this only forgets: the parent's exports go on.
  */
 YBB_API void ybb_exporter_free(ybb_exporter *exporter);
 
 /**
+ * Serve as a worker: run whatever is queued in the job store, by anybody, until
+ * ybb_exporter_stop(). Returns at once; processes whose configuration has "pool": "auto" leave
+ * their exports to workers while one is alive. Sweeps now and then, see ybb_sweep().
+ *
+ * @return YBB_OK, YBB_INVALID_CONFIG, YBB_NO_MEMORY, YBB_FORKED. A store that cannot be reached is
+ *         no failure: it is tried again until it can.
+ */
+YBB_API YBB_CHECK ybb_status ybb_exporter_serve(ybb_exporter *exporter, ybb_error *error);
+/**
+ * Begin nothing new, and give what still runs after @p drain_ms milliseconds (-1: no limit) back to
+ * the queue, at its next slice of rows: another process goes on with it.
+ *
+ * @param timeout_ms  how long to wait for the threads in all; -1: no limit.
+ * @return YBB_OK when nothing runs any more: the exporter can be used again, or freed at once;
+ *         YBB_NOT_READY when the time was over before: it is still stopping. YBB_FORKED.
+ */
+YBB_API YBB_CHECK ybb_status ybb_exporter_stop(ybb_exporter *exporter, int drain_ms, int timeout_ms,
+                                               ybb_error *error);
+/** How many exports run in this process. */
+YBB_API unsigned ybb_exporter_running(ybb_exporter *exporter);
+
+/**
  * Start an export.
  *
- * Checks the whole request, then returns; the work runs on the exporter's thread pool, whose
- * threads start here at the earliest.
+ * Checks the whole request, counts its records, and records it in the job store: once this returns
+ * YBB_OK the export is carried out, even if this process ends. It runs on threads of this process,
+ * which start here at the earliest, or in a worker (configuration key "pool"). Not even begun is
+ * one of the strategy "streaming": ybb_export_stream() reads it.
+ *
+ * Where the request has an idempotency_key that an export has already, or the same owner's equal
+ * request is queued or running, @p out is that export.
  *
  * @param[out] out  the export, owned by the caller: release with ybb_export_free(). NULL on
  * failure.
  * @param request   @p length bytes of JSON; copied.
- * @return YBB_OK; YBB_INVALID_JSON to YBB_UNSUPPORTED for a request that is refused;
- *         YBB_NO_MEMORY; YBB_FORKED where the exporter is a parent's.
+ * @return YBB_OK; YBB_INVALID_JSON to YBB_TOO_LARGE for a request that is refused; YBB_SOURCE_*
+ *         where its records cannot be counted; YBB_OUTPUT_MISSING, YBB_OUTPUT_DENIED;
+ *         YBB_QUEUE_FULL; YBB_STORE_ERROR; YBB_NO_MEMORY; YBB_FORKED where the exporter is a
+ *         parent's.
  * @threads any number at once.
  */
 YBB_API YBB_CHECK ybb_status ybb_export_start(ybb_export **out, ybb_exporter *exporter,
                                               const char *request, size_t length, ybb_error *error);
+
+/**
+ * An export that is there already, to wait for it or to cancel it.
+ *
+ * @param[out] out  owned by the caller: release with ybb_export_free(). NULL on failure.
+ * @return YBB_OK, YBB_NOT_FOUND, YBB_STORE_ERROR, YBB_NO_MEMORY, YBB_FORKED.
+ * @threads any number at once.
+ */
+YBB_API YBB_CHECK ybb_status ybb_export_open(ybb_export **out, ybb_exporter *exporter,
+                                             const char *id, const char *owner, ybb_error *error);
 
 /** The export's id, "exp_" and 26 letters or digits. Borrowed. */
 YBB_API const char *ybb_export_id(const ybb_export *export_);
@@ -272,17 +320,49 @@ YBB_API void ybb_export_on_progress(ybb_export *export_, ybb_progress_fn fn, voi
  */
 YBB_API YBB_CHECK ybb_status ybb_export_wait(ybb_export *export_, int timeout_ms, ybb_error *error);
 
-/** Ask the export to stop. Returns at once; it ends as YBB_CANCELLED. @threads any. */
-YBB_API void ybb_export_cancel(ybb_export *export_);
+/**
+ * Ask the export to stop. Returns at once; it ends as YBB_CANCELLED, its finished files stay until
+ * it is deleted or expires, and ybb_export_resume() takes it up again.
+ *
+ * @return YBB_OK, also for one that has ended; YBB_NOT_FOUND, YBB_STORE_ERROR, YBB_NO_MEMORY,
+ *         YBB_FORKED.
+ * @threads any.
+ */
+YBB_API ybb_status ybb_export_cancel(ybb_export *export_, ybb_error *error);
+/**
+ * Have a failed or cancelled export go on behind its last finished file. Returns when it is queued
+ * again.
+ *
+ * @return YBB_OK; YBB_NOT_RESUMABLE for one that is queued, running, done or expired;
+ * YBB_QUEUE_FULL; as ybb_export_cancel().
+ */
+YBB_API YBB_CHECK ybb_status ybb_export_resume(ybb_export *export_, ybb_error *error);
+
+/** Takes the next @p length bytes of a stream. False: it wants no more. Called with no bytes now
+ * and then, to learn that. */
+typedef bool (*ybb_write_fn)(const void *bytes, size_t length, void *user);
 
 /**
- * Forget the export. A running one goes on, and its status can still be asked for by its id; to
- * stop it, cancel first. In a forked child this only forgets.
+ * Read an export of the strategy "streaming": its rows are read from the database while @p fn takes
+ * the bytes of the file, on the calling thread; nothing is written to the disk. A slow @p fn slows
+ * the reading down, however long it takes.
+ *
+ * @return YBB_OK after the last byte of a whole file; YBB_CANCELLED when @p fn wanted no more or
+ * the export was cancelled; YBB_MISUSE for an export of another strategy; YBB_NOT_RESUMABLE for a
+ *         stream that is being read or was read (a failed one: after ybb_export_resume(), from its
+ *         beginning); otherwise the status that ended it, and what was written is not a whole file.
+ */
+YBB_API YBB_CHECK ybb_status ybb_export_stream(ybb_export *export_, ybb_write_fn fn, void *user,
+                                               ybb_error *error);
+
+/**
+ * Release the object. The export itself goes on, and can be asked for by its id.
  */
 YBB_API void ybb_export_free(ybb_export *export_);
 
 /**
- * An export's status, as spec.md's success, multi-file, processing or error response.
+ * An export's status, as spec.md's success, multi-file, processing or error response. Whoever runs
+ * it, and in whatever process, the percentage never falls.
  *
  * @param[out] json  the answer, owned by the caller: release with ybb_string_free(). NULL on
  *                   failure. A failed export is an answer (and YBB_OK), not a failure.
@@ -290,11 +370,64 @@ YBB_API void ybb_export_free(ybb_export *export_);
  * @threads any number at once.
  */
 YBB_API YBB_CHECK ybb_status ybb_export_status(char **json, ybb_exporter *exporter, const char *id,
-                                               ybb_error *error);
+                                               const char *owner, ybb_error *error);
 
 /** The export's files that are published by now, as JSON. Otherwise as ybb_export_status(). */
 YBB_API YBB_CHECK ybb_status ybb_export_chunks(char **json, ybb_exporter *exporter, const char *id,
+                                               const char *owner, ybb_error *error);
+/**
+ * Remove an export's files and its record. One that runs is cancelled first, which may take some
+ * seconds.
+ *
+ * @return YBB_OK, YBB_NOT_FOUND; YBB_NOT_READY where it has not stopped yet: ask again;
+ *         YBB_OUTPUT_DENIED, YBB_OUTPUT_ERROR; as ybb_export_status().
+ */
+YBB_API YBB_CHECK ybb_status ybb_export_delete(char **json, ybb_exporter *exporter, const char *id,
+                                               const char *owner, ybb_error *error);
+
+/** What ybb_download_open() takes besides a batch's number. */
+enum {
+    YBB_DOWNLOAD_ARCHIVE = 0, /**< the ZIP archive */
+    YBB_DOWNLOAD_FILE = -1    /**< the one file of an export that has one */
+};
+
+/**
+ * Find a finished file of an export, also of one that still runs.
+ *
+ * @param[out] out  owned by the caller: release with ybb_download_free(). NULL on failure.
+ * @param number    a batch's number, from 1, or one of the above.
+ * @return YBB_OK; YBB_NOT_READY for a file that may yet come; YBB_NOT_FOUND, also for one that will
+ *         not; YBB_EXPIRED; as ybb_export_status().
+ */
+YBB_API YBB_CHECK ybb_status ybb_download_open(ybb_download **out, ybb_exporter *exporter,
+                                               const char *id, const char *owner, int number,
                                                ybb_error *error);
+/** Where the file is; the name that a client should see; its Content-Type; its bytes. Borrowed. */
+YBB_API const char *ybb_download_path(const ybb_download *download);
+YBB_API const char *ybb_download_name(const ybb_download *download);
+YBB_API const char *ybb_download_type(const ybb_download *download);
+YBB_API uint64_t ybb_download_size(const ybb_download *download);
+YBB_API void ybb_download_free(ybb_download *download);
+
+/**
+ * What a request would give: records, files, size and time, without starting it.
+ *
+ * @param[out] json  the answer, owned by the caller. NULL on failure.
+ * @return as ybb_export_start().
+ */
+YBB_API YBB_CHECK ybb_status ybb_export_estimate(char **json, ybb_exporter *exporter, const char *request,
+                                          size_t length, ybb_error *error);
+/** How full the queue is, by class. @return YBB_OK, YBB_STORE_ERROR, YBB_NO_MEMORY, YBB_FORKED. */
+YBB_API YBB_CHECK ybb_status ybb_queue(char **json, ybb_exporter *exporter, ybb_error *error);
+/** What was exported lately, and all limits. Otherwise as ybb_queue(). */
+YBB_API YBB_CHECK ybb_status ybb_stats(char **json, ybb_exporter *exporter, ybb_error *error);
+/**
+ * Remove the files of exports whose time is over, records that expired long ago, and files in
+ * export folders that no record knows. Safe at any time, in any number of processes.
+ *
+ * @return YBB_OK, YBB_OUTPUT_*, YBB_STORE_ERROR, YBB_NO_MEMORY, YBB_FORKED.
+ */
+YBB_API YBB_CHECK ybb_status ybb_sweep(char **json, ybb_exporter *exporter, ybb_error *error);
 
 /**
  * Every export type of the catalog with its templates, and the fields, filters and options that a

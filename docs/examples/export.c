@@ -29,7 +29,7 @@ static ybb_status export_participants(ybb_exporter *exporter, ybb_error *error)
     char *answer = NULL;
     status = ybb_export_wait(job, -1, error);
     if (status == YBB_OK)
-        status = ybb_export_status(&answer, exporter, ybb_export_id(job), error);
+        status = ybb_export_status(&answer, exporter, ybb_export_id(job), NULL, error);
     if (status == YBB_OK)
         puts(answer);
     ybb_string_free(answer);

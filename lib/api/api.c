@@ -37,6 +37,25 @@ void ybb_exporter_free(ybb_exporter *exporter)
     ybb__exporter_free(exporter);
 }
 
+ybb_status ybb_exporter_serve(ybb_exporter *exporter, ybb_error *error)
+{
+    if (exporter == NULL)
+        return misuse(error, "ybb_exporter_serve() needs an exporter");
+    return ybb__exporter_serve(exporter, error);
+}
+
+ybb_status ybb_exporter_stop(ybb_exporter *exporter, int drain_ms, int timeout_ms, ybb_error *error)
+{
+    if (exporter == NULL)
+        return misuse(error, "ybb_exporter_stop() needs an exporter");
+    return ybb__exporter_stop(exporter, drain_ms, timeout_ms, error);
+}
+
+unsigned ybb_exporter_running(ybb_exporter *exporter)
+{
+    return exporter == NULL ? 0 : ybb__exporter_count(exporter);
+}
+
 ybb_status ybb_export_start(ybb_export **out, ybb_exporter *exporter, const char *request,
                             size_t length, ybb_error *error)
 {
@@ -54,6 +73,25 @@ ybb_status ybb_export_start(ybb_export **out, ybb_exporter *exporter, const char
     else
         free(started);
     return status;
+}
+
+ybb_status ybb_export_open(ybb_export **out, ybb_exporter *exporter, const char *id,
+                           const char *owner, ybb_error *error)
+{
+    if (out != NULL)
+        *out = NULL;
+    if (out == NULL || exporter == NULL || id == NULL)
+        return misuse(error, "ybb_export_open() needs out, exporter and id");
+    ybb_status status = ybb__exporter_find(exporter, id, owner, error);
+    if (status != YBB_OK)
+        return status;
+    ybb_export *found = calloc(1, sizeof(*found));
+    if (found == NULL)
+        return ybb__fail_memory(error);
+    found->exporter = exporter;
+    strncat(found->id, id, sizeof(found->id) - 1);
+    *out = found;
+    return YBB_OK;
 }
 
 const char *ybb_export_id(const ybb_export *export_)
@@ -77,48 +115,28 @@ ybb_status ybb_export_wait(ybb_export *export_, int timeout_ms, ybb_error *error
                               export_->progress_user, error);
 }
 
-void ybb_export_cancel(ybb_export *export_)
+ybb_status ybb_export_cancel(ybb_export *export_, ybb_error *error)
 {
-    if (export_ != NULL)
-        ybb__exporter_cancel(export_->exporter, export_->id);
+    if (export_ == NULL)
+        return misuse(error, "ybb_export_cancel() needs an export");
+    return ybb__exporter_cancel(export_->exporter, export_->id, NULL, error);
+}
+
+ybb_status ybb_export_resume(ybb_export *export_, ybb_error *error)
+{
+    if (export_ == NULL)
+        return misuse(error, "ybb_export_resume() needs an export");
+    return ybb__exporter_resume(export_->exporter, export_->id, NULL, error);
+}
+
+ybb_status ybb_export_stream(ybb_export *export_, ybb_write_fn fn, void *user, ybb_error *error)
+{
+    if (export_ == NULL || fn == NULL)
+        return misuse(error, "ybb_export_stream() needs an export and a function");
+    return ybb__exporter_stream(export_->exporter, export_->id, NULL, fn, user, error);
 }
 
 void ybb_export_free(ybb_export *export_)
 {
     free(export_);
-}
-
-ybb_status ybb_export_status(char **json, ybb_exporter *exporter, const char *id, ybb_error *error)
-{
-    if (json != NULL)
-        *json = NULL;
-    if (json == NULL || exporter == NULL || id == NULL)
-        return misuse(error, "ybb_export_status() needs json, exporter and id");
-    return ybb__exporter_status(json, exporter, id, error);
-}
-
-ybb_status ybb_export_chunks(char **json, ybb_exporter *exporter, const char *id, ybb_error *error)
-{
-    if (json != NULL)
-        *json = NULL;
-    if (json == NULL || exporter == NULL || id == NULL)
-        return misuse(error, "ybb_export_chunks() needs json, exporter and id");
-    return ybb__exporter_chunks(json, exporter, id, error);
-}
-
-ybb_status ybb_templates(char **json, ybb_exporter *exporter, ybb_error *error)
-{
-    if (json != NULL)
-        *json = NULL;
-    if (json == NULL || exporter == NULL)
-        return misuse(error, "ybb_templates() needs json and exporter");
-    return ybb__exporter_templates(json, exporter, error);
-}
-
-ybb_status ybb_template_add(ybb_exporter *exporter, const char *json, size_t length,
-                            ybb_error *error)
-{
-    if (exporter == NULL || json == NULL)
-        return misuse(error, "ybb_template_add() needs exporter and json");
-    return ybb__exporter_template_add(exporter, json, length, error);
 }

@@ -9,7 +9,7 @@
 
 enum { CONFIG_BYTES = 1024 * 1024 };
 
-#define TEXT_OF(number) #number
+#define TEXT_OF(number)                   #number
 #define VERSION_TEXT(major, minor, patch) TEXT_OF(major) "." TEXT_OF(minor) "." TEXT_OF(patch)
 
 const char *ybb_version(void)

@@ -104,7 +104,8 @@ struct ybb_encoder {
 const ybb_encoder_format *ybb__encoder_format(ybb_format format);
 
 /* Begins a file: writes its head to @sink (borrowed). What must wait for the end of the rows is
- * spooled in an unnamed file in the folder @spool_directory. @out is NULL on failure. */
+ * spooled in an unnamed file in the folder @spool_directory (-1: in memory). @out is NULL on
+ * failure. */
 ybb_status ybb__encoder_open(ybb_encoder **out, const ybb_file_plan *file, ybb_sink *sink,
                              int spool_directory, ybb_error *error);
 /* Turns a slice into @piece. @threads any, at once; changes nothing of the encoder. */

@@ -1,5 +1,5 @@
 #ifndef _GNU_SOURCE
-#define _GNU_SOURCE 1 /* O_TMPFILE */
+#define _GNU_SOURCE 1 /* O_TMPFILE, memfd_create */
 #endif
 
 #include "encode/spool.h"
@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 enum { MODE = 0600, READ_AT_ONCE = 256 * 1024 };
@@ -34,6 +35,10 @@ static int named_for_a_moment(int directory)
 
 ybb_status ybb__unnamed_file(int *out, int directory, ybb_error *error)
 {
+    if (directory < 0) {
+        *out = memfd_create("ybbexport", MFD_CLOEXEC);
+        return *out >= 0 ? YBB_OK : ybb__fail_memory(error);
+    }
     *out = -1;
 #ifdef O_TMPFILE
     *out = openat(directory, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, MODE);

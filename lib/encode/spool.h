@@ -14,8 +14,8 @@ typedef struct ybb_spool {
     ybb_run sums; /* of all runs so far; without bytes */
 } ybb_spool;
 
-/* Opens a file without a name in the folder @directory, for reading and writing: its descriptor at
- * *@out. */
+/* Opens a file without a name in the folder @directory (-1: in memory), for reading and writing:
+ * its descriptor at *@out. */
 ybb_status ybb__unnamed_file(int *out, int directory, ybb_error *error);
 
 ybb_status ybb__spool_open(ybb_spool *spool, int directory, ybb_error *error);

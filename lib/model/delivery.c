@@ -185,6 +185,8 @@ static ybb_status plan_single(ybb_delivery *delivery, const ybb_request *request
     if (delivery->compression == YBB_COMPRESSION_DEFAULT)
         delivery->compression = delivery->strategy == YBB_COMPRESSED_SINGLE ? YBB_COMPRESSION_GZIP
                                                                             : YBB_COMPRESSION_NONE;
+    if (delivery->strategy == YBB_STREAMING && delivery->compression == YBB_COMPRESSION_ZIP)
+        delivery->compression = YBB_COMPRESSION_NONE; /* an archive needs files that are whole */
     delivery->archive = delivery->compression == YBB_COMPRESSION_ZIP;
     return YBB_OK;
 }

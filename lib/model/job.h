@@ -51,6 +51,7 @@ typedef struct ybb_job {
     ybb_priority priority;      /* the class it waits and runs under, known from its start */
     uint64_t estimated_records; /* when it was asked for */
     uint64_t retention_days;
+    bool on_demand;          /* runs while somebody reads it (a stream), never by itself */
     uint64_t queue_position; /* from 1; 0 when it is not queued */
     uint32_t attempts;       /* how many times somebody began to work on it */
     uint32_t takeovers;      /* how many of these ended with their process, since the last file */

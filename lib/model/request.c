@@ -263,14 +263,12 @@ static void refuse_unsupported(ybb_request_reader *r, const ybb_json *root)
 {
     const ybb_request *request = r->request;
     const ybb_json *options = ybb__json_member(root, "options");
-    const ybb_json *large = ybb__json_member(root, "large_dataset_options");
     const struct {
         bool wanted;
         const ybb_json *part;
         const char *key;
     } all[] = {
         {request->format == YBB_PDF, root, "format"},
-        {request->strategy == YBB_WISH_STREAMING, large, "strategy"},
         {request->include_summary, options, "include_summary"},
         {request->include_about, options, "include_about"},
     };

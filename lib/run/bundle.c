@@ -1,5 +1,6 @@
 #include "run/bundle.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "report/response.h"
 #include "run/output.h"
@@ -11,16 +12,15 @@
 static const char manifest_name[] = "manifest.json";
 
 typedef struct teller {
-    const ybb_work *work;
-    ybb_job_progress *progress;
+    ybb_work *work;
     ybb_error *error;
 } teller;
 
 static bool tell(double part, void *user)
 {
     teller *to = user;
-    to->progress->archive_part = part;
-    return ybb__ledger_progress(to->work->ledger, to->work->id, to->progress, to->error) == YBB_OK;
+    to->work->progress.archive_part = part;
+    return ybb__work_tell(to->work, false, to->error) == YBB_OK;
 }
 
 /* Files as they are published, by their paths, and the manifest last. */
@@ -99,42 +99,60 @@ static ybb_status make(const ybb_job *job, ybb_folder *folder, int64_t time, ybb
     return status;
 }
 
-static ybb_status record(const ybb_work *work, const ybb_job *job, ybb_job_file *archive,
+static ybb_status record(ybb_work *work, const ybb_job *job, ybb_job_file *archive,
                          ybb_error *error)
 {
+    ybb_ledger *ledger = work->shared->ledger;
     archive->number = 0;
     for (uint32_t i = 0; i < job->file_count; i++) {
         archive->content_bytes += job->files[i].content_bytes;
         archive->records += job->files[i].records;
     }
-    return ybb__ledger_file(work->ledger, work->id, archive, error);
+    return ybb__ledger_leave(
+        ledger, ybb__jobstore_file(ybb__ledger_enter(ledger), &work->lease, archive, error));
 }
 
-ybb_status ybb__bundle(const ybb_work *work, ybb_folder *folder, int64_t time,
-                       ybb_job_progress *progress, ybb_error *error)
+static ybb_status load(const ybb_work *work, ybb_job *job, ybb_error *error)
 {
-    teller to = {work, progress, error};
+    ybb_ledger *ledger = work->shared->ledger;
+    return ybb__ledger_leave(
+        ledger, ybb__jobstore_load(ybb__ledger_enter(ledger), work->job.id, NULL, job, error));
+}
+
+/* Whoever took the export over has removed the unpublished archive by now, or sees it published in
+ * time. */
+static ybb_status publish(ybb_work *work, ybb_file *file, ybb_job_file *archive, ybb_error *error)
+{
+    ybb_status status = ybb__file_adopt(file, error);
+    if (status == YBB_OK)
+        status = ybb__work_tell(work, true, error);
+    return status == YBB_OK ? ybb__publish(file, YBB_CONTAINER_ZIP, archive, error) : status;
+}
+
+ybb_status ybb__bundle(ybb_work *work, ybb_error *error)
+{
+    teller to = {work, error};
     ybb_arena arena = {0};
     ybb_job job = {0};
     ybb_file *file = NULL;
     ybb_job_file archive = {0};
-    progress->stage = YBB_STAGE_COMPRESSION;
-    ybb_status status = ybb__ledger_load(work->ledger, work->id, &job, error);
+    int64_t time = ybb__work_time(work), begun = ybb__clock_steady();
+    work->progress.stage = YBB_STAGE_COMPRESSION;
+    ybb_status status = load(work, &job, error);
     if (status == YBB_OK) {
         const ybb_naming naming = {work->request, &job.delivery, time};
         archive.name = ybb__archive_name(&arena, &naming);
         status = archive.name != NULL ? YBB_OK : ybb__fail_memory(error);
     }
     if (status == YBB_OK)
-        status = ybb__file_reserve(&file, folder, archive.name, error);
+        status = ybb__file_reserve(&file, work->folder, archive.name, error);
     if (status == YBB_OK)
-        status = make(&job, folder, time, file, &to, error);
+        status = make(&job, work->folder, time, file, &to, error);
     if (status == YBB_OK)
-        status = ybb__file_adopt(file, error);
-    if (status == YBB_OK)
-        status = ybb__publish(file, YBB_CONTAINER_ZIP, &archive, error);
+        status = publish(work, file, &archive, error);
     if (status == YBB_OK)
         status = record(work, &job, &archive, error);
+    work->compression_seconds = (double)(ybb__clock_steady() - begun) / 1e6;
     ybb__file_free(file);
     ybb__job_release(&job);
     ybb__arena_free(&arena);

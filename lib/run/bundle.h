@@ -5,11 +5,9 @@
 #define YBB_RUN_BUNDLE_H
 
 #include "run/work.h"
-#include "store/files.h"
 
-/* Makes, checks and publishes the archive of the files that the ledger has for the work, and records
- * it. Tells @progress on its way; ends early as YBB_CANCELLED. */
-ybb_status ybb__bundle(const ybb_work *work, ybb_folder *folder, int64_t time,
-                       ybb_job_progress *progress, ybb_error *error);
+/* Makes, checks and publishes the archive of the files that the job store has for the work, and
+ * records it. Fails early as ybb__work_tell() does. */
+ybb_status ybb__bundle(ybb_work *work, ybb_error *error);
 
 #endif

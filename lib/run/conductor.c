@@ -1,16 +1,20 @@
 /*
- * The conductor carries one export out. It is one thread of the pool: it reads slices, hands them
- * to the pool for encoding, commits what comes back in order, and hands each complete file to the
- * pool for publishing while it already reads for the next. A ring of slots bounds what is in
- * flight, so a slow disk holds the reader back and memory stays flat at any number of rows.
+ * The conductor turns an export's rows into files, or into a stream. It is one thread: it reads
+ * slices, hands them to the pool for encoding, commits what comes back in order, and hands each
+ * complete file to the pool for publishing while it already reads for the next. A ring of slots
+ * bounds what is in flight, so a slow disk or reader holds the database back and memory stays flat
+ * at any number of rows.
+ *
+ * Files that are published already, by an owner before, are not made again: reading begins behind
+ * the last record of theirs. Of groups it begins at the first, for a subtotal may reach back.
  */
 #include "base/clock.h"
 #include "db/cursor.h"
 #include "model/subtotals.h"
 #include "pool/sequence.h"
-#include "run/bundle.h"
 #include "run/output.h"
-#include "run/warnings.h"
+#include "run/resume.h"
+#include "run/work.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,9 +30,6 @@ enum {
     MOST_SLOTS = 16                /* one reader does not feed more encoders than these */
 };
 
-static const double microseconds_per_second = 1e6;
-static const int64_t microseconds_per_day = INT64_C(86400000000);
-
 /* A slot of the ring: a slice to encode, or a closed output to publish. */
 typedef struct item {
     ybb_output *output;
@@ -42,9 +43,8 @@ typedef struct item {
 typedef struct march {
     ybb_work *work;
     ybb_cursor *cursor;
-    ybb_folder *folder;
     ybb_sequence *sequence;
-    ybb_delivery delivery;
+    uint32_t kept;            /* files that are there already */
     ybb_chunk *chunks;        /* what the files hold of an export in groups, else NULL */
     ybb_subtotals *subtotals; /* of its groups, else NULL */
     ybb_output_context context;
@@ -55,16 +55,7 @@ typedef struct march {
     uint64_t records;    /* records read, of all files */
     uint32_t slice_rows; /* how many rows the next slice is to have */
     uint64_t held;       /* bytes in all slots */
-    ybb_notes notes;     /* of all files */
-    ybb_job_progress progress;
-    int64_t started;        /* wall clock */
-    int64_t started_steady; /* the clock that measures */
 } march;
-
-static double seconds_since(int64_t steady)
-{
-    return (double)(ybb__clock_steady() - steady) / microseconds_per_second;
-}
 
 static void run_item(void *memory)
 {
@@ -80,15 +71,6 @@ static void release_item(void *memory)
     item *work = memory;
     ybb__slice_free(&work->slice);
     ybb__piece_free(&work->piece);
-}
-
-static ybb_status tell(march *m, ybb_error *error)
-{
-    if (m->delivery.timeout_seconds > 0 &&
-        seconds_since(m->started_steady) > (double)m->delivery.timeout_seconds)
-        return ybb__fail(error, YBB_TIMEOUT, "the export took longer than its %llu seconds",
-                         (unsigned long long)m->delivery.timeout_seconds);
-    return ybb__ledger_progress(m->work->ledger, m->work->id, &m->progress, error);
 }
 
 static void add_item(march *m, item *work, ybb_output *output, bool publish)
@@ -114,7 +96,7 @@ static ybb_status begin_output(march *m, ybb_error *error)
 static uint64_t rows_left(const march *m)
 {
     uint64_t rows = m->reading->rows - m->read;
-    uint64_t sheet = m->delivery.rows_per_sheet;
+    uint64_t sheet = m->work->delivery.rows_per_sheet;
     if (sheet != UINT64_MAX && rows > sheet - m->read % sheet)
         rows = sheet - m->read % sheet;
     return rows < MOST_ROWS ? rows : MOST_ROWS;
@@ -135,6 +117,9 @@ static uint32_t next_slice_rows(const ybb_slice *slice, uint32_t before)
 static ybb_status close_output(march *m, ybb_output *output, item *slot, ybb_error *error)
 {
     ybb_status status = ybb__output_close(output, error);
+    /* Whoever took the export over has removed this file by now, or sees it published in time. */
+    if (status == YBB_OK)
+        status = ybb__work_tell(m->work, true, error);
     if (status == YBB_OK)
         add_item(m, slot, output, true);
     return status;
@@ -147,7 +132,8 @@ static ybb_status read_records(march *m, ybb_slice *slice, uint32_t most, ybb_er
         return status;
     if (slice->main.rows == 0)
         return ybb__fail(error, YBB_SOURCE_SHORT, "the database ended after %llu of %llu records",
-                         (unsigned long long)m->records, (unsigned long long)m->delivery.records);
+                         (unsigned long long)m->records,
+                         (unsigned long long)m->work->delivery.records);
     m->slice_rows = next_slice_rows(slice, m->slice_rows);
     return YBB_OK;
 }
@@ -174,6 +160,13 @@ static ybb_status read_slice(march *m, ybb_slice *slice, uint64_t rows, ybb_erro
     return status == YBB_OK ? ybb__subtotals_put(m->subtotals, slice, rows, error) : status;
 }
 
+/* Behind the last record of a file: where a new owner would go on. */
+static ybb_status mark_end(march *m, ybb_output *output, ybb_error *error)
+{
+    m->reading = NULL;
+    return ybb__cursor_key(m->cursor, &output->last_key, error);
+}
+
 /* Reads the next slice into the free @slot and has it encoded. */
 static ybb_status feed(march *m, item *slot, ybb_error *error)
 {
@@ -191,9 +184,10 @@ static ybb_status feed(march *m, item *slot, ybb_error *error)
     m->records += slot->slice.main.rows;
     m->read += slot->slice.main.rows + slot->slice.subtotals.rows;
     if (m->read == output->rows)
-        m->reading = NULL;
-    add_item(m, slot, output, false);
-    return YBB_OK;
+        status = mark_end(m, output, error);
+    if (status == YBB_OK)
+        add_item(m, slot, output, false);
+    return status;
 }
 
 static ybb_status take_piece(march *m, item *done, ybb_error *error)
@@ -203,26 +197,40 @@ static ybb_status take_piece(march *m, item *done, ybb_error *error)
     m->held += held;
     m->held -= done->held;
     done->held = held;
-    if (m->progress.memory_peak < m->held)
-        m->progress.memory_peak = m->held;
+    if (m->work->progress.memory_peak < m->held)
+        m->work->progress.memory_peak = m->held;
     ybb_status status = ybb__output_commit(output, &done->piece, error);
     if (status != YBB_OK)
         return status;
-    m->progress.stage = YBB_STAGE_PROCESSING;
-    m->progress.records_processed += done->piece.records;
-    m->progress.current_chunk = output->number;
+    m->work->progress.stage = YBB_STAGE_PROCESSING;
+    m->work->progress.records_processed += done->piece.records;
+    m->work->progress.current_chunk = output->number;
     if (output->committed < output->rows)
         return YBB_OK;
     return close_output(m, output, ybb__sequence_slot(m->sequence), error);
 }
 
+static ybb_status record_file(ybb_work *work, ybb_output *output, ybb_error *error)
+{
+    ybb_ledger *ledger = work->shared->ledger;
+    output->result.last_key = output->last_key;
+    if (work->pipe != NULL)
+        return YBB_OK;
+    ybb_status status =
+        ybb__ledger_leave(ledger, ybb__jobstore_file(ybb__ledger_enter(ledger), &work->lease,
+                                                     &output->result, error));
+    ybb__ledger_ring(ledger);
+    return status;
+}
+
 static ybb_status take_published(march *m, item *done, ybb_error *error)
 {
     ybb_output *output = done->output;
-    ybb_status status = ybb__ledger_file(m->work->ledger, m->work->id, &output->result, error);
-    m->notes.moved += output->notes.moved;
-    m->notes.cleaned += output->notes.cleaned;
-    m->notes.guarded += output->notes.guarded;
+    ybb_notes *notes = &m->work->notes;
+    ybb_status status = record_file(m->work, output, error);
+    notes->moved += output->notes.moved;
+    notes->cleaned += output->notes.cleaned;
+    notes->guarded += output->notes.guarded;
     m->outputs[output->number - 1] = NULL;
     ybb__output_free(output);
     return status;
@@ -240,12 +248,12 @@ static ybb_status drain(march *m, bool wait, bool *none, ybb_error *error)
         return error->status;
     }
     ybb_status status = done->publish ? take_published(m, done, error) : take_piece(m, done, error);
-    return status == YBB_OK ? tell(m, error) : status;
+    return status == YBB_OK ? ybb__work_tell(m->work, false, error) : status;
 }
 
 static bool all_read(const march *m)
 {
-    return m->begun == m->delivery.files && m->reading == NULL;
+    return m->begun == m->work->delivery.files && m->reading == NULL;
 }
 
 /* All files, from the first read to the last publication. Ends when all is read and a wait finds
@@ -259,7 +267,7 @@ static ybb_status make_files(march *m, ybb_error *error)
         if (slot != NULL)
             status = feed(m, slot, error);
         else if (all_read(m))
-            m->progress.stage = YBB_STAGE_GENERATION;
+            m->work->progress.stage = YBB_STAGE_GENERATION;
         if (status == YBB_OK)
             status = drain(m, slot == NULL, &none, error);
         ended = slot == NULL && none;
@@ -270,7 +278,7 @@ static ybb_status make_files(march *m, ybb_error *error)
 static unsigned slot_count(const march *m)
 {
     const ybb_request *request = m->work->request;
-    unsigned slots = ybb__pool_threads(m->work->pool) + 2;
+    unsigned slots = ybb__pool_threads(m->work->shared->pool) + 2;
     if (slots > MOST_SLOTS)
         slots = MOST_SLOTS;
     if (request->memory_limit / SLOT_BYTES < slots)
@@ -280,46 +288,93 @@ static unsigned slot_count(const march *m)
 
 static ybb_status prepare_files(march *m, ybb_error *error)
 {
-    m->context = (ybb_output_context){.plan = m->work->plan,
-                                      .delivery = &m->delivery,
-                                      .chunks = m->chunks,
-                                      .folder = m->folder,
-                                      .time = m->started};
-    m->outputs = calloc(m->delivery.files, sizeof(ybb_output *));
-    m->sequence = ybb__sequence_new(m->work->pool, slot_count(m), sizeof(item), run_item);
+    ybb_work *work = m->work;
+    m->context =
+        (ybb_output_context){.plan = work->plan,
+                             .delivery = &work->delivery,
+                             .chunks = m->chunks,
+                             .folder = work->folder,
+                             .stream = work->pipe != NULL ? ybb__pipe_sink(work->pipe) : NULL,
+                             .time = ybb__work_time(work)};
+    m->outputs = calloc(work->delivery.files, sizeof(ybb_output *));
+    m->sequence = ybb__sequence_new(work->shared->pool, slot_count(m), sizeof(item), run_item);
     if (m->outputs == NULL || m->sequence == NULL)
         return ybb__fail_memory(error);
+    m->begun = m->kept;
     return YBB_OK;
 }
 
 static void release_files(march *m)
 {
     ybb__sequence_free(m->sequence, release_item); /* first: its items use the outputs */
-    for (uint32_t i = 0; i < m->begun; i++)
+    for (uint32_t i = 0; m->outputs != NULL && i < m->begun; i++)
         ybb__output_free(m->outputs[i]);
     free(m->outputs);
     ybb__subtotals_free(m->subtotals);
     free(m->chunks);
 }
 
-static void set_db(ybb_work *work, ybb_db *db)
+/* --- the source --- */
+
+static ybb_status plan_groups(march *m, ybb_error *error)
 {
-    ybb__monitor_lock(work->guard);
-    work->db = db;
-    ybb__monitor_unlock(work->guard);
+    ybb_work *work = m->work;
+    const ybb_groups *groups = ybb__cursor_groups(m->cursor);
+    ybb_status status = ybb__delivery_plan_groups(&work->delivery, &m->chunks, work->request,
+                                                  work->shared->config, groups, error);
+    if (status == YBB_OK)
+        status = ybb__subtotals_new(&m->subtotals, work->plan, groups, error);
+    if (status == YBB_OK && !ybb__resume_fits(work, m->kept, m->chunks))
+        m->kept = 0;
+    return status;
 }
 
 static ybb_status plan_delivery(march *m, ybb_error *error)
 {
-    const ybb_work *work = m->work;
-    const ybb_groups *groups = ybb__cursor_groups(m->cursor);
-    if (work->plan->reading.per == NULL)
-        return ybb__delivery_plan(&m->delivery, work->request, work->config,
-                                  ybb__cursor_records(m->cursor), error);
-    ybb_status status = ybb__delivery_plan_groups(&m->delivery, &m->chunks, work->request,
-                                                  work->config, groups, error);
-    if (status == YBB_OK)
-        status = ybb__subtotals_new(&m->subtotals, work->plan, groups, error);
+    ybb_work *work = m->work;
+    uint64_t records = ybb__cursor_records(m->cursor);
+    if (work->plan->reading.per != NULL)
+        return plan_groups(m, error);
+    if (m->kept == 0)
+        return ybb__delivery_plan(&work->delivery, work->request, work->shared->config, records,
+                                  error);
+    work->delivery = work->job.delivery; /* whose names and bounds the files have */
+    work->delivery.records = records;
+    return YBB_OK;
+}
+
+static ybb_status open_cursor(march *m, ybb_db *db, ybb_error *error)
+{
+    ybb_work *work = m->work;
+    ybb_error gone = {0};
+    const ybb_reading *reading = &work->plan->reading;
+    const ybb_cursor_start start = ybb__resume_start(work, m->kept);
+    ybb_status status = ybb__cursor_open(&m->cursor, db, reading, work->request->limit,
+                                         reading->per == NULL ? &start : NULL, &gone);
+    if (status == YBB_NOT_RESUMABLE) { /* its last record is gone: all is made again */
+        m->kept = 0;
+        return ybb__cursor_open(&m->cursor, db, reading, work->request->limit, NULL, error);
+    }
+    if (status != YBB_OK)
+        ybb__error_copy(error, &gone);
+    return status;
+}
+
+/* Has the store know what is kept and how the rest is delivered. */
+static ybb_status settle(march *m, ybb_error *error)
+{
+    char consistency[YBB_CONSISTENCY_TEXT];
+    ybb_work *work = m->work;
+    ybb_ledger *ledger = work->shared->ledger;
+    ybb__resume_consistency(consistency, m->kept);
+    if (work->pipe != NULL)
+        work->delivery.timeout_seconds = 0; /* its reader may take as long as it likes */
+    ybb_status status = ybb__ledger_leave(
+        ledger, ybb__jobstore_planned(ybb__ledger_enter(ledger), &work->lease, &work->delivery,
+                                      consistency, m->kept, error));
+    if (status == YBB_OK && work->folder != NULL)
+        status = ybb__resume_clean(work, m->kept, error);
+    ybb__ledger_ring(ledger);
     return status;
 }
 
@@ -327,50 +382,80 @@ static ybb_status plan_delivery(march *m, ybb_error *error)
 static ybb_status open_source(march *m, ybb_db **db, ybb_error *error)
 {
     ybb_work *work = m->work;
-    ybb_status status = ybb__db_open(db, work->config->source, YBB_DB_READ,
-                                     work->config->source_timeout_seconds, error);
-    if (status != YBB_OK)
-        return status;
-    set_db(work, *db);
-    status = ybb__cursor_open(&m->cursor, *db, &work->plan->reading, work->request->limit, error);
+    const struct ybb_config *config = work->shared->config;
+    ybb_status status =
+        ybb__db_open(db, config->source, YBB_DB_READ, config->source_timeout_seconds, error);
+    if (status == YBB_OK)
+        status = ybb__work_set_db(work, *db, error);
+    if (status == YBB_OK)
+        status = open_cursor(m, *db, error);
     if (status == YBB_OK)
         status = ybb__plan_spread(work->plan, ybb__cursor_lookup(m->cursor), error);
     if (status == YBB_OK)
         status = plan_delivery(m, error);
-    if (status == YBB_OK)
-        status = ybb__ledger_planned(work->ledger, work->id, &m->delivery, "snapshot", error);
-    return status;
+    return status == YBB_OK ? settle(m, error) : status;
 }
 
 static void close_source(march *m, ybb_db *db)
 {
-    set_db(m->work, NULL);
+    (void)ybb__work_set_db(m->work, NULL, NULL);
     ybb__cursor_free(m->cursor);
     m->cursor = NULL;
     ybb__db_close(db);
 }
 
-/* The folder for the files, on a disk that is not full already. */
-static ybb_status open_folder(march *m, ybb_error *error)
+/* Reads past the records that are in files already, where the reading could not begin behind them.
+ */
+static ybb_status pass_over(march *m, ybb_error *error)
 {
-    ybb_status status = ybb__folder_open(&m->folder, m->work->config->out, m->work->id, error);
-    if (status != YBB_OK)
-        return status;
-    uint64_t space = ybb__folder_free_space(m->folder);
+    ybb_slice slice = {0};
+    ybb_status status = YBB_OK;
+    for (uint32_t i = 1; m->subtotals != NULL && i <= m->kept && status == YBB_OK; i++) {
+        ybb_output passed = {.chunk = m->chunks[i - 1]};
+        passed.rows = passed.chunk.records + passed.chunk.subtotals;
+        m->reading = &passed;
+        for (m->read = 0; status == YBB_OK && m->read < passed.rows;) {
+            status = read_slice(m, &slice, rows_left(m), error);
+            m->records += slice.main.rows;
+            m->read += slice.main.rows + slice.subtotals.rows;
+            if (status == YBB_OK)
+                status = ybb__work_tell(m->work, false, error);
+        }
+    }
+    m->reading = NULL;
+    ybb__slice_free(&slice);
+    return status;
+}
+
+static ybb_status check_space(const ybb_work *work, ybb_error *error)
+{
+    uint64_t space = work->folder == NULL ? 0 : ybb__folder_free_space(work->folder);
     if (space != 0 && space < LEAST_FREE_SPACE) /* 0: the system does not say */
         return ybb__fail(error, YBB_OUTPUT_FULL, "the disk of %s has only %llu bytes free",
-                         m->work->config->out, (unsigned long long)space);
+                         work->shared->config->out, (unsigned long long)space);
     return YBB_OK;
 }
 
-static ybb_status export_rows(march *m, ybb_error *error)
+static void begin_behind_kept(march *m)
+{
+    ybb_work *work = m->work;
+    uint64_t before = ybb__resume_start(work, m->kept).before;
+    m->records = m->subtotals != NULL ? 0 : before;
+    work->progress.records_processed = before;
+    work->progress.current_chunk = m->kept;
+    ybb__resume_notes(work, m->kept, &work->notes);
+}
+
+static ybb_status read_source(march *m, ybb_error *error)
 {
     ybb_db *db = NULL;
     ybb_status status = open_source(m, &db, error);
     if (status == YBB_OK)
-        status = open_folder(m, error);
-    if (status == YBB_OK)
         status = prepare_files(m, error);
+    if (status == YBB_OK) {
+        begin_behind_kept(m);
+        status = pass_over(m, error);
+    }
     if (status == YBB_OK)
         status = make_files(m, error);
     release_files(m);
@@ -378,66 +463,22 @@ static ybb_status export_rows(march *m, ybb_error *error)
     return status;
 }
 
-/* What a failed export leaves is nothing: its whole files too, for nobody can ask for them. One
- * that was to stop failed for that reason, whatever the interrupted call says. */
-static void clear_away(march *m, ybb_error *error)
+/* All files are there: an owner before ended between the last of them and the export's end. */
+static ybb_status take_as_is(march *m)
 {
-    ybb_error other = {0};
-    if (ybb__ledger_progress(m->work->ledger, m->work->id, &m->progress, &other) == YBB_CANCELLED)
-        *error = other;
-    ybb__folder_close(m->folder);
-    m->folder = NULL;
-    (void)ybb__folder_remove(m->work->config->out, m->work->id, &other);
+    m->work->delivery = m->work->job.delivery;
+    begin_behind_kept(m);
+    return YBB_OK;
 }
 
-static ybb_status warn(const march *m, ybb_error *error)
+ybb_status ybb__conduct_rows(ybb_work *work, ybb_error *error)
 {
-    char *warnings = ybb__export_warnings(m->work->request, &m->delivery, &m->notes);
-    if (warnings == NULL)
-        return ybb__fail_memory(error);
-    ybb_status status = ybb__ledger_warn(m->work->ledger, m->work->id, warnings, error);
-    free(warnings);
-    return status;
-}
-
-static void end(march *m, ybb_error *error)
-{
-    ybb_error ignored = {0};
-    const ybb_work *work = m->work;
-    int64_t expires =
-        ybb__clock_now() + (int64_t)work->request->retention_days * microseconds_per_day;
-    (void)ybb__ledger_end(work->ledger, work->id, error, seconds_since(m->started_steady), expires,
-                          &ignored);
-}
-
-void ybb__work_conduct(ybb_task *task)
-{
-    /* the task is the work's first member */
-    march m = {.work = (ybb_work *)task, .slice_rows = FIRST_SLICE_ROWS};
-    ybb_error error = {0};
-    m.started = ybb__clock_now();
-    m.started_steady = ybb__clock_steady();
-    ybb_status status = ybb__ledger_begin(m.work->ledger, m.work->id, &error);
-    if (status == YBB_OK)
-        status = tell(&m, &error); /* perhaps it was cancelled while it waited */
-    if (status == YBB_OK)
-        status = export_rows(&m, &error);
-    if (status == YBB_OK)
-        status = warn(&m, &error);
-    if (status == YBB_OK && m.delivery.archive)
-        status = ybb__bundle(m.work, m.folder, m.started, &m.progress, &error);
+    march m = {.work = work, .slice_rows = FIRST_SLICE_ROWS};
+    ybb_status status = check_space(work, error);
     if (status != YBB_OK)
-        clear_away(&m, &error);
-    ybb__folder_close(m.folder);
-    end(&m, &error);
-}
-
-void ybb__work_free(ybb_work *work)
-{
-    if (work == NULL)
-        return;
-    ybb__plan_free(work->plan);
-    ybb__request_free(work->request);
-    ybb__edition_give_back(work->edition);
-    free(work);
+        return status;
+    m.kept = ybb__resume_count(work);
+    if (m.kept > 0 && m.kept == work->job.delivery.files)
+        return take_as_is(&m);
+    return read_source(&m, error);
 }

@@ -1,8 +1,9 @@
 /*
- * run/exporter: an opened configuration and the exports that this process carries out.
+ * run/exporter: an opened configuration: its catalog, its job store, and what runs exports in this
+ * process.
  *
- * The pool and the ledger are made when the first export starts, so that a process may fork before.
- * After that the exporter belongs to the process that started it: in a forked child, starting answers
+ * The runner is made when the first export is to run here, so that a process may fork before. After
+ * that the exporter belongs to the process that made it: in a forked child every call answers
  * YBB_FORKED and freeing only forgets.
  */
 #ifndef YBB_RUN_EXPORTER_H
@@ -11,21 +12,61 @@
 #include "base/error.h"
 #include "ybbexport.h"
 
-/* As the public functions of these names; arguments are checked there. */
+#include <sys/types.h>
+
+/* As the public functions of these names; arguments are checked there. @owner NULL: of anybody. */
 ybb_status ybb__exporter_open(ybb_exporter **out, const ybb_config *config, ybb_error *error);
 void ybb__exporter_free(ybb_exporter *exporter);
-ybb_status ybb__exporter_start(char *id, ybb_exporter *exporter, const char *request,
-                               size_t length, ybb_error *error);
-/* @fn, when not NULL, is called with the progress on this thread. */
-ybb_status ybb__exporter_wait(ybb_exporter *exporter, const char *id, int timeout_ms,
-                              ybb_progress_fn fn, void *user, ybb_error *error);
-void ybb__exporter_cancel(ybb_exporter *exporter, const char *id);
-ybb_status ybb__exporter_status(char **json, ybb_exporter *exporter, const char *id,
-                                ybb_error *error);
-ybb_status ybb__exporter_chunks(char **json, ybb_exporter *exporter, const char *id,
-                                ybb_error *error);
+ybb_status ybb__exporter_serve(ybb_exporter *exporter, ybb_error *error);
+ybb_status ybb__exporter_stop(ybb_exporter *exporter, int drain_ms, int timeout_ms,
+                              ybb_error *error);
+unsigned ybb__exporter_count(ybb_exporter *exporter);
 ybb_status ybb__exporter_templates(char **json, ybb_exporter *exporter, ybb_error *error);
 ybb_status ybb__exporter_template_add(ybb_exporter *exporter, const char *json, size_t length,
                                       ybb_error *error);
+
+/* start.c */
+ybb_status ybb__exporter_start(char *id, ybb_exporter *exporter, const char *request, size_t length,
+                               ybb_error *error);
+ybb_status ybb__exporter_estimate(char **json, ybb_exporter *exporter, const char *request,
+                                  size_t length, ybb_error *error);
+
+/* ask.c */
+/* @fn, when not NULL, is called with the progress on this thread. */
+ybb_status ybb__exporter_wait(ybb_exporter *exporter, const char *id, int timeout_ms,
+                              ybb_progress_fn fn, void *user, ybb_error *error);
+ybb_status ybb__exporter_status(char **json, ybb_exporter *exporter, const char *id,
+                                const char *owner, ybb_error *error);
+ybb_status ybb__exporter_chunks(char **json, ybb_exporter *exporter, const char *id,
+                                const char *owner, ybb_error *error);
+ybb_status ybb__exporter_queue(char **json, ybb_exporter *exporter, ybb_error *error);
+ybb_status ybb__exporter_stats(char **json, ybb_exporter *exporter, ybb_error *error);
+
+/* change.c */
+ybb_status ybb__exporter_find(ybb_exporter *exporter, const char *id, const char *owner,
+                              ybb_error *error);
+ybb_status ybb__exporter_cancel(ybb_exporter *exporter, const char *id, const char *owner,
+                                ybb_error *error);
+ybb_status ybb__exporter_resume(ybb_exporter *exporter, const char *id, const char *owner,
+                                ybb_error *error);
+ybb_status ybb__exporter_remove(char **json, ybb_exporter *exporter, const char *id,
+                                const char *owner, ybb_error *error);
+
+/* stream.c */
+ybb_status ybb__exporter_stream(ybb_exporter *exporter, const char *id, const char *owner,
+                                ybb_write_fn fn, void *user, ybb_error *error);
+
+/* sweep.c */
+ybb_status ybb__exporter_sweep(char **json, ybb_exporter *exporter, ybb_error *error);
+
+/* download.c */
+typedef struct ybb_found_file {
+    char *path, *name; /* owned */
+    const char *media_type;
+    uint64_t bytes;
+} ybb_found_file;
+/* @number as ybb_download_open()'s. @out is zeroed and released by free() of its texts. */
+ybb_status ybb__exporter_download(ybb_found_file *out, ybb_exporter *exporter, const char *id,
+                                  const char *owner, int number, ybb_error *error);
 
 #endif

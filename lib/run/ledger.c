@@ -1,126 +1,103 @@
 #include "run/ledger.h"
 
-#include "base/clock.h"
 #include "pool/pool.h"
 
 #include <stdlib.h>
 
 struct ybb_ledger {
-    ybb_monitor *monitor; /* guards the rest; signalled at each change */
-    uint64_t version;
-    ybb_jobs *jobs;
+    ybb_monitor *access; /* guards the store and holders */
+    ybb_jobstore *store;
+    unsigned holders;
+    ybb_monitor *bell; /* guards rings; nobody enters the store under it */
+    uint64_t rings;
 };
 
-ybb_ledger *ybb__ledger_new(ybb_jobs *jobs)
+ybb_status ybb__ledger_open(ybb_ledger **out, const ybb_jobstore_settings *settings,
+                            ybb_error *error)
 {
+    *out = NULL;
     ybb_ledger *ledger = calloc(1, sizeof(*ledger));
-    if (ledger != NULL)
-        ledger->monitor = ybb__monitor_new();
-    if (ledger == NULL || ledger->monitor == NULL || jobs == NULL) {
-        if (jobs != NULL)
-            jobs->driver->close(jobs);
-        if (ledger != NULL)
-            ybb__monitor_free(ledger->monitor);
-        free(ledger);
-        return NULL;
-    }
-    ledger->jobs = jobs;
-    return ledger;
+    if (ledger == NULL)
+        return ybb__fail_memory(error);
+    ledger->access = ybb__monitor_new();
+    ledger->bell = ybb__monitor_new();
+    ybb_status status = ledger->access == NULL || ledger->bell == NULL
+                            ? ybb__fail_memory(error)
+                            : ybb__jobstore_open(&ledger->store, settings, error);
+    if (status == YBB_OK)
+        *out = ledger;
+    else
+        ybb__ledger_free(ledger, true);
+    return status;
 }
 
-void ybb__ledger_free(ybb_ledger *ledger)
+void ybb__ledger_free(ybb_ledger *ledger, bool ours)
 {
     if (ledger == NULL)
         return;
-    ledger->jobs->driver->close(ledger->jobs);
-    ybb__monitor_free(ledger->monitor);
+    ybb__jobstore_free(ledger->store);
+    if (ours) {
+        ybb__monitor_free(ledger->access);
+        ybb__monitor_free(ledger->bell);
+    }
     free(ledger);
 }
 
-static const ybb_jobs_driver *enter(ybb_ledger *ledger)
+ybb_jobstore *ybb__ledger_enter(ybb_ledger *ledger)
 {
-    ybb__monitor_lock(ledger->monitor);
-    return ledger->jobs->driver;
+    ybb__monitor_lock(ledger->access);
+    return ledger->store;
 }
 
-static ybb_status leave(ybb_ledger *ledger, ybb_status status)
+/* Under access. */
+static void rest_unless_held(ybb_ledger *ledger)
 {
-    ledger->version++;
-    ybb__monitor_signal(ledger->monitor);
-    ybb__monitor_unlock(ledger->monitor);
+    if (ledger->holders == 0)
+        ybb__jobstore_rest(ledger->store);
+}
+
+ybb_status ybb__ledger_leave(ybb_ledger *ledger, ybb_status status)
+{
+    rest_unless_held(ledger);
+    ybb__monitor_unlock(ledger->access);
     return status;
 }
 
-ybb_status ybb__ledger_insert(ybb_ledger *ledger, const ybb_job *job, ybb_error *error)
+void ybb__ledger_hold(ybb_ledger *ledger)
 {
-    return leave(ledger, enter(ledger)->insert(ledger->jobs, job, error));
+    ybb__monitor_lock(ledger->access);
+    ledger->holders++;
+    ybb__monitor_unlock(ledger->access);
 }
 
-ybb_status ybb__ledger_load(ybb_ledger *ledger, const char *id, ybb_job *out, ybb_error *error)
+void ybb__ledger_let_go(ybb_ledger *ledger)
 {
-    ybb_status status = enter(ledger)->load(ledger->jobs, id, out, error);
-    ybb__monitor_unlock(ledger->monitor); /* nothing changed: wake nobody */
-    return status;
+    ybb__monitor_lock(ledger->access);
+    ledger->holders--;
+    rest_unless_held(ledger);
+    ybb__monitor_unlock(ledger->access);
 }
 
-ybb_status ybb__ledger_begin(ybb_ledger *ledger, const char *id, ybb_error *error)
+uint64_t ybb__ledger_rings(ybb_ledger *ledger)
 {
-    return leave(ledger, enter(ledger)->begin(ledger->jobs, id, ybb__clock_now(), error));
+    ybb__monitor_lock(ledger->bell);
+    uint64_t rings = ledger->rings;
+    ybb__monitor_unlock(ledger->bell);
+    return rings;
 }
 
-ybb_status ybb__ledger_planned(ybb_ledger *ledger, const char *id, const ybb_delivery *delivery,
-                               const char *consistency, ybb_error *error)
+void ybb__ledger_ring(ybb_ledger *ledger)
 {
-    return leave(ledger, enter(ledger)->planned(ledger->jobs, id, delivery, consistency, error));
-}
-
-ybb_status ybb__ledger_progress(ybb_ledger *ledger, const char *id,
-                                const ybb_job_progress *progress, ybb_error *error)
-{
-    bool stop = false;
-    ybb_status status =
-        leave(ledger, enter(ledger)->progress(ledger->jobs, id, progress, &stop, error));
-    if (status == YBB_OK && stop)
-        return ybb__fail(error, YBB_CANCELLED, "the export was cancelled");
-    return status;
-}
-
-ybb_status ybb__ledger_file(ybb_ledger *ledger, const char *id, const ybb_job_file *file,
-                            ybb_error *error)
-{
-    return leave(ledger, enter(ledger)->file(ledger->jobs, id, file, error));
-}
-
-ybb_status ybb__ledger_warn(ybb_ledger *ledger, const char *id, const char *warnings_json,
-                            ybb_error *error)
-{
-    return leave(ledger, enter(ledger)->warn(ledger->jobs, id, warnings_json, error));
-}
-
-ybb_status ybb__ledger_end(ybb_ledger *ledger, const char *id, const ybb_error *outcome,
-                           double seconds, int64_t expires_at, ybb_error *error)
-{
-    return leave(ledger, enter(ledger)->end(ledger->jobs, id, outcome, ybb__clock_now(), seconds,
-                                            expires_at, error));
-}
-
-ybb_status ybb__ledger_cancel(ybb_ledger *ledger, const char *id, ybb_error *error)
-{
-    return leave(ledger, enter(ledger)->cancel(ledger->jobs, id, error));
-}
-
-uint64_t ybb__ledger_version(ybb_ledger *ledger)
-{
-    ybb__monitor_lock(ledger->monitor);
-    uint64_t version = ledger->version;
-    ybb__monitor_unlock(ledger->monitor);
-    return version;
+    ybb__monitor_lock(ledger->bell);
+    ledger->rings++;
+    ybb__monitor_signal(ledger->bell);
+    ybb__monitor_unlock(ledger->bell);
 }
 
 void ybb__ledger_wait(ybb_ledger *ledger, uint64_t seen, int64_t microseconds)
 {
-    ybb__monitor_lock(ledger->monitor);
-    if (ledger->version == seen)
-        (void)ybb__monitor_wait(ledger->monitor, microseconds);
-    ybb__monitor_unlock(ledger->monitor);
+    ybb__monitor_lock(ledger->bell);
+    if (ledger->rings == seen)
+        (void)ybb__monitor_wait(ledger->bell, microseconds);
+    ybb__monitor_unlock(ledger->bell);
 }

@@ -1,37 +1,35 @@
 /*
- * run/ledger: the job store as many threads use it: one call at a time, and a wait for changes.
+ * run/ledger: a job store that several threads use, one at a time, and a bell that tells waiters of
+ * what this process did with jobs.
+ *
+ * It is connected while somebody holds it, and else for the length of a call: a process that does
+ * nothing has no file of the store open, and may fork.
  */
 #ifndef YBB_RUN_LEDGER_H
 #define YBB_RUN_LEDGER_H
 
-#include "store/jobs.h"
+#include "store/jobstore.h"
 
 typedef struct ybb_ledger ybb_ledger;
 
-/* Over @jobs, which it closes. NULL (and @jobs is closed) without memory. */
-ybb_ledger *ybb__ledger_new(ybb_jobs *jobs);
-void ybb__ledger_free(ybb_ledger *ledger);
-
-/* As in ybb_jobs_driver. @threads any. */
-ybb_status ybb__ledger_insert(ybb_ledger *ledger, const ybb_job *job, ybb_error *error);
-ybb_status ybb__ledger_load(ybb_ledger *ledger, const char *id, ybb_job *out, ybb_error *error);
-ybb_status ybb__ledger_begin(ybb_ledger *ledger, const char *id, ybb_error *error);
-ybb_status ybb__ledger_planned(ybb_ledger *ledger, const char *id, const ybb_delivery *delivery,
-                               const char *consistency, ybb_error *error);
-/* YBB_CANCELLED when somebody wants it to stop. */
-ybb_status ybb__ledger_progress(ybb_ledger *ledger, const char *id,
-                                const ybb_job_progress *progress, ybb_error *error);
-ybb_status ybb__ledger_file(ybb_ledger *ledger, const char *id, const ybb_job_file *file,
+/* Connects to nothing. What @settings point to is borrowed. @out is NULL on failure. */
+ybb_status ybb__ledger_open(ybb_ledger **out, const ybb_jobstore_settings *settings,
                             ybb_error *error);
-ybb_status ybb__ledger_warn(ybb_ledger *ledger, const char *id, const char *warnings_json,
-                            ybb_error *error);
-ybb_status ybb__ledger_end(ybb_ledger *ledger, const char *id, const ybb_error *outcome,
-                           double seconds, int64_t expires_at, ybb_error *error);
-ybb_status ybb__ledger_cancel(ybb_ledger *ledger, const char *id, ybb_error *error);
+/* @ours: false in a forked child, where the parent's lock may be held for ever. */
+void ybb__ledger_free(ybb_ledger *ledger, bool ours);
 
-/* Counts changes. */
-uint64_t ybb__ledger_version(ybb_ledger *ledger);
-/* Waits until the version is no longer @seen, or @microseconds passed. */
+/* The store, for this thread alone until it leaves. @threads any. */
+ybb_jobstore *ybb__ledger_enter(ybb_ledger *ledger);
+/* Gives it back; @status is returned. */
+ybb_status ybb__ledger_leave(ybb_ledger *ledger, ybb_status status);
+/* From now on it stays connected; let go as often as it was held. @threads any. */
+void ybb__ledger_hold(ybb_ledger *ledger);
+void ybb__ledger_let_go(ybb_ledger *ledger);
+
+/* Counts the rings of the bell. @threads any, as the rest. */
+uint64_t ybb__ledger_rings(ybb_ledger *ledger);
+void ybb__ledger_ring(ybb_ledger *ledger);
+/* Waits until there are other than @seen rings, or @microseconds passed. */
 void ybb__ledger_wait(ybb_ledger *ledger, uint64_t seen, int64_t microseconds);
 
 #endif

@@ -23,6 +23,12 @@ static ybb_container container_of(const ybb_output_context *context, bool gzippe
     return context->plan->request->format == YBB_EXCEL ? YBB_CONTAINER_ZIP : YBB_CONTAINER_NONE;
 }
 
+/* Where the container's bytes go. */
+static ybb_sink *bottom_of(const ybb_output *output, const ybb_output_context *context)
+{
+    return context->stream != NULL ? context->stream : ybb__file_sink(output->parts->file);
+}
+
 static ybb_status open_file(ybb_output *output, const ybb_output_context *context, ybb_error *error)
 {
     struct ybb_output_parts *parts = output->parts;
@@ -31,11 +37,13 @@ static ybb_status open_file(ybb_output *output, const ybb_output_context *contex
     if (name == NULL)
         return ybb__fail_memory(error);
     output->result.name = name;
-    ybb_status status = ybb__file_begin(&parts->file, context->folder, name, error);
+    ybb_status status = YBB_OK;
+    if (context->stream == NULL)
+        status = ybb__file_begin(&parts->file, context->folder, name, error);
     if (status != YBB_OK || context->delivery->compression != YBB_COMPRESSION_GZIP)
         return status;
     name[strlen(name) - strlen(".gz")] = '\0'; /* the member's name is the content's */
-    parts->gzip = ybb__gzip_new(ybb__file_sink(parts->file), name, context->time);
+    parts->gzip = ybb__gzip_new(bottom_of(output, context), name, context->time);
     name[strlen(name)] = '.';
     return parts->gzip != NULL ? YBB_OK : ybb__fail_memory(error);
 }
@@ -45,7 +53,8 @@ static ybb_status open_encoder(ybb_output *output, const ybb_output_context *con
 {
     struct ybb_output_parts *parts = output->parts;
     bool gzipped = parts->gzip != NULL;
-    ybb_sink *sink = gzipped ? ybb__gzip_sink(parts->gzip) : ybb__file_sink(parts->file);
+    ybb_sink *sink = gzipped ? ybb__gzip_sink(parts->gzip) : bottom_of(output, context);
+    int spools = context->folder != NULL ? ybb__folder_descriptor(context->folder) : -1;
     parts->container = container_of(context, gzipped);
     parts->folder = context->folder;
     parts->plan = (ybb_file_plan){
@@ -58,8 +67,7 @@ static ybb_status open_encoder(ybb_output *output, const ybb_output_context *con
         .time = context->time,
         .gzipped = gzipped,
     };
-    return ybb__encoder_open(&output->encoder, &parts->plan, sink,
-                             ybb__folder_descriptor(context->folder), error);
+    return ybb__encoder_open(&output->encoder, &parts->plan, sink, spools, error);
 }
 
 ybb_status ybb__output_begin(ybb_output **out, const ybb_output_context *context, uint32_t number,
@@ -91,7 +99,7 @@ ybb_status ybb__output_commit(ybb_output *output, const ybb_piece *piece, ybb_er
     struct ybb_output_parts *parts = output->parts;
     output->committed += piece->rows;
     ybb_status status = ybb__encoder_commit(output->encoder, piece, error);
-    if (status == YBB_OK)
+    if (status == YBB_OK && parts->folder != NULL)
         status = ybb__repairs_add(&parts->repairs, piece, parts->plan.plan, parts->folder,
                                   output->result.name, error);
     return status;
@@ -109,7 +117,7 @@ ybb_status ybb__output_close(ybb_output *output, ybb_error *error)
         output->result.content_bytes = ybb__gzip_content_length(parts->gzip);
         status = ybb__gzip_finish(parts->gzip, error);
     }
-    if (status == YBB_OK)
+    if (status == YBB_OK && parts->file != NULL)
         status = ybb__file_flush(parts->file, error);
     ybb__encoder_free(output->encoder); /* its buffers are not needed for publishing */
     output->encoder = NULL;
@@ -153,7 +161,7 @@ ybb_status ybb__output_publish(ybb_output *output, ybb_error *error)
     struct ybb_output_parts *parts = output->parts;
     ybb_job_file *result = &output->result;
     ybb_status status = ybb__repairs_publish(&parts->repairs, error);
-    if (status == YBB_OK)
+    if (status == YBB_OK && parts->file != NULL)
         status = ybb__publish(parts->file, parts->container, result, error);
     if (status != YBB_OK)
         return status;
@@ -174,6 +182,7 @@ void ybb__output_free(ybb_output *output)
     ybb__repairs_free(&output->parts->repairs);
     ybb__file_free(output->parts->file);
     ybb__arena_free(&output->parts->arena);
+    free(output->last_key);
     free(output->parts);
     free(output);
 }

@@ -18,6 +18,7 @@ typedef struct ybb_output {
     ybb_chunk chunk;    /* what it is to hold */
     uint64_t rows;      /* the same in rows: records and subtotals */
     uint64_t committed; /* rows in it by now */
+    char *last_key;     /* of its last record, once that is read; owned */
     ybb_notes notes;    /* of the rows in it; final once it is closed */
     ybb_encoder *encoder;
     ybb_job_file result; /* valid after publishing; its name is the plan's */
@@ -30,7 +31,8 @@ typedef struct ybb_output_context {
     const ybb_delivery *delivery;
     const ybb_chunk *chunks; /* of a grouped delivery, else NULL */
     ybb_folder *folder;
-    int64_t time; /* the export's start */
+    ybb_sink *stream; /* where the one file of a stream goes; NULL: to the folder */
+    int64_t time;     /* the export's start */
 } ybb_output_context;
 
 ybb_status ybb__output_begin(ybb_output **out, const ybb_output_context *context, uint32_t number,

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 static const char ledger_ending[] = ".repairs.jsonl";
+static const char *const words[] = {"moved", "cleaned", "guarded"}; /* by ybb_repair_kind */
 
 static char *ledger_name(const char *name)
 {
@@ -41,7 +42,6 @@ static ybb_status write_buffer(ybb_file *file, const ybb_buffer *bytes, ybb_erro
 ybb_status ybb__repairs_add(ybb_repairs *repairs, const ybb_piece *piece, const ybb_plan *plan,
                             ybb_folder *folder, const char *name, ybb_error *error)
 {
-    static const char *const words[] = {"moved", "cleaned", "guarded"};
     if (piece->repairs.length == 0)
         return YBB_OK;
     ybb_status status = repairs->file == NULL ? begin(repairs, folder, name, error) : YBB_OK;
@@ -91,25 +91,63 @@ static ybb_status copy_lines(ybb_file *to, FILE *from, bool *some, ybb_error *er
     return status;
 }
 
+/* The ledger of the output @name, for reading; NULL and errno where there is none. */
+static FILE *open_ledger(const ybb_folder *folder, const char *name)
+{
+    char *full = ledger_name(name);
+    if (full == NULL) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    int descriptor =
+        openat(ybb__folder_descriptor(folder), full, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int number = errno;
+    free(full);
+    FILE *ledger = descriptor < 0 ? NULL : fdopen(descriptor, "r");
+    if (descriptor >= 0 && ledger == NULL)
+        close(descriptor);
+    errno = descriptor < 0 ? number : ENOMEM;
+    return ledger;
+}
+
 ybb_status ybb__repairs_copy(ybb_file *to, const ybb_folder *folder, const char *name, bool *some,
                              ybb_error *error)
 {
-    char *full = ledger_name(name);
-    if (full == NULL)
-        return ybb__fail_memory(error);
-    int descriptor =
-        openat(ybb__folder_descriptor(folder), full, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    free(full);
-    if (descriptor < 0) /* nothing was repaired */
-        return errno == ENOENT ? YBB_OK
-                               : ybb__fail_errno(error, YBB_OUTPUT_ERROR, errno,
-                                                 "cannot open the list of repairs of %s", name);
-    FILE *from = fdopen(descriptor, "r");
-    if (from == NULL) {
-        close(descriptor);
-        return ybb__fail_memory(error);
-    }
+    FILE *from = open_ledger(folder, name);
+    if (from == NULL && errno == ENOENT) /* nothing was repaired */
+        return YBB_OK;
+    if (from == NULL)
+        return ybb__fail_errno(error, YBB_OUTPUT_ERROR, errno,
+                               "cannot open the list of repairs of %s", name);
     ybb_status status = copy_lines(to, from, some, error);
     fclose(from);
     return status;
+}
+
+bool ybb__repairs_is_of(const char *name, const char *output)
+{
+    size_t length = strlen(output);
+    return strncmp(name, output, length) == 0 && strcmp(name + length, ledger_ending) == 0;
+}
+
+/* What a line tells of: its last value. */
+static void count_line(const char *line, ybb_notes *notes)
+{
+    uint64_t *const counts[] = {&notes->moved, &notes->cleaned, &notes->guarded};
+    const char *last = strrchr(line, ':');
+    for (size_t i = 0; last != NULL && i < sizeof(words) / sizeof(words[0]); i++)
+        *counts[i] += strncmp(last + 2, words[i], strlen(words[i])) == 0;
+}
+
+void ybb__repairs_count(const ybb_folder *folder, const char *name, ybb_notes *notes)
+{
+    char *line = NULL;
+    size_t capacity = 0;
+    FILE *ledger = open_ledger(folder, name);
+    if (ledger == NULL)
+        return;
+    while (getline(&line, &capacity, ledger) > 0)
+        count_line(line, notes);
+    free(line);
+    fclose(ledger);
 }

@@ -24,6 +24,11 @@ ybb_status ybb__repairs_publish(ybb_repairs *repairs, ybb_error *error);
 /* Removes it unless it was published. */
 void ybb__repairs_free(ybb_repairs *repairs);
 
+/* Whether @name is the ledger's of the output @output. */
+bool ybb__repairs_is_of(const char *name, const char *output);
+/* Adds to @notes what the ledger of the output @name has; as far as it can be read. */
+void ybb__repairs_count(const ybb_folder *folder, const char *name, ybb_notes *notes);
+
 /* Appends the lines of the output @name, commas between them, to the JSON array in @to, which has
  * @some already; *@some is then true if there was one. */
 ybb_status ybb__repairs_copy(ybb_file *to, const ybb_folder *folder, const char *name, bool *some,

@@ -1,5 +1,6 @@
 /*
- * run/warnings: what an answer warns of: the request's own warnings, and what was noticed on the way.
+ * run/warnings: what an answer warns of: the request's own warnings, and what was noticed on the
+ * way.
  */
 #ifndef YBB_RUN_WARNINGS_H
 #define YBB_RUN_WARNINGS_H

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -183,9 +184,9 @@ static bool is_temporary(const char *name)
     return ybb__is_id(id);
 }
 
-/* Removes the folder's files; only temporary ones where @temporary. 0, or errno where it cannot be
- * listed. */
-static int remove_files(int folder, bool temporary)
+/* Removes the folder's files but hidden ones and those that @keep wants. 0, or errno where it
+ * cannot be listed. */
+static int remove_files(int folder, bool (*keep)(const char *name, void *user), void *user)
 {
     int descriptor = open_folder(folder, ".", 0);
     DIR *listing = descriptor < 0 ? NULL : fdopendir(descriptor);
@@ -196,15 +197,35 @@ static int remove_files(int folder, bool temporary)
         return number;
     }
     for (const struct dirent *entry; (entry = readdir(listing)) != NULL;)
-        if (entry->d_name[0] != '.' && (!temporary || is_temporary(entry->d_name)))
+        if (entry->d_name[0] != '.' && (keep == NULL || !keep(entry->d_name, user)))
             unlinkat(folder, entry->d_name, 0);
     closedir(listing);
     return 0;
 }
 
+static bool is_whole(const char *name, void *user)
+{
+    (void)user;
+    return !is_temporary(name);
+}
+
+ybb_status ybb__folder_keep(ybb_folder *folder, bool (*keep)(const char *name, void *user),
+                            void *user, ybb_error *error)
+{
+    int number = remove_files(folder->descriptor, keep, user);
+    return number == 0 ? YBB_OK : fail(error, number, "list the folder", folder->path);
+}
+
+bool ybb__folder_has(const ybb_folder *folder, const char *name, uint64_t bytes)
+{
+    struct stat file;
+    return fstatat(folder->descriptor, name, &file, AT_SYMLINK_NOFOLLOW) == 0 &&
+           S_ISREG(file.st_mode) && (uint64_t)file.st_size == bytes;
+}
+
 void ybb__folder_sweep(ybb_folder *folder)
 {
-    (void)remove_files(folder->descriptor, true); /* what stays is swept another time */
+    (void)remove_files(folder->descriptor, is_whole, NULL); /* what stays is swept another time */
     const char *name = strrchr(folder->path, '/') + 1;
     if (unlinkat(folder->parent, name, AT_REMOVEDIR) == 0)
         fsync(folder->parent);
@@ -220,7 +241,7 @@ ybb_status ybb__folder_remove(const char *out, const char *id, ybb_error *error)
         return fail(error, errno, "open the output folder", out);
     int folder = open_folder(parent, id, O_NOFOLLOW), unlisted = 0;
     if (folder >= 0) {
-        unlisted = remove_files(folder, false);
+        unlisted = remove_files(folder, NULL, NULL);
         close(folder);
     }
     if (unlisted != 0)
@@ -231,6 +252,34 @@ ybb_status ybb__folder_remove(const char *out, const char *id, ybb_error *error)
         status = fail(error, errno, "remove the folder", id);
     close(parent);
     return status;
+}
+
+static bool visit(int parent, const char *name, bool (*each)(const char *, double, void *),
+                  void *user)
+{
+    struct stat folder;
+    if (!ybb__is_id(name) || fstatat(parent, name, &folder, AT_SYMLINK_NOFOLLOW) != 0 ||
+        !S_ISDIR(folder.st_mode))
+        return true;
+    return each(name, difftime(time(NULL), folder.st_mtime), user);
+}
+
+ybb_status ybb__folders_visit(const char *out, bool (*each)(const char *id, double age, void *user),
+                              void *user, ybb_error *error)
+{
+    int descriptor = open_folder(AT_FDCWD, out, 0);
+    DIR *listing = descriptor < 0 ? NULL : fdopendir(descriptor);
+    if (listing == NULL) {
+        ybb_status status = fail(error, errno, "list the output folder", out);
+        if (descriptor >= 0)
+            close(descriptor);
+        return status;
+    }
+    bool go_on = true;
+    for (const struct dirent *entry; go_on && (entry = readdir(listing)) != NULL;)
+        go_on = visit(descriptor, entry->d_name, each, user);
+    closedir(listing);
+    return YBB_OK;
 }
 
 /* Has the disk begin with what is complete, without waiting for it. */

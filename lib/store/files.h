@@ -30,6 +30,15 @@ uint64_t ybb__folder_free_space(const ybb_folder *folder);
 /* Removes what an interrupted writer left under temporary names, and the folder itself if it is
  * then empty. Nobody may be writing there. */
 void ybb__folder_sweep(ybb_folder *folder);
+/* Removes the files that @keep does not want, but hidden ones, which are not ours. */
+ybb_status ybb__folder_keep(ybb_folder *folder, bool (*keep)(const char *name, void *user),
+                            void *user, ybb_error *error);
+/* Whether there is a file of that name and size. */
+bool ybb__folder_has(const ybb_folder *folder, const char *name, uint64_t bytes);
+/* Calls @each with the id of every export's folder in @out, and with how many seconds ago it was
+ * changed, until that returns false. */
+ybb_status ybb__folders_visit(const char *out, bool (*each)(const char *id, double age, void *user),
+                              void *user, ybb_error *error);
 /* Removes the folder and its files, but hidden ones, which are not ours. YBB_OK where it is gone
  * already. */
 ybb_status ybb__folder_remove(const char *out, const char *id, ybb_error *error);

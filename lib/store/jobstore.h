@@ -136,10 +136,11 @@ ybb_status ybb__jobstore_claim(ybb_jobstore *store, const char *token, const cha
 /* The calls of who has a lease: YBB_LEASE_LOST, and nothing is changed, when it has not. */
 
 /* How it is delivered is known. From now on the delivery's time limit holds instead of the class's,
- * counted from the claim. */
+ * counted from the claim. Of the files recorded before, the first @keep stay; the others, and the
+ * archive, are forgotten. */
 ybb_status ybb__jobstore_planned(ybb_jobstore *store, const ybb_lease *lease,
                                  const ybb_delivery *delivery, const char *consistency,
-                                 ybb_error *error);
+                                 uint32_t keep, ybb_error *error);
 /* What is shown never falls, whatever a new owner says: records, chunk, part of the archive,
  * percentage.
  */

@@ -134,7 +134,8 @@ static ybb_status start(ybb_store_tx *tx, const claim *c, const ybb_stored_job *
                         const places *p, ybb_error *error)
 {
     static const char sql[] =
-        "UPDATE ybbexport_jobs SET state = 1, orphan = 0, not_before = 0, holder = ?,"
+        "UPDATE ybbexport_jobs SET state = 1, orphan = 0,"
+        " not_before = CASE WHEN on_demand = 1 THEN not_before ELSE 0 END, holder = ?,"
         " fence = fence + 1, attempts = attempts + 1, place = ?, large_place = ?, claimed_at = ?,"
         " deadline = ?, started_at = CASE WHEN started_at = 0 THEN ? ELSE started_at END"
         " WHERE seq = ?";
@@ -243,7 +244,9 @@ static ybb_status claim_only(ybb_store_tx *tx, claim *c, ybb_error *error)
 {
     char id[YBB_ID_TEXT];
     ybb_status status = ybb__stored_find(
-        tx, "SELECT id FROM ybbexport_jobs WHERE id = ? AND state = 0 AND not_before <= ? $skip",
+        tx,
+        "SELECT id FROM ybbexport_jobs WHERE id = ? AND state = 0"
+        " AND (not_before <= ? OR on_demand = 1) $skip",
         YBB_VALUES(ybb__value_text(c->only), ybb__value_number(tx->now)), id, error);
     return status == YBB_OK && id[0] != '\0' ? claim_job(tx, c, id, error) : status;
 }

@@ -94,7 +94,7 @@ static ybb_status check_room(ybb_store_tx *tx, ybb_admission *out, ybb_error *er
 {
     int64_t queued;
     ybb_status status = ybb__store_number(
-        tx->store, "SELECT COUNT(*) FROM ybbexport_jobs WHERE state = 0", NULL, 0, &queued, error);
+        tx->store, "SELECT COUNT(*) FROM ybbexport_jobs WHERE state = 0 AND on_demand = 0", NULL, 0, &queued, error);
     if (status != YBB_OK || (uint64_t)queued < tx->store->settings.queue->max_queue_size)
         return status;
     status = ybb__store_retry_seconds(tx, &out->retry_seconds, error);
@@ -115,7 +115,9 @@ static ybb_status take_turn(ybb_store_tx *tx, ybb_error *error)
 static ybb_status put(ybb_store_tx *tx, const insertion *in, ybb_error *error)
 {
     const ybb_job *job = in->job;
-    ybb_stored_job new = {.turn = tx->next_turn, .request_hash = in->hash};
+    ybb_stored_job new = {.turn = tx->next_turn,
+                          .request_hash = in->hash,
+                          .not_before = job->on_demand ? INT64_MAX : 0};
     new.job = (ybb_job){.owner = job->owner,
                         .idempotency_key = job->idempotency_key,
                         .request_json = job->request_json,
@@ -127,6 +129,7 @@ static ybb_status put(ybb_store_tx *tx, const insertion *in, ybb_error *error)
                         .priority = job->priority,
                         .estimated_records = job->estimated_records,
                         .retention_days = job->retention_days,
+                        .on_demand = job->on_demand,
                         .created_at = job->created_at != 0 ? job->created_at : tx->time};
     memcpy(new.job.id, job->id, sizeof(new.job.id));
     ybb_status status = free_key(tx, job, error);
@@ -143,7 +146,7 @@ static ybb_status read_position(ybb_store_tx *tx, const char *id, ybb_admission 
 {
     ybb_stored_job job;
     ybb_status status = ybb__stored_lock(tx, &job, id, NULL, error);
-    if (status == YBB_OK && job.job.state == YBB_JOB_QUEUED)
+    if (status == YBB_OK && job.job.state == YBB_JOB_QUEUED && !job.job.on_demand)
         status = ybb__stored_position(tx, &job, &out->queue_position, error);
     ybb__job_release(&job.job);
     return status;
@@ -272,7 +275,8 @@ static ybb_status queue_again(ybb_store_tx *tx, const ybb_stored_job *job, ybb_e
     static const char sql[] =
         "UPDATE ybbexport_jobs SET state = 0, turn = ?, outcome_status = 0, outcome_message = '',"
         " outcome_field = '', outcome_value = '', outcome_allowed = '', outcome_suggestion = '',"
-        " cancel_wanted = 0, takeovers = 0, failures = 0, orphan = 0, not_before = 0,"
+        " cancel_wanted = 0, takeovers = 0, failures = 0, orphan = 0,"
+        " not_before = CASE WHEN on_demand = 1 THEN not_before ELSE 0 END,"
         " fence = fence + 1, started_at = 0, ended_at = 0, expires_at = 0, processing = 0, stage = "
         "0,"
         " archive_part = 0, least_percentage = 0,"

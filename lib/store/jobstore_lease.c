@@ -8,6 +8,7 @@ typedef struct work {
     /* planned */
     const ybb_delivery *delivery;
     const char *consistency;
+    uint32_t keep;
     /* progress */
     const ybb_job_progress *progress;
     bool cancel_wanted;
@@ -67,10 +68,18 @@ static ybb_status set_plan(ybb_store_tx *tx, work *w, ybb_stored_job *job, ybb_e
         "UPDATE ybbexport_jobs SET planned = 1, records = ?, planned_priority = ?, strategy = ?,"
         " compression = ?, archive = ?, chunk_size = ?, files = ?, rows_per_sheet = ?,"
         " timeout_seconds = ?, long_sheet = ?, grouped = ?, consistency = ?, deadline = ?,"
-        " least_percentage = ? WHERE seq = ?";
+        " least_percentage = ?, file_count = (SELECT COUNT(*) FROM ybbexport_files f WHERE f.job = ?)"
+        " WHERE seq = ?";
+    static const char forget[] =
+        "DELETE FROM ybbexport_files WHERE job = ? AND (number > ? OR number = 0)";
     const ybb_delivery *d = w->delivery;
     double limit = (double)d->timeout_seconds + tx->store->settings.lease_seconds;
     int64_t deadline = d->timeout_seconds > 0 ? job->claimed_at + ybb__microseconds(limit) : 0;
+    const ybb_value seq = ybb__value_number(job->seq);
+    ybb_status status = ybb__store_run(tx->store, forget,
+                                       YBB_VALUES(seq, ybb__value_number(w->keep)), NULL, error);
+    if (status != YBB_OK)
+        return status;
     return ybb__store_run(
         tx->store, sql,
         YBB_VALUES(ybb__value_number((int64_t)d->records), ybb__value_number((int64_t)d->priority),
@@ -81,8 +90,7 @@ static ybb_status set_plan(ybb_store_tx *tx, work *w, ybb_stored_job *job, ybb_e
                    ybb__value_number((int64_t)d->timeout_seconds), ybb__value_number(d->long_sheet),
                    ybb__value_number(d->grouped), ybb__value_text(w->consistency),
                    ybb__value_number(deadline),
-                   ybb__value_number(ybb__millionths(ybb__job_percentage(&job->job))),
-                   ybb__value_number(job->seq)),
+                   ybb__value_number(ybb__millionths(ybb__job_percentage(&job->job))), seq, seq),
         NULL, error);
 }
 
@@ -93,9 +101,10 @@ static ybb_status run_planned(ybb_store_tx *tx, void *context, ybb_error *error)
 
 ybb_status ybb__jobstore_planned(ybb_jobstore *store, const ybb_lease *lease,
                                  const ybb_delivery *delivery, const char *consistency,
-                                 ybb_error *error)
+                                 uint32_t keep, ybb_error *error)
 {
-    work w = {.lease = lease, .delivery = delivery, .consistency = consistency};
+    work w = {
+        .lease = lease, .delivery = delivery, .consistency = consistency, .keep = keep};
     return ybb__store_write(store, run_planned, &w, error);
 }
 

@@ -29,6 +29,7 @@ typedef enum kind {
     XX(orphan, FLAG, orphan, 0)                                                                    \
     XX(priority, CHOICE, job.priority, YBB_PRIORITIES)                                             \
     XX(not_before, NUMBER, not_before, 0)                                                          \
+    XX(on_demand, FLAG, job.on_demand, 0)                                                          \
     XX(owner, NAME, job.owner, 0)                                                                  \
     XX(request_hash, NUMBER, request_hash, 0)                                                      \
     XX(estimated_records, NUMBER, job.estimated_records, 0)                                        \
@@ -280,7 +281,7 @@ ybb_status ybb__stored_position(ybb_store_tx *tx, const ybb_stored_job *job, uin
                                 ybb_error *error)
 {
     static const char sql[] =
-        "SELECT 1 + COUNT(*) FROM ybbexport_jobs WHERE state = 0 AND (orphan > ? OR (orphan = ?"
+        "SELECT 1 + COUNT(*) FROM ybbexport_jobs WHERE state = 0 AND on_demand = 0 AND (orphan > ? OR (orphan = ?"
         " AND (priority < ? OR (priority = ? AND turn < ?))))";
     ybb_value orphan = ybb__value_number(job->orphan);
     ybb_value priority = ybb__value_number((int64_t)job->job.priority);
@@ -306,7 +307,7 @@ ybb_status ybb__stored_read(ybb_store_tx *tx, ybb_stored_job *out, const char *i
     for (unsigned tries = 1;; tries++) {
         uint32_t found = 0;
         status = read_row(tx, sql, COLUMN_COUNT, out, id, owner, error);
-        if (status == YBB_OK && out->job.state == YBB_JOB_QUEUED)
+        if (status == YBB_OK && out->job.state == YBB_JOB_QUEUED && !out->job.on_demand)
             status = ybb__stored_position(tx, out, &out->job.queue_position, error);
         if (status != YBB_OK || out->file_count == 0)
             return status;

@@ -29,6 +29,7 @@ static const char *const version_1[] = {
     " orphan BIGINT NOT NULL," /* its owner died: it comes before others */
     " priority BIGINT NOT NULL,"
     " not_before BIGINT NOT NULL," /* store's clock */
+    " on_demand BIGINT NOT NULL,"
     /* Who asked; '' if nobody in particular. Bytes, because servers compare texts without the
      * blanks at their ends. */
     " owner $mysql{VARBINARY(255)}$sqlite{TEXT} NOT NULL,"

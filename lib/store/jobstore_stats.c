@@ -75,7 +75,8 @@ static ybb_status read_pace(ybb_store_tx *tx, pace *out, ybb_error *error)
         "SELECT r.priority, COUNT(*), SUM(r.processing) FROM (SELECT priority, processing"
         " FROM ybbexport_runs WHERE status = 0 ORDER BY number DESC LIMIT ?) r GROUP BY r.priority";
     static const char counts[] = "SELECT priority, state, COUNT(*) FROM ybbexport_jobs"
-                                 " WHERE state IN (0, 1) GROUP BY priority, state";
+                                 " WHERE state = 1 OR (state = 0 AND on_demand = 0)"
+                                 " GROUP BY priority, state";
     enum { COLUMNS = 3 };
     *out = (pace){0};
     ybb_status status = read_rows(tx, times, YBB_VALUES(ybb__value_number(LATE_RUNS)), COLUMNS,
@@ -141,7 +142,8 @@ static void fill_classes(ybb_queue_state *out, const pace *p, const ybb_jobstore
 
 static ybb_status read_queue(ybb_store_tx *tx, void *context, ybb_error *error)
 {
-    static const char oldest_sql[] = "SELECT MIN(created_at) FROM ybbexport_jobs WHERE state = 0";
+    static const char oldest_sql[] = "SELECT MIN(created_at) FROM ybbexport_jobs"
+                                     " WHERE state = 0 AND on_demand = 0";
     static const char alive_sql[] =
         "SELECT kind, COUNT(*) FROM ybbexport_owners WHERE lease_until >= ? GROUP BY kind";
     ybb_queue_state *out = context;

@@ -55,8 +55,8 @@ check "an include by a relative path is found" rooms lib/pack/zip.h '#include ".
 check "an include without a room is found" rooms lib/pack/zip.h '#include "sink.h"' 2
 check "an include through a macro is found" rooms lib/pack/zip.h '#include HEADER' 2
 check "threads outside the pool are found" rooms lib/run/work.h '#include <pthread.h>' 2
-check "MySQL outside of db is found" rooms lib/store/jobs.h '#include <mysql.h>' 2
-check "SQLite outside of db is found" rooms lib/store/jobs.h '#include <sqlite3.h>' 2
+check "MySQL outside of db is found" rooms lib/store/jobstore.h '#include <mysql.h>' 2
+check "SQLite outside of db is found" rooms lib/store/jobstore.h '#include <sqlite3.h>' 2
 check "the command reaching into a room is found" rooms cli/command.h '#include "base/text.h"' 2
 check "another header before the own one is found" rooms lib/run/ledger.c '#include "base/text.h"' 3
 check "a room that is not listed is found" new_file lib/attic/old.c 2

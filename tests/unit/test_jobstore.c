@@ -84,7 +84,7 @@ static void what_the_owner_tells_is_shown_on(bed *b)
     bool cancel = true;
     insert_job(b, 1, YBB_HIGH);
     CU_ASSERT_EQUAL(claim_any(&w, &lease), 1);
-    WELL(ybb__jobstore_planned(w.store, &lease, &delivery, "snapshot", &error_));
+    WELL(ybb__jobstore_planned(w.store, &lease, &delivery, "snapshot", 0, &error_));
     WELL(ybb__jobstore_progress(w.store, &lease, &progress, &cancel, &error_));
     CU_ASSERT_FALSE(cancel);
     WELL(tell_file(&w, &lease, 2, &error_));

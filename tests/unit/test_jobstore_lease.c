@@ -233,7 +233,7 @@ static void a_job_beyond_its_deadline_is_ended_on(bed *b)
     long allowed = ask_sql(b, "SELECT deadline - claimed_at FROM ybbexport_jobs WHERE state = 1");
     CU_ASSERT_EQUAL(allowed, (3600L + 600) * 1000000);
     ybb_delivery delivery = {.records = 1, .files = 1, .timeout_seconds = 5};
-    WELL(ybb__jobstore_planned(w.store, &lease, &delivery, "snapshot", &error_));
+    WELL(ybb__jobstore_planned(w.store, &lease, &delivery, "snapshot", 0, &error_));
     allowed = ask_sql(b, "SELECT deadline - claimed_at FROM ybbexport_jobs WHERE state = 1");
     CU_ASSERT_EQUAL(allowed, (5L + 600) * 1000000);
     do_sql(b, "UPDATE ybbexport_jobs SET deadline = deadline - 606000000 WHERE state = 1");

@@ -1,0 +1,207 @@
+/*
+ * ybbexport download, ybbexport stream: an export's bytes.
+ */
+#include "command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { COPIED_AT_ONCE = 1024 * 1024 };
+
+typedef struct wishes {
+    settings from;
+    const char *owner;
+    const char *output;   /* "-": standard output; NULL: the verb's own choice */
+    int number;           /* as ybb_download_open()'s */
+    const char *argument; /* an id, or a request's file */
+} wishes;
+
+static int read_batch(wishes *w, const char *value)
+{
+    char *end;
+    errno = 0;
+    long number = strtol(value, &end, 10);
+    if (errno != 0 || *end != '\0' || end == value || number < 1 || number > INT_MAX)
+        return usage_error("--batch takes a number from 1, not \"%s\"", value);
+    w->number = (int)number;
+    return 0;
+}
+
+static int take_option(wishes *w, int option, const char *value)
+{
+    switch (option) {
+    case 'w':
+        w->owner = value;
+        return 0;
+    case 'b':
+        return read_batch(w, value);
+    case 'z':
+        w->number = YBB_DOWNLOAD_ARCHIVE;
+        return 0;
+    case 'o':
+        w->output = value;
+        return 0;
+    default:
+        return take_setting(&w->from, option, value);
+    }
+}
+
+static int read_line(wishes *w, int argc, char **argv, const char *takes)
+{
+    static const struct option options[] = {SETTINGS_OPTIONS,
+                                            {"owner", required_argument, NULL, 'w'},
+                                            {"batch", required_argument, NULL, 'b'},
+                                            {"zip", no_argument, NULL, 'z'},
+                                            {NULL, 0, NULL, 0}};
+    for (int option; (option = getopt_long(argc, argv, "o:", options, NULL)) != -1;) {
+        int status = take_option(w, option, optarg);
+        if (status != 0)
+            return status;
+    }
+    if (optind + 1 != argc)
+        return usage_error("%s takes %s", argv[0], takes);
+    w->argument = argv[optind];
+    return 0;
+}
+
+/* A new file; one that is there already is never written over. */
+static int open_output(const char *path)
+{
+    enum { MODE = 0666 };
+    if (strcmp(path, "-") == 0)
+        return dup(STDOUT_FILENO);
+    return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, MODE);
+}
+
+static bool write_all(int to, const char *bytes, size_t length)
+{
+    while (length > 0) {
+        ssize_t written = write(to, bytes, length);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        bytes += written;
+        length -= (size_t)written;
+    }
+    return true;
+}
+
+static bool copy_all(int from, int to)
+{
+    char *some = malloc(COPIED_AT_ONCE);
+    ssize_t length = -1;
+    while (some != NULL && (length = read(from, some, COPIED_AT_ONCE)) > 0)
+        if (!write_all(to, some, (size_t)length))
+            length = -1;
+    free(some);
+    return length == 0;
+}
+
+static int save(const ybb_download *found, const char *output)
+{
+    const char *path = output != NULL ? output : ybb_download_name(found);
+    int from = open(ybb_download_path(found), O_RDONLY | O_CLOEXEC);
+    int to = from < 0 ? -1 : open_output(path);
+    bool done = to >= 0 && copy_all(from, to);
+    int number = errno;
+    if (to >= 0 && close(to) != 0 && done) {
+        done = false;
+        number = errno;
+    }
+    if (from >= 0)
+        close(from);
+    if (done)
+        return EXIT_DONE;
+    if (to >= 0 && strcmp(path, "-") != 0)
+        unlink(path);
+    (void)usage_error("cannot copy %s to %s: %s", ybb_download_path(found), path, strerror(number));
+    return EXIT_FAILED;
+}
+
+static int download(const wishes *w, ybb_exporter *exporter, ybb_error *error)
+{
+    ybb_download *found;
+    if (ybb_download_open(&found, exporter, w->argument, w->owner, w->number, error) != YBB_OK)
+        return answer_error(error);
+    int status = save(found, w->output);
+    ybb_download_free(found);
+    return status;
+}
+
+int verb_download(int argc, char **argv)
+{
+    wishes w = {.from = {.leave_to_workers = true}, .number = YBB_DOWNLOAD_FILE};
+    int status = read_line(&w, argc, argv, "one export's id");
+    if (status != 0)
+        return status;
+    status = EXIT_FAILED;
+    ybb_error *error = ybb_error_new();
+    ybb_exporter *exporter = error == NULL ? NULL : open_exporter(&w.from, error);
+    if (exporter != NULL)
+        status = download(&w, exporter, error);
+    else if (error != NULL)
+        (void)answer_error(error);
+    ybb_exporter_free(exporter);
+    ybb_error_free(error);
+    return status;
+}
+
+static bool hand_on(const void *bytes, size_t length, void *user)
+{
+    return write_all(*(const int *)user, bytes, length);
+}
+
+/* Nothing but the file goes to standard output, so errors are told on standard error alone. */
+static int stream(const wishes *w, ybb_exporter *exporter, const char *request, size_t length,
+                  ybb_error *error)
+{
+    ybb_export *export_;
+    const char *path = w->output != NULL ? w->output : "-";
+    if (ybb_export_start(&export_, exporter, request, length, error) != YBB_OK)
+        return report_error(error);
+    int to = open_output(path);
+    int status = EXIT_FAILED;
+    if (to < 0)
+        (void)usage_error("cannot write %s: %s", path, strerror(errno));
+    else if (ybb_export_stream(export_, hand_on, &to, error) == YBB_OK)
+        status = EXIT_DONE;
+    else
+        (void)report_error(error);
+    if (to >= 0 && close(to) != 0)
+        status = EXIT_FAILED;
+    if (status != EXIT_DONE && to >= 0 && w->output != NULL)
+        unlink(path); /* half a file helps nobody */
+    ybb_export_free(export_);
+    return status;
+}
+
+int verb_stream(int argc, char **argv)
+{
+    wishes w = {0};
+    int status = read_line(&w, argc, argv, "one request: a file, or - for standard input");
+    if (status != 0)
+        return status;
+    size_t length;
+    char *request = read_input(w.argument, &length);
+    if (request == NULL)
+        return usage_error("cannot read the request %s: %s", w.argument, strerror(errno));
+    status = EXIT_FAILED;
+    signal(SIGPIPE, SIG_IGN); /* a reader that leaves is told by write() */
+    ybb_error *error = ybb_error_new();
+    ybb_exporter *exporter = error == NULL ? NULL : open_exporter(&w.from, error);
+    if (exporter != NULL)
+        status = stream(&w, exporter, request, length, error);
+    else if (error != NULL)
+        (void)report_error(error);
+    ybb_exporter_free(exporter);
+    ybb_error_free(error);
+    free(request);
+    return status;
+}

@@ -1,0 +1,210 @@
+/*
+ * The verbs about exports that are there, or are to be: each asks one question of the library and
+ * prints its answer.
+ */
+#include "command.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A command line: settings, --owner, and what stands behind. */
+typedef struct asked {
+    settings from;
+    const char *owner;
+    const char *argument; /* an id, or a request's file; NULL: the verb takes none */
+    const char *text;     /* what the file holds */
+    size_t length;
+} asked;
+
+typedef ybb_status (*question)(char **json, ybb_exporter *exporter, const asked *a,
+                               ybb_error *error);
+
+static int read_line(asked *a, int argc, char **argv, const char *takes)
+{
+    static const struct option options[] = {
+        SETTINGS_OPTIONS, {"owner", required_argument, NULL, 'w'}, {NULL, 0, NULL, 0}};
+    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        int status = 0;
+        if (option == 'w')
+            a->owner = optarg;
+        else
+            status = take_setting(&a->from, option, optarg);
+        if (status != 0)
+            return status;
+    }
+    if (takes == NULL && optind != argc)
+        return usage_error("%s takes no argument", argv[0]);
+    if (takes != NULL && optind + 1 != argc)
+        return usage_error("%s takes %s", argv[0], takes);
+    a->argument = takes == NULL ? NULL : argv[optind];
+    return 0;
+}
+
+static int ask(const asked *a, question what)
+{
+    char *json = NULL;
+    int status = EXIT_FAILED;
+    ybb_error *error = ybb_error_new();
+    ybb_exporter *exporter = error == NULL ? NULL : open_exporter(&a->from, error);
+    if (exporter != NULL && what(&json, exporter, a, error) == YBB_OK)
+        status = print_json(json) ? EXIT_DONE : EXIT_FAILED;
+    else if (exporter != NULL)
+        status = answer_error(error);
+    else if (error != NULL)
+        (void)answer_error(error); /* the installation is to blame, not what was asked */
+    ybb_exporter_free(exporter);
+    ybb_error_free(error);
+    return status;
+}
+
+/* This process ends at once, so what it starts is left to workers. */
+static int ask_about_id(int argc, char **argv, question what)
+{
+    asked a = {.from = {.leave_to_workers = true}};
+    int status = read_line(&a, argc, argv, "one export's id");
+    return status != 0 ? status : ask(&a, what);
+}
+
+static int ask_about_all(int argc, char **argv, question what)
+{
+    asked a = {0};
+    int status = read_line(&a, argc, argv, NULL);
+    return status != 0 ? status : ask(&a, what);
+}
+
+static int ask_about_request(int argc, char **argv, question what)
+{
+    asked a = {.from = {.leave_to_workers = true}};
+    int status = read_line(&a, argc, argv, "one request: a file, or - for standard input");
+    if (status != 0)
+        return status;
+    char *text = read_input(a.argument, &a.length);
+    if (text == NULL)
+        return usage_error("cannot read the request %s: %s", a.argument, strerror(errno));
+    a.text = text;
+    status = ask(&a, what);
+    free(text);
+    return status;
+}
+
+static ybb_status do_status(char **json, ybb_exporter *exporter, const asked *a, ybb_error *error)
+{
+    return ybb_export_status(json, exporter, a->argument, a->owner, error);
+}
+
+static ybb_status do_chunks(char **json, ybb_exporter *exporter, const asked *a, ybb_error *error)
+{
+    return ybb_export_chunks(json, exporter, a->argument, a->owner, error);
+}
+
+static ybb_status do_delete(char **json, ybb_exporter *exporter, const asked *a, ybb_error *error)
+{
+    return ybb_export_delete(json, exporter, a->argument, a->owner, error);
+}
+
+/* Does something with an export, then asks for its status. */
+static ybb_status change(char **json, ybb_exporter *exporter, const asked *a,
+                         ybb_status (*how)(ybb_export *, ybb_error *), ybb_error *error)
+{
+    ybb_export *export_;
+    ybb_status status = ybb_export_open(&export_, exporter, a->argument, a->owner, error);
+    if (status == YBB_OK)
+        status = how(export_, error);
+    ybb_export_free(export_);
+    return status == YBB_OK ? do_status(json, exporter, a, error) : status;
+}
+
+static ybb_status do_cancel(char **json, ybb_exporter *exporter, const asked *a, ybb_error *error)
+{
+    return change(json, exporter, a, ybb_export_cancel, error);
+}
+
+static ybb_status do_resume(char **json, ybb_exporter *exporter, const asked *a, ybb_error *error)
+{
+    return change(json, exporter, a, ybb_export_resume, error);
+}
+
+static ybb_status do_start(char **json, ybb_exporter *exporter, const asked *a, ybb_error *error)
+{
+    ybb_export *export_;
+    ybb_status status = ybb_export_start(&export_, exporter, a->text, a->length, error);
+    if (status == YBB_OK)
+        status = ybb_export_status(json, exporter, ybb_export_id(export_), NULL, error);
+    ybb_export_free(export_);
+    return status;
+}
+
+static ybb_status do_estimate(char **json, ybb_exporter *exporter, const asked *a, ybb_error *error)
+{
+    return ybb_export_estimate(json, exporter, a->text, a->length, error);
+}
+
+static ybb_status do_queue(char **json, ybb_exporter *exporter, const asked *a, ybb_error *error)
+{
+    (void)a;
+    return ybb_queue(json, exporter, error);
+}
+
+static ybb_status do_stats(char **json, ybb_exporter *exporter, const asked *a, ybb_error *error)
+{
+    (void)a;
+    return ybb_stats(json, exporter, error);
+}
+
+static ybb_status do_sweep(char **json, ybb_exporter *exporter, const asked *a, ybb_error *error)
+{
+    (void)a;
+    return ybb_sweep(json, exporter, error);
+}
+
+int verb_status(int argc, char **argv)
+{
+    return ask_about_id(argc, argv, do_status);
+}
+
+int verb_chunks(int argc, char **argv)
+{
+    return ask_about_id(argc, argv, do_chunks);
+}
+
+int verb_cancel(int argc, char **argv)
+{
+    return ask_about_id(argc, argv, do_cancel);
+}
+
+int verb_resume(int argc, char **argv)
+{
+    return ask_about_id(argc, argv, do_resume);
+}
+
+int verb_delete(int argc, char **argv)
+{
+    return ask_about_id(argc, argv, do_delete);
+}
+
+int verb_start(int argc, char **argv)
+{
+    return ask_about_request(argc, argv, do_start);
+}
+
+int verb_estimate(int argc, char **argv)
+{
+    return ask_about_request(argc, argv, do_estimate);
+}
+
+int verb_queue(int argc, char **argv)
+{
+    return ask_about_all(argc, argv, do_queue);
+}
+
+int verb_stats(int argc, char **argv)
+{
+    return ask_about_all(argc, argv, do_stats);
+}
+
+int verb_sweep(int argc, char **argv)
+{
+    return ask_about_all(argc, argv, do_sweep);
+}

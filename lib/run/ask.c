@@ -1,0 +1,190 @@
+/*
+ * What is asked about exports: answers come from the job store, whoever runs them.
+ */
+#include "run/exporter_inner.h"
+
+#include "base/clock.h"
+#include "report/queue_answer.h"
+#include "report/stats_answer.h"
+
+#include <stdlib.h>
+
+enum { LOOK_MICROSECONDS = 100 * 1000 };
+
+static bool has_ended(const ybb_job *job)
+{
+    return job->state == YBB_JOB_DONE || job->state == YBB_JOB_FAILED;
+}
+
+static void call_back(const ybb_job *job, ybb_progress_fn fn, void *user)
+{
+    char operation[2 * YBB_ERROR_TEXT];
+    int64_t until = job->ended_at != 0 ? job->ended_at : ybb__clock_now();
+    ybb__job_operation(operation, sizeof(operation), job);
+    ybb_progress progress = {
+        .stage = ybb__stage_name(job->stage),
+        .operation = operation,
+        .percentage = ybb__job_percentage(job),
+        .records_processed = job->records_processed,
+        .total_records = job->planned ? job->delivery.records : job->estimated_records,
+        .current_chunk = job->current_chunk,
+        .total_chunks = job->planned ? job->delivery.files : 0,
+        .elapsed_seconds = job->started_at == 0 ? 0 : (double)(until - job->started_at) / 1e6,
+    };
+    fn(&progress, user);
+}
+
+static ybb_status outcome_of(const ybb_job *job, ybb_error *error)
+{
+    if (job->state == YBB_JOB_FAILED) {
+        ybb__error_copy(error, &job->outcome);
+        return job->outcome.status;
+    }
+    return YBB_OK;
+}
+
+/* What a waiting call knows from one look to the next. */
+typedef struct waiter {
+    ybb_progress_fn fn;
+    void *user;
+    int64_t deadline; /* steady clock; INT64_MAX: none */
+    int64_t next_call;
+} waiter;
+
+/* One look at the job: its outcome, or YBB_NOT_READY. */
+static ybb_status look(ybb_exporter *exporter, const char *id, waiter *w, bool *ended,
+                       ybb_error *error)
+{
+    ybb_job job = {0};
+    ybb_status status = ybb__exporter_load(exporter, id, NULL, &job, error);
+    *ended = status != YBB_OK || has_ended(&job);
+    if (status == YBB_OK && w->fn != NULL && (*ended || ybb__clock_steady() >= w->next_call)) {
+        call_back(&job, w->fn, w->user);
+        w->next_call = ybb__clock_steady() + LOOK_MICROSECONDS;
+    }
+    if (status == YBB_OK)
+        status = *ended ? outcome_of(&job, error) : YBB_NOT_READY;
+    ybb__job_release(&job);
+    return status;
+}
+
+/* Waits for news of exports that run here; of others there are none but by looking. */
+static void wait_for_news(ybb_ledger *ledger, uint64_t seen, int64_t most)
+{
+    ybb__ledger_wait(ledger, seen, most < LOOK_MICROSECONDS ? most : LOOK_MICROSECONDS);
+}
+
+ybb_status ybb__exporter_wait(ybb_exporter *exporter, const char *id, int timeout_ms,
+                              ybb_progress_fn fn, void *user, ybb_error *error)
+{
+    int64_t now = ybb__clock_steady();
+    waiter w = {fn, user, timeout_ms < 0 ? INT64_MAX : now + (int64_t)timeout_ms * 1000, now};
+    ybb_ledger *clients;
+    ybb_status status = ybb__exporter_clients(exporter, &clients, error);
+    if (status != YBB_OK)
+        return status;
+    for (;;) {
+        bool ended;
+        ybb_runner *runner = ybb__exporter_running(exporter);
+        ybb_ledger *bell = runner != NULL ? ybb__runner_ledger(runner) : clients;
+        uint64_t seen = ybb__ledger_rings(bell);
+        status = look(exporter, id, &w, &ended, error);
+        if (ended)
+            return status;
+        int64_t left = w.deadline - ybb__clock_steady();
+        if (left <= 0)
+            return ybb__fail(error, YBB_NOT_READY, "the export has not finished");
+        wait_for_news(bell, seen, left);
+    }
+}
+
+/* When an export that shows no speed of its own yet is likely to be done: by those like it. */
+static void look_ahead(ybb_exporter *exporter, const ybb_job *job, ybb_response_context *context)
+{
+    ybb_ledger *clients;
+    ybb_queue_state queue;
+    ybb_store_stats stats;
+    ybb_error ignored = {0};
+    if (has_ended(job) || job->records_processed > 0 ||
+        ybb__exporter_clients(exporter, &clients, &ignored) != YBB_OK)
+        return;
+    ybb_jobstore *store = ybb__ledger_enter(clients);
+    ybb_status status =
+        ybb__jobstore_speed(store, job->export_type, job->format, job->template_name,
+                            &context->records_a_second, &ignored);
+    if (status == YBB_OK && job->state == YBB_JOB_QUEUED)
+        status = ybb__jobstore_queue(store, &queue, &ignored);
+    if (status == YBB_OK && job->state == YBB_JOB_QUEUED)
+        status = ybb__jobstore_stats(store, &stats, &ignored);
+    if (status == YBB_OK && job->state == YBB_JOB_QUEUED)
+        context->wait_seconds = ybb__queue_wait_of(&queue, &stats, job);
+    (void)ybb__ledger_leave(clients, status);
+    if (context->wait_seconds < 0)
+        context->wait_seconds = 0;
+}
+
+static ybb_status answer(char **json, ybb_exporter *exporter, const char *id, const char *owner,
+                         char *(*render)(const ybb_job *, const ybb_response_context *),
+                         ybb_error *error)
+{
+    *json = NULL;
+    ybb_job job = {0};
+    ybb_status status = ybb__exporter_load(exporter, id, owner, &job, error);
+    if (status != YBB_OK)
+        return status;
+    ybb_response_context context = ybb__exporter_context(exporter);
+    look_ahead(exporter, &job, &context);
+    *json = render(&job, &context);
+    ybb__job_release(&job);
+    return *json != NULL ? YBB_OK : ybb__fail_memory(error);
+}
+
+ybb_status ybb__exporter_status(char **json, ybb_exporter *exporter, const char *id,
+                                const char *owner, ybb_error *error)
+{
+    return answer(json, exporter, id, owner, ybb__response_status, error);
+}
+
+ybb_status ybb__exporter_chunks(char **json, ybb_exporter *exporter, const char *id,
+                                const char *owner, ybb_error *error)
+{
+    return answer(json, exporter, id, owner, ybb__response_chunks, error);
+}
+
+static ybb_status load_numbers(ybb_exporter *exporter, ybb_queue_state *queue,
+                               ybb_store_stats *stats, ybb_error *error)
+{
+    ybb_ledger *clients;
+    ybb_status status = ybb__exporter_clients(exporter, &clients, error);
+    if (status != YBB_OK)
+        return status;
+    ybb_jobstore *store = ybb__ledger_enter(clients);
+    status = ybb__jobstore_queue(store, queue, error);
+    if (status == YBB_OK)
+        status = ybb__jobstore_stats(store, stats, error);
+    return ybb__ledger_leave(clients, status);
+}
+
+ybb_status ybb__exporter_queue(char **json, ybb_exporter *exporter, ybb_error *error)
+{
+    ybb_queue_state queue;
+    ybb_store_stats stats;
+    *json = NULL;
+    ybb_status status = load_numbers(exporter, &queue, &stats, error);
+    if (status != YBB_OK)
+        return status;
+    *json = ybb__answer_queue(&queue, &stats, NULL);
+    return *json != NULL ? YBB_OK : ybb__fail_memory(error);
+}
+
+ybb_status ybb__exporter_stats(char **json, ybb_exporter *exporter, ybb_error *error)
+{
+    ybb_queue_state queue;
+    ybb_store_stats stats;
+    *json = NULL;
+    ybb_status status = load_numbers(exporter, &queue, &stats, error);
+    if (status != YBB_OK)
+        return status;
+    *json = ybb__answer_stats(&stats, &queue, &exporter->config);
+    return *json != NULL ? YBB_OK : ybb__fail_memory(error);
+}

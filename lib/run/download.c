@@ -1,0 +1,94 @@
+/*
+ * Where a finished file is, for whoever sends it to a client.
+ */
+#include "run/exporter_inner.h"
+
+#include "base/text.h"
+#include "encode/encoder.h"
+#include "store/files.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_over(const ybb_job *job)
+{
+    return job->state == YBB_JOB_DONE || job->state == YBB_JOB_FAILED;
+}
+
+/* The file that @number asks for, or NULL. */
+static const ybb_job_file *find(const ybb_job *job, int number)
+{
+    bool single = job->planned && job->delivery.strategy != YBB_MULTI_FILE;
+    if (number == YBB_DOWNLOAD_FILE && job->archive.name == NULL && single && job->file_count == 1)
+        return &job->files[0];
+    if (number == YBB_DOWNLOAD_FILE || number == YBB_DOWNLOAD_ARCHIVE)
+        return job->archive.name != NULL ? &job->archive : NULL;
+    for (uint32_t i = 0; i < job->file_count; i++)
+        if ((int64_t)job->files[i].number == number)
+            return &job->files[i];
+    return NULL;
+}
+
+static ybb_status fail_missing(const ybb_job *job, int number, ybb_error *error)
+{
+    if (job->state == YBB_JOB_FAILED && job->outcome.status == YBB_EXPIRED)
+        return ybb__fail(error, YBB_EXPIRED, "the files of export \"%s\" have expired", job->id);
+    if (!is_over(job))
+        return ybb__fail(error, YBB_NOT_READY, "that file of export \"%s\" is not finished yet",
+                         job->id);
+    if (number > 0)
+        return ybb__fail(error, YBB_NOT_FOUND, "export \"%s\" has no batch %d", job->id, number);
+    return ybb__fail(error, YBB_NOT_FOUND, "export \"%s\" has no %s", job->id,
+                     number == YBB_DOWNLOAD_ARCHIVE ? "archive" : "single file");
+}
+
+/* What a client is told that the bytes are. */
+static const char *media_type_of(const char *name)
+{
+    static const struct {
+        const char *ending, *type;
+    } types[] = {
+        {".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+        {".csv", "text/csv; charset=utf-8"},
+        {".pdf", "application/pdf"},
+        {".zip", "application/zip"},
+        {".gz", "application/gzip"},
+    };
+    const char *ending = strrchr(name, '.');
+    for (size_t i = 0; ending != NULL && i < sizeof(types) / sizeof(types[0]); i++)
+        if (strcmp(ending, types[i].ending) == 0)
+            return types[i].type;
+    return "application/octet-stream";
+}
+
+static ybb_status fill(ybb_found_file *out, const ybb_exporter *exporter, const ybb_job *job,
+                       const ybb_job_file *file, ybb_error *error)
+{
+    ybb_buffer path = {0};
+    ybb__buffer_put_text(&path, exporter->config.out);
+    ybb__buffer_put_char(&path, '/');
+    ybb__buffer_put_text(&path, job->id);
+    ybb__buffer_put_char(&path, '/');
+    ybb__buffer_put_text(&path, file->name);
+    out->path = ybb__buffer_take(&path);
+    out->name = strdup(file->name);
+    out->media_type = media_type_of(file->name);
+    out->bytes = file->bytes;
+    return out->path != NULL && out->name != NULL ? YBB_OK : ybb__fail_memory(error);
+}
+
+ybb_status ybb__exporter_download(ybb_found_file *out, ybb_exporter *exporter, const char *id,
+                                  const char *owner, int number, ybb_error *error)
+{
+    ybb_job job = {0};
+    ybb_status status = ybb__exporter_load(exporter, id, owner, &job, error);
+    if (status == YBB_OK && exporter->config.out == NULL)
+        status = ybb__fail(error, YBB_INVALID_CONFIG, "no output folder (out) is configured");
+    if (status == YBB_OK) {
+        const ybb_job_file *file = find(&job, number);
+        status = file == NULL ? fail_missing(&job, number, error)
+                              : fill(out, exporter, &job, file, error);
+    }
+    ybb__job_release(&job);
+    return status;
+}

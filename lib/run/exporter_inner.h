@@ -1,0 +1,54 @@
+/*
+ * run/exporter_inner: what the files of the exporter share.
+ */
+#ifndef YBB_RUN_EXPORTER_INNER_H
+#define YBB_RUN_EXPORTER_INNER_H
+
+#include "model/request.h"
+#include "report/response.h"
+#include "run/exporter.h"
+#include "run/runner.h"
+
+#include <stdatomic.h>
+#include <sys/types.h>
+
+struct ybb_exporter {
+    struct ybb_config config;
+    ybb_shelf *shelf; /* its folder is the config's */
+    char *store_dsn;
+    ybb_jobstore_settings store;
+    ybb_monitor *guard;
+    ybb_ledger *clients; /* under guard until it is made; NULL: not needed yet */
+    ybb_runner *runner;  /* likewise */
+    /* The process whose threads run exports; 0: none yet. Read without the guard, for in a forked
+     * child that may never be free. */
+    _Atomic pid_t owner;
+};
+
+/* YBB_FORKED for an exporter that is a parent's: it may have locks that are held for ever. */
+ybb_status ybb__exporter_check(const ybb_exporter *exporter, ybb_error *error);
+/* Makes what asks the job store, and what runs exports, where they are missing. */
+ybb_status ybb__exporter_clients(ybb_exporter *exporter, ybb_ledger **out, ybb_error *error);
+ybb_status ybb__exporter_runner(ybb_exporter *exporter, ybb_runner **out, ybb_error *error);
+/* The runner there is, or NULL. */
+ybb_runner *ybb__exporter_running(ybb_exporter *exporter);
+/* The job's record, of @owner (NULL: of anybody), in zeroed *@job. */
+ybb_status ybb__exporter_load(ybb_exporter *exporter, const char *id, const char *owner,
+                              ybb_job *job, ybb_error *error);
+/* How answers show things. */
+ybb_response_context ybb__exporter_context(const ybb_exporter *exporter);
+
+/* A request that was checked and planned, see start.c. */
+typedef struct ybb_inquiry {
+    ybb_edition *edition;
+    ybb_request *request;
+    ybb_plan *plan;
+    ybb_delivery delivery; /* of as many records as there are now */
+} ybb_inquiry;
+
+/* Checks a request and counts what it asks for. @out, zeroed, is released in any case. */
+ybb_status ybb__inquire(ybb_inquiry *out, ybb_exporter *exporter, const char *request,
+                        size_t length, ybb_error *error);
+void ybb__inquiry_release(ybb_inquiry *inquiry);
+
+#endif

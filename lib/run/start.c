@@ -1,0 +1,207 @@
+/*
+ * Starting an export: its request is checked and counted, and then it stands in the job store
+ * before anybody is told that it was taken.
+ */
+#include "run/exporter_inner.h"
+
+#include "base/clock.h"
+#include "db/cursor.h"
+#include "report/estimate_answer.h"
+#include "report/queue_answer.h"
+#include "store/files.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static ybb_status check_places(const struct ybb_config *config, ybb_error *error)
+{
+    if (config->source == NULL)
+        return ybb__fail(error, YBB_INVALID_CONFIG, "no source is configured");
+    if (config->out == NULL)
+        return ybb__fail(error, YBB_INVALID_CONFIG, "no output folder (out) is configured");
+    if (config->out[0] != '/')
+        return ybb__fail(error, YBB_INVALID_CONFIG, "out is not an absolute path: %s", config->out);
+    return ybb__folder_check(config->out, error);
+}
+
+static ybb_status count(ybb_inquiry *inquiry, const struct ybb_config *config, ybb_error *error)
+{
+    ybb_db *db;
+    uint64_t records = 0;
+    ybb_status status =
+        ybb__db_open(&db, config->source, YBB_DB_READ, config->source_timeout_seconds, error);
+    if (status != YBB_OK)
+        return status;
+    status =
+        ybb__cursor_count(&records, db, &inquiry->plan->reading, inquiry->request->limit, error);
+    ybb__db_close(db);
+    if (status != YBB_OK)
+        return status;
+    return ybb__delivery_plan(&inquiry->delivery, inquiry->request, config, records, error);
+}
+
+ybb_status ybb__inquire(ybb_inquiry *out, ybb_exporter *exporter, const char *request,
+                        size_t length, ybb_error *error)
+{
+    ybb_dialect dialect;
+    const struct ybb_config *config = &exporter->config;
+    ybb_status status = ybb__exporter_check(exporter, error);
+    if (status == YBB_OK)
+        status = ybb__shelf_take(&out->edition, exporter->shelf, error);
+    if (status == YBB_OK)
+        status = ybb__request_parse(&out->request, request, length,
+                                    ybb__edition_catalog(out->edition), config, error);
+    if (status == YBB_OK)
+        status = check_places(config, error);
+    if (status == YBB_OK)
+        status = ybb__dsn_dialect(config->source, &dialect, error);
+    if (status == YBB_OK)
+        status =
+            ybb__plan_build(&out->plan, out->request,
+                            dialect == YBB_DIALECT_MYSQL ? YBB_SQL_MYSQL : YBB_SQL_SQLITE, error);
+    return status == YBB_OK ? count(out, config, error) : status;
+}
+
+void ybb__inquiry_release(ybb_inquiry *inquiry)
+{
+    ybb__plan_free(inquiry->plan);
+    ybb__request_free(inquiry->request);
+    ybb__edition_give_back(inquiry->edition);
+    *inquiry = (ybb_inquiry){0};
+}
+
+/* Whether the export is to run in this process. Small ones do so even beside a worker, for somebody
+ * waits for them. */
+static ybb_status runs_here(const ybb_exporter *exporter, ybb_ledger *clients,
+                            const ybb_delivery *delivery, bool *here, ybb_error *error)
+{
+    bool worker = false;
+    *here = delivery->strategy != YBB_STREAMING && exporter->config.pool != YBB_POOL_WORKER;
+    if (!*here || exporter->config.pool == YBB_POOL_INPROC || delivery->priority == YBB_IMMEDIATE)
+        return YBB_OK;
+    ybb_status status = ybb__ledger_leave(
+        clients, ybb__jobstore_worker_alive(ybb__ledger_enter(clients), &worker, error));
+    *here = !worker;
+    return status;
+}
+
+/* The record's texts are borrowed: the store copies them. */
+static ybb_status insert(const char *id, const ybb_inquiry *inquiry, ybb_ledger *clients, bool here,
+                         ybb_admission *admission, ybb_error *error)
+{
+    const ybb_request *request = inquiry->request;
+    bool failed = false;
+    char *warnings = ybb__warnings_json(request->warnings, request->warning_count, &failed);
+    if (failed)
+        return ybb__fail_memory(error);
+    ybb_job job = {
+        .owner = (char *)request->owner,
+        .idempotency_key = (char *)request->idempotency_key,
+        .request_json = (char *)request->json,
+        .export_type = (char *)request->type->name,
+        .format = (char *)ybb__format_name(request->format),
+        .template_name = (char *)request->template_name,
+        .filters_json = (char *)request->filters_json,
+        .warnings_json = warnings,
+        .priority = inquiry->delivery.priority,
+        .estimated_records = inquiry->delivery.records,
+        .retention_days = request->retention_days,
+        .on_demand = inquiry->delivery.strategy == YBB_STREAMING,
+        .created_at = ybb__clock_now(),
+    };
+    memcpy(job.id, id, sizeof(job.id));
+    bool immediate = here && job.priority == YBB_IMMEDIATE;
+    ybb_status status = ybb__ledger_leave(
+        clients, ybb__jobstore_insert(ybb__ledger_enter(clients), &job, immediate || job.on_demand,
+                                      admission, error));
+    free(warnings);
+    return status;
+}
+
+static ybb_status launch(char *id, ybb_exporter *exporter, const ybb_inquiry *inquiry,
+                         ybb_error *error)
+{
+    ybb_ledger *clients;
+    ybb_runner *runner;
+    ybb_admission admission = {0};
+    bool here = false;
+    ybb_status status = ybb__exporter_clients(exporter, &clients, error);
+    if (status == YBB_OK)
+        status = runs_here(exporter, clients, &inquiry->delivery, &here, error);
+    if (status == YBB_OK && !ybb__random_id(id))
+        status = ybb__fail(error, YBB_INTERNAL, "the system gives no random bytes");
+    if (status == YBB_OK)
+        status = insert(id, inquiry, clients, here, &admission, error);
+    if (status != YBB_OK)
+        return status;
+    if (admission.joined[0] != '\0')
+        memcpy(id, admission.joined, sizeof(admission.joined));
+    if (here)
+        status = ybb__exporter_runner(exporter, &runner, error);
+    return here && status == YBB_OK ? ybb__runner_wake(runner, id, NULL, error) : status;
+}
+
+ybb_status ybb__exporter_start(char *id, ybb_exporter *exporter, const char *request, size_t length,
+                               ybb_error *error)
+{
+    ybb_inquiry inquiry = {0};
+    ybb_status status = ybb__inquire(&inquiry, exporter, request, length, error);
+    if (status == YBB_OK)
+        status = launch(id, exporter, &inquiry, error);
+    ybb__inquiry_release(&inquiry);
+    return status;
+}
+
+/* What exports like it took, and how long it would wait. */
+static ybb_status look_up(ybb_estimation *estimate, ybb_ledger *clients, uint32_t columns,
+                          ybb_error *error)
+{
+    double speed = 0;
+    ybb_store_stats stats;
+    ybb_queue_state queue;
+    ybb_jobstore *store = ybb__ledger_enter(clients);
+    ybb_status status = ybb__jobstore_speed(store, estimate->export_type, estimate->format,
+                                            estimate->template_name, &speed, error);
+    if (status == YBB_OK)
+        status = ybb__jobstore_stats(store, &stats, error);
+    if (status == YBB_OK)
+        status = ybb__jobstore_queue(store, &queue, error);
+    (void)ybb__ledger_leave(clients, status);
+    if (status != YBB_OK)
+        return status;
+    estimate->wait_seconds = ybb__queue_wait(&queue, &stats, estimate->delivery->priority);
+    const ybb_run_stats *runs = NULL;
+    for (uint32_t i = 0; i < stats.type_count; i++)
+        if (strcmp(stats.by_type[i].name, estimate->export_type) == 0)
+            runs = &stats.by_type[i].stats;
+    ybb__estimate_fill(estimate, speed, runs, columns);
+    return YBB_OK;
+}
+
+ybb_status ybb__exporter_estimate(char **json, ybb_exporter *exporter, const char *request,
+                                  size_t length, ybb_error *error)
+{
+    ybb_inquiry inquiry = {0};
+    ybb_ledger *clients;
+    char *warnings = NULL;
+    *json = NULL;
+    ybb_status status = ybb__inquire(&inquiry, exporter, request, length, error);
+    if (status == YBB_OK)
+        status = ybb__exporter_clients(exporter, &clients, error);
+    if (status == YBB_OK) {
+        const ybb_request *asked = inquiry.request;
+        bool failed;
+        warnings = ybb__warnings_json(asked->warnings, asked->warning_count, &failed);
+        ybb_estimation estimate = {.export_type = asked->type->name,
+                                 .format = ybb__format_name(asked->format),
+                                 .template_name = asked->template_name,
+                                 .delivery = &inquiry.delivery,
+                                 .warnings_json = warnings};
+        status = look_up(&estimate, clients, inquiry.plan->column_count, error);
+        if (status == YBB_OK && (*json = ybb__answer_estimate(&estimate)) == NULL)
+            status = ybb__fail_memory(error);
+    }
+    free(warnings);
+    ybb__inquiry_release(&inquiry);
+    return status;
+}

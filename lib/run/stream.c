@@ -1,0 +1,58 @@
+/*
+ * Reading a streamed export: a conductor of this process writes into a pipe, and the caller's own
+ * thread hands the bytes on.
+ */
+#include "run/exporter_inner.h"
+
+enum { LOOK_MICROSECONDS = 250 * 1000 };
+
+/* Hands bytes on until the stream ends. */
+static ybb_status pump(ybb_pipe *pipe, ybb_write_fn fn, void *user, ybb_error *error)
+{
+    for (bool ended = false;;) {
+        const char *at;
+        size_t length;
+        ybb_status status = ybb__pipe_read(pipe, LOOK_MICROSECONDS, &at, &length, &ended, error);
+        if (ended || status != YBB_OK)
+            return status;
+        if (fn(at, length, user)) /* nothing at all asks whether it is still there */
+            continue;
+        ybb__pipe_close(pipe);
+        ybb__pipe_join(pipe);
+        return ybb__fail(error, YBB_CANCELLED, "the reader of the stream has gone");
+    }
+}
+
+static ybb_status check_stream(ybb_exporter *exporter, const char *id, const char *owner,
+                               ybb_error *error)
+{
+    ybb_job job = {0};
+    ybb_status status = ybb__exporter_load(exporter, id, owner, &job, error);
+    bool stream = job.on_demand, waits = job.state == YBB_JOB_QUEUED;
+    ybb__job_release(&job);
+    if (status == YBB_OK && !stream)
+        return ybb__fail(error, YBB_MISUSE, "export \"%s\" has files and is no stream", id);
+    if (status == YBB_OK && !waits)
+        return ybb__fail(error, YBB_NOT_RESUMABLE,
+                         "the stream of export \"%s\" is being read, or was read before", id);
+    return status;
+}
+
+ybb_status ybb__exporter_stream(ybb_exporter *exporter, const char *id, const char *owner,
+                                ybb_write_fn fn, void *user, ybb_error *error)
+{
+    ybb_runner *runner;
+    ybb_status status = check_stream(exporter, id, owner, error);
+    if (status == YBB_OK)
+        status = ybb__exporter_runner(exporter, &runner, error);
+    if (status != YBB_OK)
+        return status;
+    ybb_pipe *pipe = ybb__pipe_new();
+    if (pipe == NULL)
+        return ybb__fail_memory(error);
+    status = ybb__runner_wake(runner, id, pipe, error);
+    if (status == YBB_OK)
+        status = pump(pipe, fn, user, error);
+    ybb__pipe_free(pipe);
+    return status;
+}

@@ -1,0 +1,139 @@
+/*
+ * Clearing up: files whose time is over, and those that nobody will ever ask for.
+ *
+ * What is removed is certain to be ours (the folder's name is an export's id) and to be wanted by
+ * nobody: expired; or not in the record of an export that has ended; or of an export without a
+ * record, for an hour.
+ */
+#include "run/exporter_inner.h"
+
+#include "report/small_answers.h"
+#include "run/repairs.h"
+
+#include <string.h>
+
+enum { AT_ONCE = 64 };
+
+static const double unknown_seconds = 3600;
+static const double forget_seconds = 30.0 * 24 * 3600; /* records of what expired */
+
+typedef struct sweeping {
+    ybb_exporter *exporter;
+    ybb_ledger *clients;
+    ybb_swept *swept;
+    ybb_error *error;
+    ybb_status status;
+} sweeping;
+
+static ybb_status expire(sweeping *s, const char *id)
+{
+    ybb_status status = ybb__folder_remove(s->exporter->config.out, id, s->error);
+    if (status != YBB_OK)
+        return status;
+    s->swept->expired_exports++;
+    return ybb__ledger_leave(s->clients,
+                             ybb__jobstore_expire(ybb__ledger_enter(s->clients), id, s->error));
+}
+
+static ybb_status expire_all(sweeping *s)
+{
+    char ids[AT_ONCE][YBB_ID_TEXT];
+    uint32_t count = AT_ONCE;
+    ybb_status status = YBB_OK;
+    while (status == YBB_OK && count == AT_ONCE) {
+        status =
+            ybb__ledger_leave(s->clients, ybb__jobstore_expired(ybb__ledger_enter(s->clients), ids,
+                                                                AT_ONCE, &count, s->error));
+        for (uint32_t i = 0; status == YBB_OK && i < count; i++)
+            status = expire(s, ids[i]);
+    }
+    if (status == YBB_OK)
+        status = ybb__ledger_leave(
+            s->clients, ybb__jobstore_forget(ybb__ledger_enter(s->clients), forget_seconds,
+                                             &s->swept->forgotten_records, s->error));
+    return status;
+}
+
+typedef struct keeping {
+    const ybb_job *job;
+    ybb_swept *swept;
+} keeping;
+
+static bool is_file_of(const char *name, const ybb_job_file *file)
+{
+    return file->name != NULL &&
+           (strcmp(name, file->name) == 0 || ybb__repairs_is_of(name, file->name));
+}
+
+static bool is_recorded(const char *name, void *user)
+{
+    keeping *k = user;
+    bool recorded = is_file_of(name, &k->job->archive);
+    for (uint32_t i = 0; !recorded && i < k->job->file_count; i++)
+        recorded = is_file_of(name, &k->job->files[i]);
+    k->swept->temporary_files += recorded ? 0 : 1;
+    return recorded;
+}
+
+/* Files of an ended export that its record does not name. One that is resumed at this moment
+ * begins by removing them as well. */
+static ybb_status clean_folder(sweeping *s, const ybb_job *job)
+{
+    ybb_folder *folder;
+    keeping k = {job, s->swept};
+    ybb_status status = ybb__folder_open(&folder, s->exporter->config.out, job->id, s->error);
+    if (status != YBB_OK)
+        return status;
+    status = ybb__folder_keep(folder, is_recorded, &k, s->error);
+    if (status == YBB_OK)
+        ybb__folder_sweep(folder); /* takes an empty folder away */
+    ybb__folder_close(folder);
+    return status;
+}
+
+static ybb_status look_at(sweeping *s, const char *id, double age)
+{
+    ybb_job job = {0};
+    ybb_error missing = {0};
+    ybb_status status = ybb__exporter_load(s->exporter, id, NULL, &job, &missing);
+    if (status == YBB_NOT_FOUND) {
+        status = YBB_OK;
+        if (age > unknown_seconds) {
+            status = ybb__folder_remove(s->exporter->config.out, id, s->error);
+            s->swept->unknown_folders++;
+        }
+    } else if (status != YBB_OK) {
+        ybb__error_copy(s->error, &missing);
+    } else if (job.state == YBB_JOB_DONE || job.state == YBB_JOB_FAILED) {
+        status = clean_folder(s, &job);
+    }
+    ybb__job_release(&job);
+    return status;
+}
+
+static bool visit(const char *id, double age, void *user)
+{
+    sweeping *s = user;
+    s->status = look_at(s, id, age);
+    return s->status == YBB_OK;
+}
+
+ybb_status ybb__exporter_sweep(char **json, ybb_exporter *exporter, ybb_error *error)
+{
+    ybb_swept swept = {0};
+    sweeping s = {.exporter = exporter, .swept = &swept, .error = error};
+    *json = NULL;
+    ybb_status status = ybb__exporter_clients(exporter, &s.clients, error);
+    if (status == YBB_OK && exporter->config.out == NULL)
+        status = ybb__fail(error, YBB_INVALID_CONFIG, "no output folder (out) is configured");
+    if (status == YBB_OK)
+        status = expire_all(&s);
+    if (status == YBB_OK)
+        status = ybb__folders_visit(exporter->config.out, visit, &s, error);
+    if (status == YBB_OK)
+        status = s.status;
+    if (status != YBB_OK)
+        return status;
+    *json = ybb__answer_swept(&swept);
+    return *json != NULL ? YBB_OK : ybb__fail_memory(error);
+}

@@ -1,0 +1,254 @@
+/*
+ * An export from its claim to its end in the job store.
+ */
+#include "run/work.h"
+
+#include "base/clock.h"
+#include "run/bundle.h"
+#include "run/warnings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const double microseconds_per_second = 1e6;
+static const int64_t microseconds_per_day = INT64_C(86400000000);
+static const int64_t tell_microseconds = 250 * 1000;
+
+ybb_work *ybb__work_new(const ybb_works *shared, const ybb_lease *lease, ybb_job *job,
+                        ybb_pipe *pipe)
+{
+    ybb_work *work = calloc(1, sizeof(*work));
+    if (work == NULL)
+        return NULL;
+    work->task.run = ybb__work_conduct;
+    work->shared = shared;
+    work->lease = *lease;
+    work->job = *job;
+    work->pipe = pipe;
+    *job = (ybb_job){0};
+    return work;
+}
+
+void ybb__work_free(ybb_work *work)
+{
+    if (work == NULL)
+        return;
+    ybb__plan_free(work->plan);
+    ybb__request_free(work->request);
+    ybb__edition_give_back(work->edition);
+    ybb__job_release(&work->job);
+    free(work);
+}
+
+int64_t ybb__work_time(const ybb_work *work)
+{
+    return work->job.created_at;
+}
+
+static double seconds_of(const ybb_work *work)
+{
+    return (double)(ybb__clock_steady() - work->began) / microseconds_per_second;
+}
+
+/* Under guard. */
+static ybb_status stop_reason(const ybb_work *work, ybb_error *error)
+{
+    if (work->cancelled)
+        return ybb__fail(error, YBB_CANCELLED, "the export was cancelled");
+    if (work->give_back)
+        return ybb__fail(error, YBB_NOT_READY, "the export is given back to the queue");
+    return YBB_OK;
+}
+
+static ybb_status check_stop(const ybb_work *work, ybb_error *error)
+{
+    ybb__monitor_lock(work->shared->guard);
+    ybb_status status = stop_reason(work, error);
+    ybb__monitor_unlock(work->shared->guard);
+    return status;
+}
+
+static ybb_status check_time(const ybb_work *work, ybb_error *error)
+{
+    uint64_t limit = work->delivery.timeout_seconds;
+    if (limit == 0 || seconds_of(work) <= (double)limit)
+        return YBB_OK;
+    return ybb__fail(error, YBB_TIMEOUT, "the export took longer than its %llu seconds",
+                     (unsigned long long)limit);
+}
+
+/* What the store says of it. */
+static ybb_status ask_store(ybb_work *work, ybb_error *error)
+{
+    bool stop = false;
+    ybb_ledger *ledger = work->shared->ledger;
+    ybb_status status =
+        ybb__ledger_leave(ledger, ybb__jobstore_progress(ybb__ledger_enter(ledger), &work->lease,
+                                                         &work->progress, &stop, error));
+    work->told = ybb__clock_steady();
+    ybb__ledger_ring(ledger);
+    if (status == YBB_OK && stop)
+        return ybb__fail(error, YBB_CANCELLED, "the export was cancelled");
+    return status;
+}
+
+ybb_status ybb__work_tell(ybb_work *work, bool now, ybb_error *error)
+{
+    ybb_status status = check_stop(work, error);
+    if (status == YBB_OK)
+        status = check_time(work, error);
+    if (status != YBB_OK || (!now && ybb__clock_steady() - work->told < tell_microseconds))
+        return status;
+    return ask_store(work, error);
+}
+
+ybb_status ybb__work_set_db(ybb_work *work, ybb_db *db, ybb_error *error)
+{
+    ybb__monitor_lock(work->shared->guard);
+    ybb_status status = db != NULL ? stop_reason(work, error) : YBB_OK;
+    if (status == YBB_OK)
+        work->db = db;
+    ybb__monitor_unlock(work->shared->guard);
+    return status;
+}
+
+/* The request as it was asked for, by the catalog of today. */
+static ybb_status prepare(ybb_work *work, ybb_error *error)
+{
+    ybb_dialect dialect;
+    const char *json = work->job.request_json;
+    ybb_status status = ybb__shelf_take(&work->edition, work->shared->shelf, error);
+    if (status == YBB_OK && json == NULL)
+        status = ybb__fail(error, YBB_STORE_ERROR, "the export's record has no request");
+    if (status == YBB_OK)
+        status =
+            ybb__request_parse(&work->request, json, strlen(json),
+                               ybb__edition_catalog(work->edition), work->shared->config, error);
+    if (status == YBB_OK && work->pipe != NULL) /* shared ones would wait for the last row */
+        work->request->presentation.xlsx.strings = YBB_STRINGS_INLINE;
+    if (status == YBB_OK)
+        status = ybb__dsn_dialect(work->shared->config->source, &dialect, error);
+    if (status == YBB_OK)
+        status =
+            ybb__plan_build(&work->plan, work->request,
+                            dialect == YBB_DIALECT_MYSQL ? YBB_SQL_MYSQL : YBB_SQL_SQLITE, error);
+    return status;
+}
+
+static ybb_status carry_out(ybb_work *work, ybb_error *error)
+{
+    ybb_status status = prepare(work, error);
+    if (status == YBB_OK)
+        status = ybb__work_tell(work, true, error); /* perhaps it was cancelled while it waited */
+    if (status == YBB_OK && work->pipe == NULL)
+        status = ybb__folder_open(&work->folder, work->shared->config->out, work->job.id, error);
+    if (status == YBB_OK)
+        status = ybb__conduct_rows(work, error);
+    if (status == YBB_OK && work->delivery.archive && work->pipe == NULL)
+        status = ybb__bundle(work, error);
+    return status;
+}
+
+/* Causes that pass by themselves, so that it is worth trying again without being asked. */
+static bool is_passing(ybb_status status)
+{
+    switch (status) {
+    case YBB_SOURCE_UNAVAILABLE:
+    case YBB_SOURCE_LOST:
+    case YBB_SOURCE_BUSY:
+    case YBB_SOURCE_CHANGED:
+    case YBB_SOURCE_SHORT:
+    case YBB_STORE_ERROR:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Doubles with every attempt. */
+static double retry_pause(const ybb_work *work)
+{
+    enum { DOUBLINGS = 6 };
+    uint32_t before = work->job.attempts > 0 ? work->job.attempts - 1 : 0;
+    return (double)work->shared->config->queue.retry_pause_seconds *
+           (double)(1U << (before < DOUBLINGS ? before : DOUBLINGS));
+}
+
+static ybb_status release(ybb_work *work, double pause, const ybb_error *why, ybb_error *error)
+{
+    ybb_ledger *ledger = work->shared->ledger;
+    return ybb__ledger_leave(ledger, ybb__jobstore_release(ybb__ledger_enter(ledger), &work->lease,
+                                                           pause, why, NULL, error));
+}
+
+static ybb_status end(ybb_work *work, const ybb_error *outcome, ybb_error *error)
+{
+    ybb_ledger *ledger = work->shared->ledger;
+    uint64_t days = work->request != NULL ? work->request->retention_days
+                                          : work->shared->config->limits.file_retention_days;
+    char *warnings = NULL;
+    if (outcome->status == YBB_OK)
+        warnings = ybb__export_warnings(work->request, &work->delivery, &work->notes);
+    ybb_status status = ybb__ledger_leave(
+        ledger, ybb__jobstore_end(
+                    ybb__ledger_enter(ledger), &work->lease, outcome, seconds_of(work),
+                    ybb__clock_now() + (int64_t)days * microseconds_per_day, warnings, error));
+    free(warnings);
+    return status;
+}
+
+/* Whoever interrupts the database makes the read fail; the reason is theirs, not what it said. */
+static void find_reason(ybb_work *work, ybb_error *outcome)
+{
+    ybb_error reason = {0};
+    if (outcome->status == YBB_OK || outcome->status == YBB_LEASE_LOST)
+        return;
+    ybb_status status = check_stop(work, &reason);
+    if (status == YBB_OK)
+        status = ask_store(work, &reason);
+    if (status == YBB_CANCELLED || status == YBB_LEASE_LOST || status == YBB_NOT_READY)
+        *outcome = reason;
+}
+
+/* A stream is never gone on with: its reader has half of it. */
+static void conclude(ybb_work *work, ybb_error *outcome)
+{
+    ybb_error ignored = {0}; /* the lease lapses, and others see to it */
+    bool again = work->pipe == NULL;
+    if (outcome->status == YBB_LEASE_LOST)
+        return;
+    if (again && outcome->status == YBB_NOT_READY)
+        (void)release(work, 0, NULL, &ignored);
+    else if (again && is_passing(outcome->status))
+        (void)release(work, retry_pause(work), outcome, &ignored);
+    else
+        (void)end(work, outcome, &ignored);
+}
+
+/* Whole files stay, for whoever goes on with it or asks for them. */
+static void close_folder(ybb_work *work)
+{
+    ybb__folder_close(work->folder);
+    work->folder = NULL;
+}
+
+void ybb__work_conduct(ybb_task *task)
+{
+    ybb_work *work = (ybb_work *)task; /* the task is its first member */
+    ybb_error outcome = {0};
+    work->began = ybb__clock_steady();
+    ybb_status status = carry_out(work, &outcome);
+    if (status != YBB_OK)
+        find_reason(work, &outcome);
+    if (status != YBB_OK && work->folder != NULL && outcome.status != YBB_LEASE_LOST)
+        ybb__folder_sweep(work->folder);
+    close_folder(work);
+    conclude(work, &outcome);
+    if (work->pipe != NULL)
+        ybb__pipe_finish(work->pipe, &outcome);
+    ybb__ledger_ring(work->shared->ledger);
+    ybb__monitor_lock(work->shared->guard);
+    work->finished = true;
+    ybb__monitor_signal(work->shared->guard);
+    ybb__monitor_unlock(work->shared->guard);
+}
