@@ -133,7 +133,7 @@ void ybb__sql_sorted(ybb_sql_text *to, ybb_column_name column, const ybb_field *
     ybb__sql_column(to, column);
     if (!dates)
         return;
-    ybb__sql_put(to, mysql ? " >= CAST('0001-01-01' AS DATETIME) THEN " : " >= '0001-01-01' THEN ");
+    ybb__sql_put(to, mysql ? " >= CAST('0000-00-01' AS DATETIME) THEN " : " >= '0000-00-01' THEN ");
     ybb__sql_column(to, column);
     ybb__sql_put(to, " END");
 }

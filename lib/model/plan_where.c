@@ -111,7 +111,7 @@ static void put_date_range(clause *c, const ybb_filter_use *use)
 {
     ybb_value first = use->first;
     if (first.kind == YBB_VALUE_NULL)
-        first = ybb__value_text("0001-01-01");
+        first = ybb__value_text("0000-00-01");
     put_end(c, use, " >= ", first);
     const char *end = use->last.kind == YBB_VALUE_NULL ? NULL : next_day(c->to->arena, &use->last);
     if (end == NULL)

@@ -145,6 +145,18 @@ class Cells(Odd):
                   for n, (_, _, day, moment) in enumerate(DATES, 1)]
         self.both(script, wanted, fields=["id", "birthdate", "created_at"])
 
+    def test_days_that_no_calendar_has_are_in_order(self):
+        """A day of the year 0 is no zero date, which is NULL."""
+        moments = ["2025-00-10 00:00:00", "0000-05-10 01:00:00", None, "0000-00-00 00:00:00",
+                   "0000-00-10 02:00:00", "0001-01-01 00:00:00"]
+        script = "".join(insert("participants", id=n, program_id=PROGRAM, created_at=moment)
+                         for n, moment in enumerate(moments, 1))
+        self.both(script, [[3], [4], [5], [2], [6], [1]], fields=["id"],
+                  options={"sort_by": "created_at"})
+        self.both(script, [[2], [5], [6]], fields=["id"],
+                  filters={"date_range": {"end": "2023-12-31"}})
+        self.both(script, [[1]], fields=["id"], filters={"date_range": {"start": "2023-12-31"}})
+
     def test_a_row_of_nulls(self):
         fields = json.loads((harness.SOURCES / "lib/model/catalog/participants.json").read_text())
         names = list(fields["types"]["participants"]["fields"])
