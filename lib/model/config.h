@@ -168,6 +168,8 @@ ybb_status ybb__config_read(struct ybb_config *config, const char *json, size_t 
 /* Sets one text by its key. */
 ybb_status ybb__config_set(struct ybb_config *config, const char *key, const char *value,
                            ybb_error *error);
+/* "off", "error", ... */
+const char *ybb__log_level_name(ybb_log_level level);
 /* Appends the DSN of the job store: `store`, or where that is not set the file ybbexport.db in
  * `out`. YBB_INVALID_CONFIG where neither is set, or `out` is not absolute; YBB_NO_MEMORY. */
 ybb_status ybb__config_store_dsn(ybb_buffer *dsn, const struct ybb_config *config,

@@ -294,6 +294,11 @@ void ybb__metrics_write(ybb_buffer *out, const void *at)
 
 static const char *const levels[] = {"off", "error", "warning", "info", "debug"};
 
+const char *ybb__log_level_name(ybb_log_level level)
+{
+    return levels[level];
+}
+
 void ybb__log_level_read(ybb_settings *s, const ybb_json *value, void *at)
 {
     uint32_t level;
@@ -305,7 +310,7 @@ void ybb__log_level_read(ybb_settings *s, const ybb_json *value, void *at)
 void ybb__log_level_write(ybb_buffer *out, const void *at)
 {
     ybb__buffer_put_char(out, '"');
-    ybb__buffer_put_text(out, levels[*(const ybb_log_level *)at]);
+    ybb__buffer_put_text(out, ybb__log_level_name(*(const ybb_log_level *)at));
     ybb__buffer_put_char(out, '"');
 }
 

@@ -124,14 +124,24 @@ void ybb__answer_json(ybb_answer answer, const char *key, const char *json, bool
     add(answer, key, json_tokener_parse(json == NULL ? empty : json));
 }
 
-char *ybb__answer_end(ybb_answer answer)
+static char *end(ybb_answer answer, int style)
 {
     char *text = NULL;
     if (!*answer.failed && answer.object != NULL) {
-        const char *shown = json_object_to_json_string_ext(
-            answer.object, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE);
+        const char *shown =
+            json_object_to_json_string_ext(answer.object, style | JSON_C_TO_STRING_NOSLASHESCAPE);
         text = shown == NULL ? NULL : strdup(shown);
     }
     json_object_put(answer.object);
     return text;
+}
+
+char *ybb__answer_end(ybb_answer answer)
+{
+    return end(answer, JSON_C_TO_STRING_PRETTY);
+}
+
+char *ybb__answer_end_line(ybb_answer answer)
+{
+    return end(answer, JSON_C_TO_STRING_PLAIN);
 }

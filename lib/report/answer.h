@@ -1,6 +1,6 @@
 /*
- * report/answer: small builders over json-c that cannot fail half-way: they remember that memory ran
- * out, and the answer is then NULL at the end.
+ * report/answer: small builders over json-c that cannot fail half-way: they remember that memory
+ * ran out, and the answer is then NULL at the end.
  */
 #ifndef YBB_REPORT_ANSWER_H
 #define YBB_REPORT_ANSWER_H
@@ -36,5 +36,7 @@ void ybb__answer_json(ybb_answer answer, const char *key, const char *json, bool
 
 /* The text, owned by the caller, and the whole answer is released; NULL without memory. */
 char *ybb__answer_end(ybb_answer answer);
+/* The same in one line, without its end. */
+char *ybb__answer_end_line(ybb_answer answer);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "report/answer.h"
+#include "report/recovery.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,17 +22,40 @@ const char *ybb__stage_name(ybb_stage stage)
     return names[stage];
 }
 
-/* Whether what it delivers are batches; an unplanned job counts as one file. */
-static bool is_multi_file(const ybb_job *job)
+const char *ybb__content_type(const char *format, ybb_compression compression)
 {
-    return job->planned && job->delivery.strategy == YBB_MULTI_FILE;
+    if (compression == YBB_COMPRESSION_GZIP)
+        return "application/gzip";
+    if (compression == YBB_COMPRESSION_ZIP)
+        return "application/zip";
+    if (strcmp(format, "csv") == 0)
+        return "text/csv; charset=utf-8";
+    return strcmp(format, "pdf") == 0
+               ? "application/pdf"
+               : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+}
+
+/* The name by which answers and the manifest call a published file. */
+static const char *shown_name(const ybb_job *job, const ybb_job_file *file)
+{
+    (void)job;
+    return file->name;
+}
+
+/* An export that is read while it is made. */
+static bool is_stream(const ybb_job *job)
+{
+    return job->on_demand || (job->planned && job->delivery.strategy == YBB_STREAMING);
 }
 
 void ybb__job_operation(char *out, size_t capacity, const ybb_job *job)
 {
     unsigned long long first, last;
     if (job->state == YBB_JOB_QUEUED) {
-        snprintf(out, capacity, "Waiting to start");
+        snprintf(out, capacity, "%s",
+                 is_stream(job)      ? "Waiting for a reader"
+                 : job->attempts > 0 ? "Waiting to go on"
+                                     : "Waiting to start");
     } else if (job->state == YBB_JOB_DONE) {
         snprintf(out, capacity, "Export completed");
     } else if (job->state == YBB_JOB_FAILED) {
@@ -43,7 +67,7 @@ void ybb__job_operation(char *out, size_t capacity, const ybb_job *job)
                  job->delivery.files == 1 ? "" : "s");
     } else if (job->stage == YBB_STAGE_GENERATION) {
         snprintf(out, capacity, "Writing file %u of %u", job->current_chunk, job->delivery.files);
-    } else if (job->delivery.grouped && is_multi_file(job)) {
+    } else if (job->delivery.grouped && ybb__job_in_batches(job)) {
         snprintf(out, capacity, "Processing chunk %u: record %llu of %llu", job->current_chunk,
                  (unsigned long long)job->records_processed,
                  (unsigned long long)job->delivery.records);
@@ -53,12 +77,34 @@ void ybb__job_operation(char *out, size_t capacity, const ybb_job *job)
                             &count);
         first = from;
         last = count == 0 ? 0 : from + count - 1;
-        if (is_multi_file(job))
+        if (ybb__job_in_batches(job))
             snprintf(out, capacity, "Processing chunk %u: records %llu-%llu", job->current_chunk,
                      first, last);
         else
             snprintf(out, capacity, "Processing records %llu-%llu", first, last);
     }
+}
+
+/* Appends base_url, without a '/' at its end, and the way to an export. */
+static void put_endpoint(ybb_buffer *url, const ybb_job *job, const ybb_response_context *context)
+{
+    size_t length = strlen(context->base_url);
+    while (length > 0 && context->base_url[length - 1] == '/')
+        length--;
+    ybb__buffer_put(url, context->base_url, length);
+    ybb__buffer_put_text(url, "/api/export/");
+    ybb__buffer_put_text(url, job->id);
+}
+
+/* Adds and frees it. */
+static void put_built(ybb_answer answer, const char *key, ybb_buffer *url)
+{
+    const char *text = ybb__buffer_text(url);
+    if (text == NULL)
+        *answer.failed = true;
+    else
+        ybb__answer_text(answer, key, text);
+    ybb__buffer_free(url);
 }
 
 /* The URL of a published file: spec.md's download endpoints, or file://. */
@@ -74,26 +120,37 @@ static void put_url(ybb_answer answer, const char *key, const ybb_job *job,
         ybb__buffer_put_char(&url, '/');
         ybb__buffer_put_path(&url, file->name);
     } else {
-        size_t length = strlen(context->base_url);
-        while (length > 0 && context->base_url[length - 1] == '/')
-            length--;
-        ybb__buffer_put(&url, context->base_url, length);
-        ybb__buffer_put_text(&url, "/api/export/");
-        ybb__buffer_put_text(&url, job->id);
+        put_endpoint(&url, job, context);
         ybb__buffer_put_text(&url, "/download");
-        if (is_multi_file(job) && file->number > 0) {
+        if (ybb__job_in_batches(job) && file->number > 0) {
             ybb__buffer_put_text(&url, "/batch/");
             ybb__buffer_put_u64(&url, file->number);
-        } else if (is_multi_file(job)) {
+        } else if (ybb__job_in_batches(job)) {
             ybb__buffer_put_text(&url, "/zip");
         }
     }
-    const char *text = ybb__buffer_text(&url);
-    if (text == NULL)
-        *answer.failed = true;
-    else
-        ybb__answer_text(answer, key, text);
-    ybb__buffer_free(&url);
+    put_built(answer, key, &url);
+}
+
+static void put_content_type(ybb_answer data, const ybb_job *job)
+{
+    ybb__answer_text(data, "content_type",
+                     ybb__content_type(job->format, job->planned ? job->delivery.compression
+                                                                 : YBB_COMPRESSION_NONE));
+}
+
+/* Where a stream is read; null without a base_url, for no file is to be. */
+static void put_stream(ybb_answer data, const ybb_job *job, const ybb_response_context *context)
+{
+    ybb_buffer url = {0};
+    if (context->base_url == NULL) {
+        ybb__answer_text(data, "stream_url", NULL);
+    } else {
+        put_endpoint(&url, job, context);
+        ybb__buffer_put_text(&url, "/stream");
+        put_built(data, "stream_url", &url);
+    }
+    put_content_type(data, job);
 }
 
 /* "73%": how much smaller @packed is. */
@@ -126,27 +183,36 @@ static double elapsed_seconds(const ybb_job *job, int64_t now)
     return (double)(now - job->started_at) / microseconds_per_second;
 }
 
-/* Seconds until the end at the speed so far; negative where nothing is known yet. */
-static double remaining_seconds(const ybb_job *job, double elapsed)
+/* Seconds until the end: at its own speed so far, which says little of an export that was taken up
+ * again; else at that of others. Negative where nothing is known, or nobody reads the stream yet.
+ */
+static double remaining_seconds(const ybb_job *job, double elapsed,
+                                const ybb_response_context *context)
 {
+    uint64_t records = ybb__job_records(job), past = job->records_processed;
+    double left = records > past ? (double)(records - past) : 0;
+    bool known = context->records_a_second > 0;
     if (job->ended_at != 0)
         return 0;
-    if (!job->planned || job->records_processed == 0 || elapsed <= 0)
-        return -1;
-    uint64_t left = job->delivery.records - job->records_processed;
-    return (double)left * elapsed / (double)job->records_processed;
+    if (job->state == YBB_JOB_QUEUED)
+        return known && !is_stream(job) ? context->wait_seconds + left / context->records_a_second
+                                        : -1;
+    if (job->planned && past > 0 && elapsed > 0 && (job->attempts <= 1 || !known))
+        return left * elapsed / (double)past;
+    return known ? left / context->records_a_second : -1;
 }
 
-static void put_estimate(ybb_answer answer, const ybb_job *job, int64_t now)
+static void put_estimate(ybb_answer answer, const ybb_job *job, const ybb_response_context *context)
 {
-    double remaining = remaining_seconds(job, elapsed_seconds(job, now));
+    static const double longest = 1e9; /* seconds; a time behind it is no estimate */
+    double remaining = remaining_seconds(job, elapsed_seconds(job, context->now), context);
     int64_t when = job->ended_at;
-    if (when == 0 && remaining >= 0)
-        when = now + (int64_t)(remaining * microseconds_per_second);
+    if (when == 0 && remaining >= 0 && remaining < longest)
+        when = context->now + (int64_t)(remaining * microseconds_per_second);
     ybb__answer_time(answer, "estimated_completion", when);
 }
 
-static void put_progress(ybb_answer answer, const ybb_job *job, int64_t now)
+static void put_progress(ybb_answer answer, const ybb_job *job, const ybb_response_context *context)
 {
     char operation[YBB_ERROR_TEXT + 64];
     ybb_answer progress = ybb__answer_object(answer, "progress");
@@ -156,27 +222,46 @@ static void put_progress(ybb_answer answer, const ybb_job *job, int64_t now)
     ybb__answer_u64(progress, "current_chunk", job->current_chunk);
     ybb__answer_u64(progress, "total_chunks", job->planned ? job->delivery.files : 0);
     ybb__answer_u64(progress, "records_processed", job->records_processed);
-    ybb__answer_u64(progress, "total_records", job->planned ? job->delivery.records : 0);
-    put_estimate(progress, job, now);
+    ybb__answer_u64(progress, "total_records", ybb__job_records(job));
+    put_estimate(progress, job, context);
     ybb__answer_text(progress, "current_operation", operation);
 }
 
-static void put_performance(ybb_answer answer, const ybb_job *job, int64_t now)
+static void put_performance(ybb_answer answer, const ybb_job *job,
+                            const ybb_response_context *context)
 {
     char speed[2 * YBB_NUMBER_TEXT];
-    double elapsed = elapsed_seconds(job, now);
+    double elapsed = elapsed_seconds(job, context->now);
     double a_second = elapsed > 0 ? (double)job->records_processed / elapsed : 0;
     ybb_answer performance = ybb__answer_object(answer, "performance");
     snprintf(speed, sizeof(speed), "%llu records/minute", (unsigned long long)(a_second * 60));
     ybb__answer_text(performance, "processing_speed", speed);
     ybb__answer_double(performance, "records_per_second", a_second);
     put_duration(performance, "elapsed_time", elapsed);
-    double remaining = remaining_seconds(job, elapsed);
+    double remaining = remaining_seconds(job, elapsed, context);
     if (remaining >= 0)
         put_duration(performance, "estimated_remaining", remaining);
     else
         ybb__answer_text(performance, "estimated_remaining", NULL);
     ybb__answer_size(performance, "memory_usage_peak", job->memory_peak);
+}
+
+/* The store's "resumed:3" are the snapshots of a resumed export: rows from file 3 on are of another
+ * moment. */
+static void put_consistency(ybb_answer answer, const ybb_job *job)
+{
+    static const char resumed[] = "resumed";
+    const size_t length = sizeof(resumed) - 1;
+    const char *text = job->consistency;
+    uint64_t chunk = 0;
+    if (text == NULL || strncmp(text, resumed, length) != 0) {
+        ybb__answer_text(answer, "consistency", text);
+        return;
+    }
+    ybb__answer_text(answer, "consistency", resumed);
+    if (text[length] == ':' &&
+        ybb__text_to_u64(text + length + 1, strlen(text + length + 1), &chunk))
+        ybb__answer_u64(answer, "resumed_at_chunk", chunk);
 }
 
 static void put_metadata(ybb_answer answer, const ybb_job *job)
@@ -194,13 +279,16 @@ static void put_metadata(ybb_answer answer, const ybb_job *job)
     ybb__answer_text(metadata, "memory_peak", memory);
     if (job->planned) {
         bool archived = job->archive.name != NULL;
-        if (is_multi_file(job))
+        if (ybb__job_in_batches(job))
             ybb__answer_u64(metadata, "chunk_size", job->delivery.chunk_size);
         ybb__answer_text(metadata, "compression_used",
                          archived ? "zip" : compressions[job->delivery.compression]);
-        ybb__answer_text(metadata, "priority", ybb__priority_name(job->delivery.priority));
     }
-    ybb__answer_text(metadata, "consistency", job->consistency);
+    ybb__answer_text(metadata, "priority",
+                     ybb__priority_name(job->planned ? job->delivery.priority : job->priority));
+    put_consistency(metadata, job);
+    ybb__answer_u64(metadata, "attempts", job->attempts);
+    ybb__answer_u64(metadata, "takeovers", job->takeovers);
     ybb__answer_json(metadata, "warnings", job->warnings_json, true);
 }
 
@@ -222,7 +310,7 @@ static void put_batches(ybb_answer answer, const char *key, const ybb_job *job,
         const ybb_job_file *file = &job->files[i];
         ybb_answer batch = ybb__answer_item(batches);
         ybb__answer_u64(batch, "batch_number", file->number);
-        ybb__answer_text(batch, "file_name", file->name);
+        ybb__answer_text(batch, "file_name", shown_name(job, file));
         put_url(batch, "file_url", job, file, context);
         ybb__answer_size(batch, "file_size", file->bytes);
         ybb__answer_u64(batch, "record_count", file->records);
@@ -235,7 +323,7 @@ static void put_archive(ybb_answer answer, const ybb_job *job, const ybb_respons
     if (job->archive.name == NULL)
         return;
     ybb_answer archive = ybb__answer_object(answer, "archive");
-    ybb__answer_text(archive, "zip_file_name", job->archive.name);
+    ybb__answer_text(archive, "zip_file_name", shown_name(job, &job->archive));
     put_url(archive, "zip_file_url", job, &job->archive, context);
     ybb__answer_size(archive, "zip_file_size", job->archive.bytes);
     put_ratio(archive, "compression_ratio", job->archive.content_bytes, job->archive.bytes);
@@ -246,7 +334,7 @@ static void put_single(ybb_answer data, const ybb_job *job, const ybb_response_c
 {
     const ybb_job_file *file = job->archive.name != NULL ? &job->archive : &job->files[0];
     put_url(data, "file_url", job, file, context);
-    ybb__answer_text(data, "file_name", file->name);
+    ybb__answer_text(data, "file_name", shown_name(job, file));
     ybb__answer_size(data, "file_size", file->bytes);
     ybb__answer_u64(data, "record_count", job->delivery.records);
     if (job->delivery.compression == YBB_COMPRESSION_NONE)
@@ -260,9 +348,10 @@ static void put_single(ybb_answer data, const ybb_job *job, const ybb_response_c
 
 static void put_done(ybb_answer answer, const ybb_job *job, const ybb_response_context *context)
 {
-    bool multi = is_multi_file(job);
+    bool multi = ybb__job_in_batches(job);
     ybb__answer_text(answer, "message",
                      job->delivery.records == 0 ? "Export completed: no record meets the filters"
+                     : is_stream(job)           ? "Export was streamed to its end"
                      : multi                    ? "Large export completed successfully"
                                                 : "Export completed successfully");
     ybb_answer data = ybb__answer_object(answer, "data");
@@ -272,6 +361,9 @@ static void put_done(ybb_answer answer, const ybb_job *job, const ybb_response_c
         ybb__answer_u64(data, "total_files", job->file_count);
         put_batches(data, "individual_files", job, context);
         put_archive(data, job, context);
+    } else if (is_stream(job) || (job->file_count == 0 && job->archive.name == NULL)) {
+        ybb__answer_u64(data, "record_count", job->delivery.records);
+        put_content_type(data, job);
     } else {
         put_single(data, job, context);
     }
@@ -295,23 +387,27 @@ static void put_estimated_size(ybb_answer answer, const ybb_job *job)
     }
 }
 
+static const char *processing_message(const ybb_job *job)
+{
+    bool queued = job->state == YBB_JOB_QUEUED;
+    if (is_stream(job))
+        return queued ? "Export is ready to be streamed" : "Export is being streamed";
+    return queued ? "Export is queued" : "Large export is being processed";
+}
+
 static void put_processing(ybb_answer answer, const ybb_job *job,
                            const ybb_response_context *context)
 {
     bool queued = job->state == YBB_JOB_QUEUED;
-    ybb__answer_text(answer, "message",
-                     queued ? "Export is queued" : "Large export is being processed");
+    ybb__answer_text(answer, "message", processing_message(job));
     ybb_answer data = ybb__answer_object(answer, "data");
     ybb__answer_text(data, "export_id", job->id);
-    put_estimate(data, job, context->now);
+    put_estimate(data, job, context);
+    ybb__answer_u64(data, "estimated_records", ybb__job_records(job));
     put_estimated_size(data, job);
-    ybb__answer_u64(data, "queue_position", queued ? 1 : 0);
-}
-
-static bool is_about_size(ybb_status status)
-{
-    return status == YBB_TOO_LARGE || status == YBB_MEMORY_LIMIT || status == YBB_NO_MEMORY ||
-           status == YBB_TIMEOUT;
+    ybb__answer_u64(data, "queue_position", queued ? job->queue_position : 0);
+    if (is_stream(job))
+        put_stream(data, job, context);
 }
 
 static void put_text_if(ybb_answer answer, const char *key, const char *text)
@@ -320,15 +416,9 @@ static void put_text_if(ybb_answer answer, const char *key, const char *text)
         ybb__answer_text(answer, key, text);
 }
 
-/* spec.md's error response. @job is NULL for a request that was refused. The recovery options are
- * those that would help: another strategy where the size was the trouble, nothing otherwise. */
-static void put_error(ybb_answer answer, const ybb_error *error, const ybb_job *job)
+static void put_details(ybb_answer answer, const ybb_error *error, const ybb_job *job,
+                        const ybb_recovery *recovery)
 {
-    bool memory = error->status == YBB_MEMORY_LIMIT || error->status == YBB_NO_MEMORY;
-    bool size = is_about_size(error->status);
-    bool multi = job != NULL && is_multi_file(job);
-    ybb__answer_text(answer, "message", error->message);
-    ybb__answer_text(answer, "error_code", ybb__status_name(error->status));
     ybb_answer details = ybb__answer_object(answer, "details");
     put_text_if(details, "field", error->field);
     put_text_if(details, "value", error->value);
@@ -336,17 +426,30 @@ static void put_error(ybb_answer answer, const ybb_error *error, const ybb_job *
     put_text_if(details, "suggestion", error->suggestion);
     if (job != NULL && job->planned)
         ybb__answer_u64(details, "record_count", job->delivery.records);
-    ybb__answer_bool(details, "memory_exceeded", memory);
-    if (size && multi && job->delivery.chunk_size > 1)
-        ybb__answer_u64(details, "suggested_chunk_size", job->delivery.chunk_size / 2);
+    if (job != NULL && ybb__job_in_batches(job) && error->status != YBB_EXPIRED)
+        ybb__answer_u64(details, "completed_chunks", job->file_count);
+    ybb__answer_bool(details, "memory_exceeded", recovery->memory_exceeded);
+    if (recovery->suggested_chunk_size > 0)
+        ybb__answer_u64(details, "suggested_chunk_size", recovery->suggested_chunk_size);
     ybb__answer_bool(details, "retriable", ybb__status_retriable(error->status));
-    ybb_answer recovery = ybb__answer_object(answer, "recovery_options");
-    ybb__answer_bool(recovery, "retry_with_smaller_chunks", size && multi);
-    ybb__answer_bool(recovery, "use_multi_file_strategy", size && !multi);
-    ybb__answer_json(recovery, "filter_suggestions",
-                     size ? "[\"Limit the export with filters.limit\","
-                            "\"Export a shorter period with filters.date_range\"]"
-                          : NULL,
+}
+
+/* spec.md's error response. @job is NULL for a request that was refused. */
+static void put_error(ybb_answer answer, const ybb_error *error, const ybb_job *job,
+                      const ybb_limits *limits)
+{
+    const ybb_recovery recovery = ybb__recovery(error, job, limits);
+    ybb__answer_text(answer, "message", error->message);
+    ybb__answer_text(answer, "error_code", ybb__status_name(error->status));
+    put_details(answer, error, job, &recovery);
+    ybb_answer options = ybb__answer_object(answer, "recovery_options");
+    ybb__answer_bool(options, "retry_with_smaller_chunks", recovery.smaller_chunks);
+    ybb__answer_bool(options, "use_multi_file_strategy", recovery.multi_file);
+    ybb__answer_bool(options, "resume", recovery.resume);
+    ybb__answer_json(options, "filter_suggestions",
+                     recovery.fewer_records ? "[\"Limit the export with filters.limit\","
+                                              "\"Export a shorter period with filters.date_range\"]"
+                                            : NULL,
                      true);
 }
 
@@ -364,15 +467,17 @@ char *ybb__response_status(const ybb_job *job, const ybb_response_context *conte
     ybb__answer_text(answer, "status", status_word(job));
     ybb__answer_text(answer, "export_id", job->id);
     ybb__answer_text(answer, "export_strategy",
-                     job->planned ? ybb__strategy_name(job->delivery.strategy) : NULL);
+                     is_stream(job) ? ybb__strategy_name(YBB_STREAMING)
+                     : job->planned ? ybb__strategy_name(job->delivery.strategy)
+                                    : NULL);
     if (job->state == YBB_JOB_DONE)
         put_done(answer, job, context);
     else if (job->state == YBB_JOB_FAILED)
-        put_error(answer, &job->outcome, job);
+        put_error(answer, &job->outcome, job, context->limits);
     else
         put_processing(answer, job, context);
-    put_progress(answer, job, context->now);
-    put_performance(answer, job, context->now);
+    put_progress(answer, job, context);
+    put_performance(answer, job, context);
     put_metadata(answer, job);
     return ybb__answer_end(answer);
 }
@@ -395,7 +500,7 @@ char *ybb__response_error(const ybb_error *error)
     bool failed;
     ybb_answer answer = ybb__answer_begin(&failed);
     ybb__answer_text(answer, "status", "error");
-    put_error(answer, error, NULL);
+    put_error(answer, error, NULL, NULL);
     return ybb__answer_end(answer);
 }
 
@@ -423,7 +528,7 @@ char *ybb__manifest(const ybb_job *job)
     ybb__answer_text(answer, "template", job->template_name);
     ybb__answer_json(answer, "filters_applied", job->filters_json, false);
     ybb__answer_time(answer, "started_at", job->started_at);
-    ybb__answer_text(answer, "consistency", job->consistency);
+    put_consistency(answer, job);
     uint64_t written = 0;
     for (uint32_t i = 0; i < job->file_count; i++)
         written += job->files[i].records;
@@ -434,7 +539,7 @@ char *ybb__manifest(const ybb_job *job)
     for (uint32_t i = 0; i < job->file_count; i++) {
         const ybb_job_file *file = &job->files[i];
         ybb_answer item = ybb__answer_item(files);
-        ybb__answer_text(item, "file_name", file->name);
+        ybb__answer_text(item, "file_name", shown_name(job, file));
         ybb__answer_u64(item, "rows", file->records);
         put_range(item, file);
         ybb__answer_u64(item, "bytes", file->bytes);

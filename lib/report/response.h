@@ -11,6 +11,9 @@ typedef struct ybb_response_context {
     const char *base_url; /* NULL: file:// URLs */
     const char *out;      /* absolute output folder */
     int64_t now;
+    double records_a_second;  /* of exports like it; 0: unknown */
+    double wait_seconds;      /* of a queued one until it begins; 0: none, or unknown */
+    const ybb_limits *limits; /* that recovery options keep to; NULL: unknown */
 } ybb_response_context;
 
 /* Each gives an owned text, or NULL without memory. */
@@ -22,6 +25,8 @@ char *ybb__warnings_json(const ybb_warning *warnings, uint32_t count, bool *fail
 /* manifest.json for the archive. */
 char *ybb__manifest(const ybb_job *job);
 const char *ybb__stage_name(ybb_stage stage);
+/* The media type of a file of that format ("excel", ...), packed as @compression says. */
+const char *ybb__content_type(const char *format, ybb_compression compression);
 /* What is being done, for a person; at @out, cut to @capacity. */
 void ybb__job_operation(char *out, size_t capacity, const ybb_job *job);
 

@@ -1,0 +1,54 @@
+#include "report/small_answers.h"
+
+#include "report/answer.h"
+
+static bool is_over(const ybb_job *job)
+{
+    return job->state == YBB_JOB_DONE || job->state == YBB_JOB_FAILED;
+}
+
+char *ybb__answer_cancelled(const ybb_job *job)
+{
+    bool failed;
+    bool cancelled = job->state == YBB_JOB_FAILED && job->outcome.status == YBB_CANCELLED;
+    ybb_answer answer = ybb__answer_begin(&failed);
+    ybb__answer_text(answer, "status", "success");
+    ybb__answer_text(answer, "message",
+                     cancelled      ? "Export was cancelled"
+                     : is_over(job) ? "Export had ended before"
+                                    : "Export is being cancelled");
+    ybb_answer data = ybb__answer_object(answer, "data");
+    ybb__answer_text(data, "export_id", job->id);
+    ybb__answer_text(data, "cancellation",
+                     cancelled      ? "done"
+                     : is_over(job) ? "too_late"
+                                    : "requested");
+    return ybb__answer_end(answer);
+}
+
+char *ybb__answer_deleted(const char *id)
+{
+    bool failed;
+    ybb_answer answer = ybb__answer_begin(&failed);
+    ybb__answer_text(answer, "status", "success");
+    ybb__answer_text(answer, "message", "Export and its files were deleted");
+    ybb_answer data = ybb__answer_object(answer, "data");
+    ybb__answer_text(data, "export_id", id);
+    ybb__answer_bool(data, "deleted", true);
+    return ybb__answer_end(answer);
+}
+
+char *ybb__answer_swept(const ybb_swept *swept)
+{
+    bool failed;
+    ybb_answer answer = ybb__answer_begin(&failed);
+    ybb__answer_text(answer, "status", "success");
+    ybb__answer_text(answer, "message", "Sweep completed");
+    ybb_answer data = ybb__answer_object(answer, "data");
+    ybb__answer_u64(data, "expired_exports", swept->expired_exports);
+    ybb__answer_u64(data, "forgotten_records", swept->forgotten_records);
+    ybb__answer_u64(data, "temporary_files", swept->temporary_files);
+    ybb__answer_u64(data, "unknown_folders", swept->unknown_folders);
+    ybb__answer_size(data, "freed", swept->bytes);
+    return ybb__answer_end(answer);
+}

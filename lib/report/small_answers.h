@@ -1,0 +1,23 @@
+/*
+ * report/small_answers: of calls that end something. Each gives an owned text, or NULL without
+ * memory.
+ */
+#ifndef YBB_REPORT_SMALL_ANSWERS_H
+#define YBB_REPORT_SMALL_ANSWERS_H
+
+#include "model/job.h"
+
+/* @job as it is behind the call: one that runs stops soon, and one that had ended before stays as
+ * it was. */
+char *ybb__answer_cancelled(const ybb_job *job);
+char *ybb__answer_deleted(const char *id);
+
+/* What a sweep removed. */
+typedef struct ybb_swept {
+    uint64_t expired_exports, forgotten_records, temporary_files, unknown_folders;
+    uint64_t bytes; /* of files */
+} ybb_swept;
+
+char *ybb__answer_swept(const ybb_swept *swept);
+
+#endif
