@@ -1,6 +1,7 @@
 #include "run/ledger.h"
 
 #include "pool/pool.h"
+#include "pool/signals.h"
 
 #include <stdlib.h>
 
@@ -8,7 +9,8 @@ struct ybb_ledger {
     ybb_monitor *access; /* guards the store and holders */
     ybb_jobstore *store;
     unsigned holders;
-    ybb_monitor *bell; /* guards rings; nobody enters the store under it */
+    ybb_signals signals; /* of the thread that is in */
+    ybb_monitor *bell;   /* guards rings; nobody enters the store under it */
     uint64_t rings;
 };
 
@@ -46,6 +48,7 @@ void ybb__ledger_free(ybb_ledger *ledger, bool ours)
 ybb_jobstore *ybb__ledger_enter(ybb_ledger *ledger)
 {
     ybb__monitor_lock(ledger->access);
+    ybb__signals_hold(&ledger->signals);
     return ledger->store;
 }
 
@@ -59,6 +62,7 @@ static void rest_unless_held(ybb_ledger *ledger)
 ybb_status ybb__ledger_leave(ybb_ledger *ledger, ybb_status status)
 {
     rest_unless_held(ledger);
+    ybb__signals_restore(&ledger->signals);
     ybb__monitor_unlock(ledger->access);
     return status;
 }

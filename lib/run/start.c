@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "db/cursor.h"
+#include "pool/signals.h"
 #include "report/estimate_answer.h"
 #include "report/queue_answer.h"
 #include "store/files.h"
@@ -27,14 +28,16 @@ static ybb_status check_places(const struct ybb_config *config, ybb_error *error
 static ybb_status count(ybb_inquiry *inquiry, const struct ybb_config *config, ybb_error *error)
 {
     ybb_db *db;
+    ybb_signals signals;
     uint64_t records = 0;
+    ybb__signals_hold(&signals);
     ybb_status status =
         ybb__db_open(&db, config->source, YBB_DB_READ, config->source_timeout_seconds, error);
-    if (status != YBB_OK)
-        return status;
-    status =
-        ybb__cursor_count(&records, db, &inquiry->plan->reading, inquiry->request->limit, error);
+    if (status == YBB_OK)
+        status = ybb__cursor_count(&records, db, &inquiry->plan->reading, inquiry->request->limit,
+                                   error);
     ybb__db_close(db);
+    ybb__signals_restore(&signals);
     if (status != YBB_OK)
         return status;
     return ybb__delivery_plan(&inquiry->delivery, inquiry->request, config, records, error);
@@ -193,10 +196,10 @@ ybb_status ybb__exporter_estimate(char **json, ybb_exporter *exporter, const cha
         bool failed;
         warnings = ybb__warnings_json(asked->warnings, asked->warning_count, &failed);
         ybb_estimation estimate = {.export_type = asked->type->name,
-                                 .format = ybb__format_name(asked->format),
-                                 .template_name = asked->template_name,
-                                 .delivery = &inquiry.delivery,
-                                 .warnings_json = warnings};
+                                   .format = ybb__format_name(asked->format),
+                                   .template_name = asked->template_name,
+                                   .delivery = &inquiry.delivery,
+                                   .warnings_json = warnings};
         status = look_up(&estimate, clients, inquiry.plan->column_count, error);
         if (status == YBB_OK && (*json = ybb__answer_estimate(&estimate)) == NULL)
             status = ybb__fail_memory(error);
