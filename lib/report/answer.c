@@ -5,15 +5,29 @@
 #include "base/text.h"
 
 #include <json-c/json_tokener.h>
+#include <json-c/linkhash.h>
 #include <math.h>
 #include <string.h>
+
+/* json-c loses its copy of a key where the table of an object cannot grow for it (0.16): so it
+ * grows before. */
+static bool has_room(struct json_object *object)
+{
+    struct lh_table *table = json_object_get_object(object);
+    return 2 * table->count < table->size || lh_table_resize(table, 2 * table->size) == 0;
+}
+
+static bool add_member(struct json_object *object, const char *key, struct json_object *value)
+{
+    return has_room(object) && json_object_object_add(object, key, value) == 0;
+}
 
 static void add(ybb_answer answer, const char *key, struct json_object *value)
 {
     bool added = false;
     if (value != NULL && answer.object != NULL)
         added = key == NULL ? json_object_array_add(answer.object, value) == 0
-                            : json_object_object_add(answer.object, key, value) == 0;
+                            : add_member(answer.object, key, value);
     if (added)
         return;
     json_object_put(value);
@@ -61,7 +75,7 @@ ybb_answer ybb__answer_item(ybb_answer array)
 /* json-c has NULL for null, so null needs no memory of its own. */
 static void add_null(ybb_answer answer, const char *key)
 {
-    if (answer.object == NULL || json_object_object_add(answer.object, key, NULL) != 0)
+    if (answer.object == NULL || !add_member(answer.object, key, NULL))
         *answer.failed = true;
 }
 
