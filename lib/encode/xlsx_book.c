@@ -25,7 +25,7 @@ enum {
     PATH = 64
 };
 
-static const lxw_color_t header_fill = 0x1F4E78;
+static const lxw_color_t header_fill = 0x1F4E78, row_line = 0xD9D9D9;
 static const int64_t microseconds_per_second = 1000000;
 
 /* The book while it is made. The first failure is kept; what comes behind it is not done. */
@@ -34,8 +34,7 @@ typedef struct draft {
     ybb_arena *arena;
     lxw_workbook *book;
     lxw_worksheet *first;
-    lxw_format *header, *wrap;
-    lxw_format *text; /* NULL: the book's default one */
+    lxw_format *header, *number_header, *wrap, *text;
     lxw_error failure;
     bool no_memory;
 } draft;
@@ -94,11 +93,16 @@ static const char *number_format(draft *d, const ybb_look *look)
     return format;
 }
 
-/* In rows of several lines everything stands at the top. */
+/* Rows are told apart by a line, as not every program shows the stripes of a table. In rows of
+ * several lines everything stands at the top. */
 static lxw_format *new_format(draft *d)
 {
     lxw_format *format = keep(d, workbook_add_format(d->book));
-    if (format != NULL && d->plan->has_wrap)
+    if (format == NULL)
+        return NULL;
+    format_set_bottom(format, LXW_BORDER_THIN);
+    format_set_bottom_color(format, row_line);
+    if (d->plan->has_wrap)
         format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
     return format;
 }
@@ -114,18 +118,31 @@ static void set_wrap(lxw_format *format)
     format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
 }
 
+/* Whether a column's cells stand at the right. */
+static bool is_number(const ybb_look *look)
+{
+    return (look->type == YBB_TYPE_INTEGER || look->type == YBB_TYPE_DECIMAL) && !look->labelled;
+}
+
+/* Also what is written from right to left begins at the left: at the right it would touch the text
+ * of the next column. */
+static void set_text(lxw_format *format)
+{
+    format_set_align(format, LXW_ALIGN_LEFT);
+}
+
 static void set_number(lxw_format *format, const ybb_look *look, const char *number)
 {
     format_set_num_format(format, number);
-    if (look->type == YBB_TYPE_DATE || look->type == YBB_TYPE_DATETIME) {
-        format_set_align(format, LXW_ALIGN_LEFT);
-    } else { /* also where a cell says N/A; and not touching the text of the next column */
+    if (is_number(look)) { /* also where a cell says N/A; and not touching the next column's text */
         format_set_align(format, LXW_ALIGN_RIGHT);
         format_set_indent(format, 1);
+    } else {
+        format_set_align(format, LXW_ALIGN_LEFT);
     }
 }
 
-/* The format of a column's cells; NULL for the book's default one. */
+/* The format of a column's cells. */
 static lxw_format *column_format(draft *d, const ybb_look *look)
 {
     if (is_wrapped(look))
@@ -151,21 +168,36 @@ static lxw_format *bold_format(draft *d, const ybb_look *look)
         set_number(format, look, number);
     else if (is_wrapped(look))
         set_wrap(format);
+    else
+        set_text(format);
+    return format;
+}
+
+static lxw_format *header_format(draft *d)
+{
+    lxw_format *format = keep(d, workbook_add_format(d->book));
+    if (format == NULL)
+        return NULL;
+    format_set_bold(format);
+    format_set_font_color(format, LXW_COLOR_WHITE);
+    format_set_bg_color(format, header_fill);
+    format_set_align(format, LXW_ALIGN_VERTICAL_CENTER);
     return format;
 }
 
 static void make_formats(draft *d)
 {
+    enum { FILTER_BUTTON = 2 /* steps of indent that it covers */ };
     d->wrap = new_format(d);
-    d->text = d->plan->has_wrap ? new_format(d) : NULL;
-    d->header = keep(d, workbook_add_format(d->book));
+    d->text = new_format(d);
+    d->header = header_format(d);
+    d->number_header = header_format(d);
     if (d->no_memory)
         return;
     set_wrap(d->wrap);
-    format_set_bold(d->header);
-    format_set_font_color(d->header, LXW_COLOR_WHITE);
-    format_set_bg_color(d->header, header_fill);
-    format_set_align(d->header, LXW_ALIGN_VERTICAL_CENTER);
+    set_text(d->text);
+    format_set_align(d->number_header, LXW_ALIGN_RIGHT);
+    format_set_indent(d->number_header, FILTER_BUTTON);
 }
 
 /* How many characters wide a column is shown: as the catalog says, else by what it holds. */
@@ -190,16 +222,52 @@ static double column_width(const ybb_look *look, const char *header)
     return width < MOST_WIDTH ? width : MOST_WIDTH;
 }
 
+/* How a sheet lies on paper. */
+typedef struct paper {
+    uint16_t pages;     /* beside each other */
+    lxw_col_t standing; /* columns that stay in sight and stand on every one of them */
+} paper;
+
+/* One page of A4 holds some 140 characters beside each other at full size: more than twice of that
+ * would be too small to read. Where a row takes several pages, its first columns say which it is.
+ */
+static paper lay_out(const ybb_skeleton_plan *plan)
+{
+    static const double one_page = 280, page = 200, most_standing = 48;
+    enum { MOST_STANDING = 2 };
+    double width = 0, standing = 0;
+    paper made = {.pages = 1};
+    for (uint32_t i = 0; i < plan->looks->count; i++) {
+        width += column_width(&plan->looks->columns[i], plan->headers[i].cell);
+        if (i < MOST_STANDING && width <= most_standing) {
+            standing = width;
+            made.standing = (lxw_col_t)(i + 1);
+        }
+    }
+    if (width <= one_page)
+        return (paper){.pages = 1};
+    made.pages = (uint16_t)(1 + (width - standing) / (page - standing)); /* at most 27487 */
+    return made;
+}
+
 /* What all sheets share: the header stays in sight and stands on every printed page. */
-static void set_up_sheet(draft *d, lxw_worksheet *sheet)
+static void set_up_sheet(draft *d, lxw_worksheet *sheet, paper on)
 {
     enum { A4 = 9 };
-    worksheet_freeze_panes(sheet, 1, 0);
+    worksheet_freeze_panes(sheet, 1, on.standing);
     worksheet_set_landscape(sheet);
     worksheet_set_paper(sheet, A4);
-    worksheet_fit_to_pages(sheet, 1, 0);
+    worksheet_fit_to_pages(sheet, on.pages, 0);
+    worksheet_print_across(sheet);
     check(d, worksheet_repeat_rows(sheet, 0, 0));
-    check(d, worksheet_set_footer(sheet, "&C&P / &N"));
+    if (on.standing > 0)
+        check(d, worksheet_repeat_columns(sheet, 0, (lxw_col_t)(on.standing - 1)));
+    check(d, worksheet_set_footer(sheet, "&L&A&C&P / &N"));
+}
+
+static lxw_format *header_of(const draft *d, uint32_t column)
+{
+    return is_number(&d->plan->looks->columns[column]) ? d->number_header : d->header;
 }
 
 /* A table with banded rows and a filter; it has one row even where there is nothing to show. */
@@ -213,7 +281,7 @@ static void add_table(draft *d, lxw_worksheet *sheet, uint64_t rows)
         return;
     for (uint32_t i = 0; i < count; i++) {
         columns[i].header = plan->headers[i].name;
-        columns[i].header_format = d->header;
+        columns[i].header_format = header_of(d, i);
         list[i] = &columns[i];
     }
     lxw_table_options options = {
@@ -222,8 +290,8 @@ static void add_table(draft *d, lxw_worksheet *sheet, uint64_t rows)
     check(d, worksheet_add_table(sheet, 0, 0, last, (lxw_col_t)(count - 1), &options));
     for (uint32_t i = 0; i < count; i++)
         if (strcmp(plan->headers[i].name, plan->headers[i].cell) != 0)
-            check(d,
-                  worksheet_write_string(sheet, 0, (lxw_col_t)i, plan->headers[i].cell, d->header));
+            check(d, worksheet_write_string(sheet, 0, (lxw_col_t)i, plan->headers[i].cell,
+                                            header_of(d, i)));
 }
 
 /* Telephone numbers and codes are texts on purpose: no green corners. */
@@ -257,7 +325,7 @@ static void add_data_sheet(draft *d, uint32_t number)
     lxw_worksheet *sheet = keep(d, workbook_add_worksheet(d->book, plan->sheet_names[number - 1]));
     if (sheet == NULL)
         return;
-    set_up_sheet(d, sheet);
+    set_up_sheet(d, sheet, lay_out(plan));
     for (uint32_t i = 0; i < plan->looks->count; i++)
         check(d, worksheet_set_column(sheet, (lxw_col_t)i, (lxw_col_t)i,
                                       column_width(&plan->looks->columns[i], plan->headers[i].cell),
@@ -277,6 +345,7 @@ static void add_prototypes(draft *d)
         check(d, worksheet_write_number(d->first, 1, (lxw_col_t)i, 1,
                                         column_format(d, &looks->columns[i])));
     check(d, worksheet_write_number(d->first, 2, 0, 1, d->wrap));
+    check(d, worksheet_write_number(d->first, 2, 1, 1, d->header));
     if (d->plan->file->plan->reading.per != NULL) {
         for (uint32_t i = 0; i < looks->count; i++)
             check(d, worksheet_write_number(d->first, row, (lxw_col_t)i, 1,
@@ -301,7 +370,7 @@ static void add_long_sheet(draft *d)
         keep(d, workbook_add_worksheet(d->book, ybb__xlsx_long_words[request->language].sheet));
     if (sheet == NULL)
         return;
-    set_up_sheet(d, sheet);
+    set_up_sheet(d, sheet, (paper){.pages = 1});
     for (lxw_col_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++)
         check(d, worksheet_set_column(sheet, i, i, widths[i], NULL));
     check(d, worksheet_write_number(sheet, 0, 0, 1, d->header));
@@ -440,7 +509,7 @@ ybb_status ybb__xlsx_book(const ybb_skeleton_plan *plan, int descriptor, ybb_are
     snprintf(path, sizeof(path), "/proc/self/fd/%d", descriptor);
     snprintf(folder, sizeof(folder), "/proc/self/fd/%d", plan->spool_directory);
     if (access(path, W_OK) == 0)
-        status = write_book(plan, path, folder, arena, error);
+        status = write_book(plan, path, plan->spool_directory < 0 ? NULL : folder, arena, error);
     else
         status = write_elsewhere(plan, descriptor, arena, error);
     uselocale(before);

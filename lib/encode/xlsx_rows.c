@@ -43,10 +43,20 @@ static inline void put_place(writer *w, const ybb_xlsx_shape *shape)
     w->sheet.at += w->row.length;
 }
 
+/* A cell without a value, so that its row's line is whole. */
+static inline bool put_empty(writer *w, const ybb_xlsx_shape *shape)
+{
+    if (!ybb__pen_room(&w->sheet, CELL_ROOM))
+        return false;
+    put_place(w, shape);
+    ybb__pen_stamp(&w->sheet, &shape->empty);
+    return true;
+}
+
 static inline bool put_fixed(writer *w, const ybb_xlsx_shape *shape, const ybb_fixed *fixed)
 {
     if (fixed->length == 0)
-        return true; /* an empty text: no cell */
+        return put_empty(w, shape);
     if (!ybb__pen_room(&w->sheet, CELL_ROOM + fixed->length))
         return false;
     put_place(w, shape);
@@ -115,7 +125,7 @@ static bool put_text_in_place(writer *w, uint32_t column, const ybb_cell *cell)
     const ybb_xlsx_shape *shape = &w->kind->shapes[column];
     bool in_element = w->rows->inline_texts || ybb__xml_needs_preserve(cell->at, cell->length);
     if (cell->length == 0)
-        return true;
+        return put_empty(w, shape);
     if (!ybb__pen_room(&w->sheet, CELL_ROOM))
         return false;
     put_place(w, shape);
@@ -326,11 +336,11 @@ static inline bool put_typed(writer *w, uint32_t column, const ybb_look *look,
     return put_text_in_place(w, column, cell);
 }
 
-/* What a subtotal has in a column where it shows no value: its label, or no cell. */
+/* What a subtotal has in a column where it shows no value: its label, or an empty cell. */
 static bool put_no_value(writer *w, uint32_t column, const ybb_look *look)
 {
     const ybb_xlsx_shape *shape = &w->kind->shapes[column];
-    if (look->label > 0 && !put_fixed(w, shape, &look->fixed[look->label]))
+    if (look->label > 0 ? !put_fixed(w, shape, &look->fixed[look->label]) : !put_empty(w, shape))
         return false;
     return !shape->slot || pass_string(w);
 }

@@ -21,6 +21,7 @@ typedef struct ybb_xlsx_shape {
     ybb_stamp number; /* " s="3"><v> */
     ybb_stamp shared; /* " s="3" t="s"><v> */
     ybb_stamp text;   /* " s="3" t="str"><v> or " s="3" t="inlineStr"><is> */
+    ybb_stamp empty;  /* " s="3"/> */
     bool slot;        /* has a shared string in every row */
 } ybb_xlsx_shape;
 

@@ -39,6 +39,8 @@ static bool make_shape(ybb_xlsx_shape *shape, const ybb_xlsx_rows *rows, const y
     made = made && make_stamp(&shape->number, text);
     snprintf(text, sizeof(text), "%s t=\"s\"><v>", style);
     made = made && make_stamp(&shape->shared, text);
+    snprintf(text, sizeof(text), "%s/>", style);
+    made = made && make_stamp(&shape->empty, text);
     snprintf(text, sizeof(text), "%s%s", style,
              rows->inline_texts ? " t=\"inlineStr\"><is>" : " t=\"str\"><v>");
     return made && make_stamp(&shape->text, text);

@@ -145,10 +145,11 @@ static bool learn_cells(ybb_skeleton *skeleton, const char *sheet, const ybb_loo
     uint32_t ignored;
     walk w = {.at = sheet};
     for (uint32_t i = 0; i < looks->count; i++)
-        next_cell(&w, &skeleton->header_style, &skeleton->headers[i]);
+        next_cell(&w, &ignored, &skeleton->headers[i]);
     for (uint32_t i = 0; i < looks->count; i++)
         next_cell(&w, &skeleton->styles[i], &ignored);
     next_cell(&w, &skeleton->wrap_style, &ignored);
+    next_cell(&w, &skeleton->header_style, &ignored);
     for (uint32_t i = 0; skeleton->bold_styles != NULL && i < looks->count; i++)
         next_cell(&w, &skeleton->bold_styles[i], &ignored);
     for (size_t i = 0; i < labels; i++)

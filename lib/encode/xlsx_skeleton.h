@@ -2,9 +2,10 @@
  * encode/xlsx_skeleton: the small book that libxlsxwriter makes, and what is learnt from it.
  *
  * Sheet 1 of the skeleton has the header in row 1, one prototype cell for each column in row 2, a
- * prototype of a wrapped text in row 3, where there are subtotals a prototype of their cells for
- * each column in row 4, and from the next row on every fixed text once, so that each has a style or
- * a shared string that can be read off its cell. The rows of the book take the place of all that.
+ * prototype of a wrapped text and one of a header in row 3, where there are subtotals a prototype
+ * of their cells for each column in row 4, and from the next row on every fixed text once, so that
+ * each has a style or a shared string that can be read off its cell. The rows of the book take the
+ * place of all that.
  */
 #ifndef YBB_ENCODE_XLSX_SKELETON_H
 #define YBB_ENCODE_XLSX_SKELETON_H

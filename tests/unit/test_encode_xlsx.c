@@ -112,6 +112,19 @@ static bool has_no_cell(const sample *s, const char *place)
     return !sheet_has(s, mark);
 }
 
+/* Whether the cell is there, with a style and without a value. */
+static bool is_empty_cell(const sample *s, const char *place)
+{
+    char mark[32];
+    char *sheet = sample_part(s, "xl/worksheets/sheet1.xml");
+    snprintf(mark, sizeof(mark), "<c r=\"%s\" s=\"", place);
+    char *rest = between(sheet, mark, mark, ">");
+    bool is = strspn(rest, "0123456789") > 0 && strcmp(strchr(rest, '"'), "\"/") == 0;
+    free(rest);
+    free(sheet);
+    return is;
+}
+
 static bool part_has(const sample *s, const char *name, const char *text)
 {
     char *part = sample_part(s, name);
@@ -170,7 +183,7 @@ static void integers_are_numbers_up_to_15_digits(void)
     CU_ASSERT(cell_is(s, "A8", "", "0"));
     CU_ASSERT(cell_is(s, "A9", "", "0"));
     CU_ASSERT(cell_is(s, "A10", "str", "12a"));
-    CU_ASSERT(has_no_cell(s, "A11"));
+    CU_ASSERT(is_empty_cell(s, "A11"));
     CU_ASSERT(cell_is(s, "A12", "", "1.5"));
     CU_ASSERT(cell_is(s, "A13", "str", "100000000000000000000"));
     sample_free(s);
@@ -331,17 +344,17 @@ static void white_space_at_the_ends_is_kept(void)
     sample_free(s);
 }
 
-static void null_is_its_text_and_empty_is_no_cell(void)
+static void null_is_its_text_and_empty_is_a_cell_without_value(void)
 {
     sample *s = five_columns();
     sample_row(s, NULL, NULL, NULL, NULL, NULL);
     sample_row(s, "1", "", "", "", "");
     encode(s);
     CU_ASSERT(cell_is(s, "A2", "s", "<t>N/A</t>") && cell_is(s, "E2", "s", "<t>N/A</t>"));
-    CU_ASSERT(has_no_cell(s, "B3") && has_no_cell(s, "C3") && has_no_cell(s, "E3"));
+    CU_ASSERT(is_empty_cell(s, "B3") && is_empty_cell(s, "C3") && is_empty_cell(s, "E3"));
     s->request.presentation.transforms.null_values = "";
     encode(s);
-    CU_ASSERT(has_no_cell(s, "A2") && has_no_cell(s, "E2"));
+    CU_ASSERT(is_empty_cell(s, "A2") && is_empty_cell(s, "E2"));
     sample_free(s);
 }
 
@@ -360,7 +373,7 @@ static void labels_are_shared_strings(void)
     encode(s);
     CU_ASSERT(cell_is(s, "A2", "s", "<t>Not Started</t>"));
     CU_ASSERT(cell_is(s, "A3", "s", "<t>A &amp; &lt;B&gt; _x005F_x0041_</t>"));
-    CU_ASSERT(has_no_cell(s, "A4"));
+    CU_ASSERT(is_empty_cell(s, "A4"));
     CU_ASSERT(cell_is(s, "A5", "str", "3")); /* none of them: as stored */
     CU_ASSERT(cell_is(s, "B5", "s", "<t>3</t>"));
     s->request.language = YBB_INDONESIAN;
@@ -434,7 +447,7 @@ static void shared_strings_add_up(void)
     free(unique);
     CU_ASSERT(cell_is(s, "B3", "s", "<t>1</t>") && cell_is(s, "B2", "s", "<t>N/A</t>"));
     CU_ASSERT(cell_is(s, "F100", "s", "<t>98</t>") && cell_is(s, "F101", "s", "<t>99</t>"));
-    CU_ASSERT(has_no_cell(s, "F97") && cell_is(s, "B99", "s", "<t>97</t>"));
+    CU_ASSERT(is_empty_cell(s, "F97") && cell_is(s, "B99", "s", "<t>97</t>"));
     CU_ASSERT(sheet_has(s, "<dimension ref=\"A1:F101\"/>"));
     CU_ASSERT(part_has(s, "xl/tables/table1.xml", "ref=\"A1:F101\""));
     sample_free(s);
@@ -466,8 +479,8 @@ static void rows_are_split_over_sheets(void)
     s->first_record = 1000;
     encode(s);
     CU_ASSERT(cell_is(s, "A11", "", "10") && has_no_cell(s, "A12"));
-    CU_ASSERT(part_has(s, "xl/worksheets/sheet2.xml", "<c r=\"A2\" s=\"2\"><v>11</v>"));
-    CU_ASSERT(part_has(s, "xl/worksheets/sheet3.xml", "<c r=\"A6\" s=\"2\"><v>25</v>"));
+    CU_ASSERT(part_has(s, "xl/worksheets/sheet2.xml", "<c r=\"A2\" s=\"3\"><v>11</v>"));
+    CU_ASSERT(part_has(s, "xl/worksheets/sheet3.xml", "<c r=\"A6\" s=\"3\"><v>25</v>"));
     CU_ASSERT(part_has(s, "xl/worksheets/sheet3.xml", "<dimension ref=\"A1:E6\"/>"));
     CU_ASSERT(part_has(s, "xl/worksheets/sheet3.xml", "<row r=\"1\""));
     CU_ASSERT(part_has(s, "xl/tables/table3.xml", "ref=\"A1:E6\""));
@@ -555,6 +568,64 @@ static void the_header_is_frozen_and_printed_on_every_page(void)
     CU_ASSERT(part_has(s, "xl/workbook.xml", "People!$1:$1"));
     CU_ASSERT(part_has(s, "xl/tables/table1.xml", "<autoFilter "));
     CU_ASSERT(part_has(s, "xl/tables/table1.xml", "showRowStripes=\"1\""));
+    sample_free(s);
+}
+
+static void a_wide_sheet_takes_several_pages_that_each_say_whose_rows_they_are(void)
+{
+    sample *s = five_columns();
+    encode(s);
+    CU_ASSERT(sheet_has(s,
+                        "<pageSetup paperSize=\"9\" fitToHeight=\"0\" pageOrder=\"overThenDown\" "
+                        "orientation=\"landscape\"/>"));
+    for (unsigned i = 0; i < 14; i++)
+        sample_column(s, "Address", YBB_TYPE_TEXT);
+    encode(s); /* 436 characters wide, the first two columns 34 */
+    CU_ASSERT(sheet_has(s, "<pane xSplit=\"2\" ySplit=\"1\""));
+    CU_ASSERT(part_has(s, "xl/workbook.xml", "People!$A:$B,People!$1:$1"));
+    CU_ASSERT(sheet_has(s, "fitToWidth=\"3\" fitToHeight=\"0\" "));
+    s->fields[0].width = 255; /* no room is left beside it */
+    encode(s);
+    CU_ASSERT(sheet_has(s, "<pane ySplit=\"1\""));
+    sample_free(s);
+}
+
+/* The alignment of a cell's style, as XML. */
+static bool is_aligned(const sample *s, const char *place, const char *alignment)
+{
+    char mark[32];
+    char *sheet = sample_part(s, "xl/worksheets/sheet1.xml");
+    char *styles = sample_part(s, "xl/styles.xml");
+    snprintf(mark, sizeof(mark), "<c r=\"%s\" s=\"", place);
+    char *number = between(sheet, mark, mark, "\"");
+    const char *at = strstr(styles, "<cellXfs ");
+    for (unsigned long style = strtoul(number, NULL, 10) + 1; at != NULL && style > 0; style--)
+        at = strstr(at + 1, "<xf ");
+    char *xf = at == NULL ? strdup("") : between(at, "<xf ", "<alignment ", "/>");
+    bool is = *number != '\0' && same(strdup(xf), alignment, place);
+    free(xf);
+    free(number);
+    free(styles);
+    free(sheet);
+    return is;
+}
+
+static void texts_stand_left_and_numbers_right_under_their_headers(void)
+{
+    sample *s = five_columns();
+    sample_row(s, "1", "\u0625\u0633\u0631\u0627\u0621", "1", NULL, NULL);
+    encode(s);
+    CU_ASSERT(is_aligned(s, "A1", "horizontal=\"right\" vertical=\"center\" indent=\"2\""));
+    CU_ASSERT(is_aligned(s, "A2", "horizontal=\"right\" indent=\"1\""));
+    CU_ASSERT(is_aligned(s, "B1", "vertical=\"center\""));
+    CU_ASSERT(is_aligned(s, "B2", "horizontal=\"left\""));
+    CU_ASSERT(is_aligned(s, "C1", "horizontal=\"right\" vertical=\"center\" indent=\"2\""));
+    CU_ASSERT(is_aligned(s, "D1", "vertical=\"center\""));
+    CU_ASSERT(is_aligned(s, "D2", "horizontal=\"left\""));
+    s->fields[0].labels = (ybb_labels){some_labels, 3}; /* a number that is shown as a text */
+    encode(s);
+    CU_ASSERT(is_aligned(s, "A1", "vertical=\"center\""));
+    CU_ASSERT(is_aligned(s, "A2", "horizontal=\"left\""));
     sample_free(s);
 }
 
@@ -920,7 +991,7 @@ static const ybb_test tests[] = {
     TEST(months_are_not_taken_for_minutes),
     TEST(texts_are_never_numbers_or_formulas),
     TEST(white_space_at_the_ends_is_kept),
-    TEST(null_is_its_text_and_empty_is_no_cell),
+    TEST(null_is_its_text_and_empty_is_a_cell_without_value),
     TEST(labels_are_shared_strings),
     TEST(booleans_are_words),
     TEST(cases_take_no_strings),
@@ -932,6 +1003,8 @@ static const ybb_test tests[] = {
     TEST(content_types_come_first),
     TEST(the_only_clock_is_the_start_of_the_export),
     TEST(the_header_is_frozen_and_printed_on_every_page),
+    TEST(a_wide_sheet_takes_several_pages_that_each_say_whose_rows_they_are),
+    TEST(texts_stand_left_and_numbers_right_under_their_headers),
     TEST(wrapped_texts_have_rows_of_one_height),
     TEST(headers_of_a_table_differ),
     TEST(titles_make_names_of_sheets),
