@@ -9,7 +9,7 @@ sanitized() {
     reports=$top/build/$1/reports
     rm -rf "$reports"
     mkdir "$reports"
-    run_tests "build/$1" 3600 "TESTS=\$(UNIT_TESTS) \$(E2E_TESTS)"
+    run_tests "build/$1" 3600 "TESTS=\$(UNIT_TESTS) \$(E2E_TESTS)" YBB_GENERATED_CASES=100
     run_as_test "no report in build/$1/reports" no_reports
 }
 
