@@ -391,3 +391,11 @@ ybb_status ybb__cursor_next(ybb_cursor *cursor, ybb_slice *slice, uint32_t max_r
         status = ybb__main_rows_check_end(&cursor->main, error);
     return status == YBB_OK ? ybb__db_snapshot_rest(cursor->db, error) : status;
 }
+
+ybb_status ybb__cursor_rewind(ybb_cursor *cursor, const ybb_cursor_start *to, ybb_error *error)
+{
+    ybb_main_rows *main = &cursor->main;
+    if (to->before > main->given || (to->behind == NULL && to->before != 0))
+        return ybb__fail(error, YBB_MISUSE, "a cursor goes back to what it has not given");
+    return ybb__main_rows_rewind(main, to->before, to->behind, error);
+}

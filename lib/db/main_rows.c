@@ -90,6 +90,18 @@ ybb_status ybb__main_rows_start(ybb_main_rows *rows, uint64_t before, const char
     return ybb__key_text_read(&rows->key, behind, rows->reading->key_integer, error);
 }
 
+ybb_status ybb__main_rows_rewind(ybb_main_rows *rows, uint64_t before, const char *behind,
+                                 ybb_error *error)
+{
+    rows->place -= rows->given - before;
+    if (behind != NULL)
+        return ybb__main_rows_start(rows, before, behind, error);
+    rows->given = before;
+    rows->begun = false;
+    ybb__buffer_clear(&rows->key);
+    return YBB_OK;
+}
+
 ybb_status ybb__main_rows_find(ybb_main_rows *rows, ybb_error *error)
 {
     ybb_value key;

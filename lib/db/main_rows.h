@@ -40,6 +40,10 @@ ybb_status ybb__main_rows_start(ybb_main_rows *rows, uint64_t before, const char
 ybb_status ybb__main_rows_key(const ybb_main_rows *rows, ybb_value *out, ybb_error *error);
 /* By another order: finds that key among the keys. YBB_NOT_RESUMABLE where it is not there. */
 ybb_status ybb__main_rows_find(ybb_main_rows *rows, ybb_error *error);
+/* Goes back behind record number @before of those given, whose key text is @behind; NULL: to the
+ * first. */
+ybb_status ybb__main_rows_rewind(ybb_main_rows *rows, uint64_t before, const char *behind,
+                                 ybb_error *error);
 /* Appends records to @block, which has those behind the last one passed, until it has @goal rows or
  * @max_bytes. YBB_SOURCE_SHORT where they end sooner. */
 ybb_status ybb__main_rows_fill(ybb_main_rows *rows, ybb_block *block, uint32_t goal,

@@ -53,7 +53,23 @@ ybb_status ybb__encoder_commit(ybb_encoder *encoder, const ybb_piece *piece, ybb
     if (status != YBB_OK)
         return status;
     count_repairs(&encoder->notes, &piece->repairs);
+    encoder->bytes += ybb__piece_bytes(piece);
     return YBB_OK;
+}
+
+/* Long texts are packed later, by a fifth of their size or less. */
+uint64_t ybb__piece_bytes(const ybb_piece *piece)
+{
+    enum { OVERFLOW_PACKED = 5 };
+    uint64_t bytes = piece->overflow.length / OVERFLOW_PACKED;
+    for (unsigned i = 0; i < YBB_PIECE_RUNS; i++)
+        bytes += piece->runs[i].bytes.length;
+    return bytes;
+}
+
+uint64_t ybb__encoder_bytes(const ybb_encoder *encoder)
+{
+    return encoder->bytes;
 }
 
 ybb_status ybb__encoder_close(ybb_encoder *encoder, ybb_error *error)

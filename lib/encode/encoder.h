@@ -65,8 +65,9 @@ ybb_status ybb__piece_pack(ybb_piece *piece, unsigned run, ybb_chain chain, ybb_
 /* What a file is to be. Borrowed while the encoder lives. */
 typedef struct ybb_file_plan {
     const ybb_plan *plan;
-    uint64_t first_record;   /* records of the export before this file */
-    uint64_t records;        /* exactly as many will come */
+    uint64_t first_record; /* records of the export before this file */
+    uint64_t records;      /* exactly as many will come; its owner may lower it to those that came,
+                              where the file has one sheet */
     uint64_t first_subtotal; /* the same of subtotals */
     uint64_t subtotals;
     uint64_t rows_per_sheet; /* a slice never crosses the border of a sheet */
@@ -98,6 +99,7 @@ typedef struct ybb_encoder_format {
 struct ybb_encoder {
     const ybb_encoder_format *format;
     ybb_notes notes; /* of the pieces committed so far */
+    uint64_t bytes;  /* of them, packed */
 };
 
 /* NULL where this build has no such format. */
@@ -115,6 +117,10 @@ ybb_status ybb__encoder_encode(const ybb_encoder *encoder, const ybb_slice *slic
 ybb_status ybb__encoder_commit(ybb_encoder *encoder, const ybb_piece *piece, ybb_error *error);
 /* Writes what comes behind the rows. */
 ybb_status ybb__encoder_close(ybb_encoder *encoder, ybb_error *error);
+/* About how large the file would be now: what was committed, packed. */
+uint64_t ybb__encoder_bytes(const ybb_encoder *encoder);
+/* How many bytes a piece adds to that. */
+uint64_t ybb__piece_bytes(const ybb_piece *piece);
 /* What happened to cells up to the last commit. Borrowed. */
 const ybb_notes *ybb__encoder_notes(const ybb_encoder *encoder);
 void ybb__encoder_free(ybb_encoder *encoder);

@@ -30,6 +30,8 @@ typedef struct xlsx {
     ybb_xlsx_rows rows;
     ybb_zip *zip;
     ybb_spool strings;         /* those of the rows */
+    uint64_t rows_before_long; /* whose strings come before those of the long texts */
+    uint32_t open_sheet;       /* 0: none */
     ybb_xlsx_long *long_texts; /* NULL: there were none so far */
     uint64_t committed;        /* rows */
     uint64_t shared;           /* cells that point to a shared string */
@@ -161,9 +163,17 @@ static ybb_status begin_sheet(xlsx *x, uint32_t number, ybb_error *error)
     if (part == NULL)
         return ybb__part_unknown(error);
     x->shared += x->looks.count; /* the header */
+    x->open_sheet = number;
     ybb_status status =
         ybb__sheet_begin(x->zip, part, x->looks.count, ybb__sheet_rows(x->file, number), error);
     return status == YBB_OK ? ybb__sheet_header(x->zip, part, error) : status;
+}
+
+static ybb_status end_sheet(xlsx *x, ybb_error *error)
+{
+    ybb_part *part = ybb__skeleton_sheet(&x->skeleton, x->open_sheet);
+    x->open_sheet = 0;
+    return ybb__sheet_end(x->zip, part, error);
 }
 
 static ybb_status add_rest(xlsx *x, const ybb_buffer *overflow, ybb_error *error)
@@ -179,6 +189,7 @@ static ybb_status add_rest(xlsx *x, const ybb_buffer *overflow, ybb_error *error
                                          .chain = x->chain,
                                          .inline_texts = x->rows.inline_texts,
                                          .spool_directory = x->spool_directory};
+        x->rows_before_long = ybb__file_rows(x->file);
         status = ybb__xlsx_long_new(&x->long_texts, &plan, error);
     }
     return status == YBB_OK ? ybb__xlsx_long_add(x->long_texts, overflow, error) : status;
@@ -204,7 +215,7 @@ static ybb_status xlsx_commit(ybb_encoder *encoder, const ybb_piece *piece, ybb_
     x->committed += piece->rows;
     x->shared += piece->shared;
     if (status == YBB_OK && (x->committed == rows || x->committed % per_sheet == 0))
-        status = ybb__sheet_end(x->zip, ybb__skeleton_sheet(&x->skeleton, number), error);
+        status = end_sheet(x, error);
     return status;
 }
 
@@ -263,11 +274,33 @@ static ybb_status write_long_book(xlsx *x, ybb_error *error)
     return status;
 }
 
+/* Strings for the rows that a file was to have when its first long text came, and has not: those of
+ * long texts are numbered behind them. */
+static ybb_status write_missing_strings(xlsx *x, uint64_t count, ybb_error *error)
+{
+    enum { AT_ONCE = 4096 };
+    static const char empty[] = "<si><t/></si>";
+    ybb_buffer some = {0};
+    ybb_status status = YBB_OK;
+    for (uint64_t i = 0; i < AT_ONCE && i < count; i++)
+        ybb__buffer_put_text(&some, empty);
+    if (ybb__buffer_failed(&some))
+        status = ybb__fail_memory(error);
+    for (; status == YBB_OK && count > 0; count -= count < AT_ONCE ? count : AT_ONCE)
+        status = ybb__zip_bytes(x->zip, some.at,
+                                (count < AT_ONCE ? count : AT_ONCE) * (sizeof(empty) - 1), error);
+    ybb__buffer_free(&some);
+    return status;
+}
+
 static ybb_status write_strings(xlsx *x, ybb_error *error)
 {
     ybb_part *part = ybb__skeleton_part(&x->skeleton, strings_part);
-    uint64_t count = x->rows.first_string + ybb__file_rows(x->file) * x->rows.slots;
+    uint64_t rows = ybb__file_rows(x->file) * x->rows.slots, missing = 0;
     uint64_t cells = x->shared;
+    if (x->long_texts != NULL)
+        missing = x->rows_before_long * x->rows.slots - rows;
+    uint64_t count = x->rows.first_string + rows + missing;
     if (x->long_texts != NULL) {
         count += ybb__xlsx_long_strings(x->long_texts);
         cells += ybb__xlsx_long_shared(x->long_texts);
@@ -276,6 +309,8 @@ static ybb_status write_strings(xlsx *x, ybb_error *error)
                                      : ybb__part_unknown(error);
     if (status == YBB_OK && x->rows.slots > 0)
         status = ybb__spool_play(&x->strings, x->zip, error);
+    if (status == YBB_OK)
+        status = write_missing_strings(x, missing, error);
     if (status == YBB_OK && x->long_texts != NULL)
         status = ybb__xlsx_long_play_strings(x->long_texts, x->zip, error);
     return status == YBB_OK ? ybb__strings_end(x->zip, part, error) : status;
@@ -285,8 +320,7 @@ static ybb_status write_strings(xlsx *x, ybb_error *error)
 static ybb_status write_empty_sheet(xlsx *x, ybb_error *error)
 {
     ybb_status status = begin_sheet(x, 1, error);
-    return status == YBB_OK ? ybb__sheet_end(x->zip, ybb__skeleton_sheet(&x->skeleton, 1), error)
-                            : status;
+    return status == YBB_OK ? end_sheet(x, error) : status;
 }
 
 static ybb_status xlsx_close(ybb_encoder *encoder, ybb_error *error)
@@ -295,6 +329,8 @@ static ybb_status xlsx_close(ybb_encoder *encoder, ybb_error *error)
     if (x->committed != ybb__file_rows(x->file))
         return ybb__fail(error, YBB_INTERNAL, "fewer rows than the file was to have");
     ybb_status status = x->file->records == 0 ? write_empty_sheet(x, error) : YBB_OK;
+    if (status == YBB_OK && x->open_sheet != 0) /* the file was cut */
+        status = end_sheet(x, error);
     if (status == YBB_OK)
         status =
             x->long_texts != NULL ? write_long_book(x, error) : write_rest(x, &x->skeleton, error);

@@ -165,6 +165,14 @@ static ybb_status plan_batches(ybb_delivery *delivery, const ybb_request *reques
     return YBB_OK;
 }
 
+void ybb__delivery_rechunk(ybb_delivery *delivery, uint64_t chunk_size)
+{
+    uint64_t least = delivery->records / MOST_FILES + 1;
+    delivery->chunk_size = chunk_size > least ? chunk_size : least;
+    delivery->files =
+        (uint32_t)(delivery->records == 0 ? 1 : (delivery->records - 1) / delivery->chunk_size + 1);
+}
+
 /* One file is archived by `compression: "zip"` alone: `create_zip_archive` is about batches, and a
  * client that sends it with every request wants a small export as it is. */
 static ybb_status plan_single(ybb_delivery *delivery, const ybb_request *request,

@@ -117,6 +117,16 @@ char *ybb__file_name(ybb_arena *arena, const ybb_naming *naming, uint32_t number
     return keep(arena, &name);
 }
 
+char *ybb__split_file_name(ybb_arena *arena, ybb_format format, uint32_t number)
+{
+    ybb_buffer name = {0};
+    ybb__buffer_put_text(&name, "batch_");
+    ybb__buffer_put_u64(&name, number);
+    ybb__buffer_put_char(&name, '.');
+    ybb__buffer_put_text(&name, ybb__format_extension(format));
+    return keep(arena, &name);
+}
+
 char *ybb__archive_name(ybb_arena *arena, const ybb_naming *naming)
 {
     ybb_buffer name = {0};

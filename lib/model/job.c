@@ -6,8 +6,9 @@
 static void release_file(ybb_job_file *file)
 {
     free(file->name);
+    free(file->shown);
     free(file->last_key);
-    file->name = file->last_key = NULL;
+    file->name = file->shown = file->last_key = NULL;
 }
 
 /* By the rows up to the archive's and the last sync's share; by the archive behind it. */
@@ -72,8 +73,9 @@ static bool copy_texts(ybb_job *to, const ybb_job *from)
 static bool copy_file(ybb_job_file *to, const ybb_job_file *from)
 {
     *to = *from;
-    to->name = to->last_key = NULL;
-    return copy_text(&to->name, from->name) && copy_text(&to->last_key, from->last_key);
+    to->name = to->shown = to->last_key = NULL;
+    return copy_text(&to->name, from->name) && copy_text(&to->shown, from->shown) &&
+           copy_text(&to->last_key, from->last_key);
 }
 
 static bool copy_files(ybb_job *to, const ybb_job *from)
@@ -101,7 +103,7 @@ bool ybb__job_copy(ybb_job *to, const ybb_job *from)
     to->filters_json = to->warnings_json = to->consistency = NULL;
     to->files = NULL;
     to->file_count = 0;
-    to->archive.name = to->archive.last_key = NULL;
+    to->archive.name = to->archive.shown = to->archive.last_key = NULL;
     if (copy_texts(to, from) && copy_files(to, from))
         return true;
     ybb__job_release(to);

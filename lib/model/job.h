@@ -26,6 +26,7 @@ typedef enum ybb_stage {
 typedef struct ybb_job_file {
     uint32_t number; /* from 1; 0: the archive */
     char *name;      /* final name; owned by the job */
+    char *shown;     /* that clients see; NULL: the same; owned */
     uint64_t bytes;
     uint64_t content_bytes; /* before gzip, or of all files in an archive */
     uint64_t first_record;  /* from 1; 0 where there is none */

@@ -31,6 +31,12 @@ typedef struct ybb_column {
     uint32_t lookup; /* spread: the number of that row among plan->lookup_keys */
 } ybb_column;
 
+/* A cell of a related row, an integer, that a record's rows are sorted by. */
+typedef struct ybb_related_order {
+    uint32_t cell;
+    bool descending;
+} ybb_related_order;
+
 /* What a related block holds: for each of the collection's columns its cell, UINT32_MAX where it is
  * not read. */
 typedef struct ybb_related_map {
@@ -38,6 +44,8 @@ typedef struct ybb_related_map {
     const uint32_t *cells;          /* [collection->column_count] */
     const uint32_t *fallback_cells; /* [collection->column_count] */
     uint32_t distinct_cell;         /* UINT32_MAX: none */
+    const ybb_related_order *order; /* how its rows are to be sorted, record by record */
+    uint32_t order_count;           /* 0: they come in their order, or need none */
 } ybb_related_map;
 
 typedef struct ybb_plan {
@@ -85,6 +93,7 @@ typedef struct ybb_delivery {
     uint64_t rows_per_sheet;     /* of a sheet, header not counted; UINT64_MAX: no limit */
     uint64_t timeout_seconds;    /* 0: none */
     bool long_sheet;             /* a sheet has more rows than is recommended: worth a warning */
+    bool split;   /* a file closed early, at max_file_size: names have the numbers alone for now */
     bool grouped; /* files end where groups do: at chunk_size records or somewhat behind */
 } ybb_delivery;
 
@@ -98,6 +107,8 @@ typedef struct ybb_chunk {
  * forced single file cannot hold the records. */
 ybb_status ybb__delivery_plan(ybb_delivery *out, const ybb_request *request,
                               const struct ybb_config *config, uint64_t records, ybb_error *error);
+/* Gives the files of an export in batches another size, of at least one record. */
+void ybb__delivery_rechunk(ybb_delivery *delivery, uint64_t chunk_size);
 /* The same for an export in groups. A file closes at the first end of a group at or behind its
  * chunk size, or at the last before it would be fuller than a file can be; a group that is larger
  * than that goes on in the next. @chunks: [out->files], to be freed by free(). */
@@ -126,6 +137,8 @@ typedef struct ybb_naming {
  * archive. NULL when memory is exhausted. */
 char *ybb__file_name(ybb_arena *arena, const ybb_naming *naming, uint32_t number,
                      const ybb_chunk *chunk);
+/* Of a file while it is not known how many there will be: "batch_3.xlsx". */
+char *ybb__split_file_name(ybb_arena *arena, ybb_format format, uint32_t number);
 char *ybb__archive_name(ybb_arena *arena, const ybb_naming *naming);
 /* "xlsx", "csv", "pdf". */
 const char *ybb__format_extension(ybb_format format);

@@ -39,7 +39,7 @@ const char *ybb__content_type(const char *format, ybb_compression compression)
 static const char *shown_name(const ybb_job *job, const ybb_job_file *file)
 {
     (void)job;
-    return file->name;
+    return file->shown != NULL ? file->shown : file->name;
 }
 
 /* An export that is read while it is made. */

@@ -85,8 +85,8 @@ ybb_status ybb__exporter_wait(ybb_exporter *exporter, const char *id, int timeou
         return status;
     for (;;) {
         bool ended;
-        ybb_runner *runner = ybb__exporter_running(exporter);
-        ybb_ledger *bell = runner != NULL ? ybb__runner_ledger(runner) : clients;
+        ybb_crew *crew = ybb__exporter_running(exporter);
+        ybb_ledger *bell = crew != NULL ? ybb__crew_ledger(crew) : clients;
         uint64_t seen = ybb__ledger_rings(bell);
         status = look(exporter, id, &w, &ended, error);
         if (ended)
@@ -105,7 +105,7 @@ static void look_ahead(ybb_exporter *exporter, const ybb_job *job, ybb_response_
     ybb_queue_state queue;
     ybb_store_stats stats;
     ybb_error ignored = {0};
-    if (has_ended(job) || job->records_processed > 0 ||
+    if (has_ended(job) || (job->records_processed > 0 && job->attempts <= 1) ||
         ybb__exporter_clients(exporter, &clients, &ignored) != YBB_OK)
         return;
     ybb_jobstore *store = ybb__ledger_enter(clients);

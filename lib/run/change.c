@@ -28,9 +28,9 @@ ybb_status ybb__exporter_cancel(ybb_exporter *exporter, const char *id, const ch
             clients, ybb__jobstore_cancel(ybb__ledger_enter(clients), id, owner, error));
     if (status != YBB_OK)
         return status;
-    ybb_runner *runner = ybb__exporter_running(exporter);
-    if (runner != NULL)
-        ybb__runner_cancel(runner, id);
+    ybb_crew *crew = ybb__exporter_running(exporter);
+    if (crew != NULL)
+        ybb__crew_cancel(crew, id);
     return YBB_OK;
 }
 
@@ -38,7 +38,7 @@ ybb_status ybb__exporter_cancel(ybb_exporter *exporter, const char *id, const ch
 static ybb_status run_again(ybb_exporter *exporter, const char *id, ybb_error *error)
 {
     ybb_ledger *clients;
-    ybb_runner *runner;
+    ybb_crew *crew;
     bool worker = false;
     if (exporter->config.pool == YBB_POOL_WORKER)
         return YBB_OK;
@@ -48,8 +48,8 @@ static ybb_status run_again(ybb_exporter *exporter, const char *id, ybb_error *e
             clients, ybb__jobstore_worker_alive(ybb__ledger_enter(clients), &worker, error));
     if (status != YBB_OK || worker)
         return status;
-    status = ybb__exporter_runner(exporter, &runner, error);
-    return status == YBB_OK ? ybb__runner_wake(runner, id, NULL, error) : status;
+    status = ybb__exporter_crew(exporter, &crew, error);
+    return status == YBB_OK ? ybb__crew_wake(crew, id, NULL, error) : status;
 }
 
 ybb_status ybb__exporter_resume(ybb_exporter *exporter, const char *id, const char *owner,
@@ -96,9 +96,9 @@ ybb_status ybb__exporter_remove(char **json, ybb_exporter *exporter, const char 
     if (status != YBB_OK)
         return status;
     status = remove_once(exporter, clients, id, owner, &last);
-    ybb_runner *runner = ybb__exporter_running(exporter);
-    if (status == YBB_NOT_READY && runner != NULL)
-        ybb__runner_cancel(runner, id);
+    ybb_crew *crew = ybb__exporter_running(exporter);
+    if (status == YBB_NOT_READY && crew != NULL)
+        ybb__crew_cancel(crew, id);
     while (status == YBB_NOT_READY && ybb__clock_steady() < deadline) {
         ybb__ledger_wait(clients, ybb__ledger_rings(clients), LOOK);
         last = (ybb_error){0};

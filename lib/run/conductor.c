@@ -8,13 +8,8 @@
  * Files that are published already, by an owner before, are not made again: reading begins behind
  * the last record of theirs. Of groups it begins at the first, for a subtotal may reach back.
  */
-#include "base/clock.h"
-#include "db/cursor.h"
-#include "model/subtotals.h"
-#include "pool/sequence.h"
-#include "run/output.h"
+#include "run/march.h"
 #include "run/resume.h"
-#include "run/work.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,36 +25,9 @@ enum {
     MOST_SLOTS = 16                /* one reader does not feed more encoders than these */
 };
 
-/* A slot of the ring: a slice to encode, or a closed output to publish. */
-typedef struct item {
-    ybb_output *output;
-    bool publish;
-    ybb_slice slice;
-    ybb_piece piece;
-    size_t held; /* bytes that slice and piece have, as last counted */
-    ybb_error error;
-} item;
-
-typedef struct march {
-    ybb_work *work;
-    ybb_cursor *cursor;
-    ybb_sequence *sequence;
-    uint32_t kept;            /* files that are there already */
-    ybb_chunk *chunks;        /* what the files hold of an export in groups, else NULL */
-    ybb_subtotals *subtotals; /* of its groups, else NULL */
-    ybb_output_context context;
-    ybb_output **outputs; /* [delivery.files]; NULL: not begun or done */
-    uint32_t begun;
-    ybb_output *reading; /* the output whose rows are being read */
-    uint64_t read;       /* rows read for it, subtotals included */
-    uint64_t records;    /* records read, of all files */
-    uint32_t slice_rows; /* how many rows the next slice is to have */
-    uint64_t held;       /* bytes in all slots */
-} march;
-
 static void run_item(void *memory)
 {
-    item *work = memory;
+    ybb_item *work = memory;
     if (work->publish)
         (void)ybb__output_publish(work->output, &work->error);
     else
@@ -68,12 +36,13 @@ static void run_item(void *memory)
 
 static void release_item(void *memory)
 {
-    item *work = memory;
+    ybb_item *work = memory;
+    free(work->key);
     ybb__slice_free(&work->slice);
     ybb__piece_free(&work->piece);
 }
 
-static void add_item(march *m, item *work, ybb_output *output, bool publish)
+static void add_item(ybb_march *m, ybb_item *work, ybb_output *output, bool publish)
 {
     work->output = output;
     work->publish = publish;
@@ -81,11 +50,25 @@ static void add_item(march *m, item *work, ybb_output *output, bool publish)
     ybb__sequence_add(m->sequence);
 }
 
-static ybb_status begin_output(march *m, ybb_error *error)
+/* The records of file @number. The last has all that are left, which after a resume may be more. */
+static ybb_chunk next_chunk(const ybb_march *m, uint32_t number)
+{
+    const ybb_delivery *delivery = &m->work->delivery;
+    if (m->chunks != NULL)
+        return m->chunks[number - 1];
+    uint64_t left = delivery->records - m->begun_records;
+    bool last = number == delivery->files || left < delivery->chunk_size;
+    return (ybb_chunk){.first_record = m->begun_records,
+                       .records = last ? left : delivery->chunk_size};
+}
+
+static ybb_status begin_output(ybb_march *m, ybb_error *error)
 {
     uint32_t number = m->begun + 1;
-    ybb_status status = ybb__output_begin(&m->reading, &m->context, number, error);
+    const ybb_chunk chunk = next_chunk(m, number);
+    ybb_status status = ybb__output_begin(&m->reading, &m->context, number, &chunk, error);
     if (status == YBB_OK) {
+        m->begun_records += chunk.records;
         m->outputs[m->begun++] = m->reading;
         m->read = 0;
     }
@@ -93,7 +76,7 @@ static ybb_status begin_output(march *m, ybb_error *error)
 }
 
 /* Rows that the next slice may have: to the end of the file, and of the sheet. */
-static uint64_t rows_left(const march *m)
+static uint64_t rows_left(const ybb_march *m)
 {
     uint64_t rows = m->reading->rows - m->read;
     uint64_t sheet = m->work->delivery.rows_per_sheet;
@@ -114,18 +97,18 @@ static uint32_t next_slice_rows(const ybb_slice *slice, uint32_t before)
     return fitting < MOST_SLICE_ROWS ? (uint32_t)fitting : MOST_SLICE_ROWS;
 }
 
-static ybb_status close_output(march *m, ybb_output *output, item *slot, ybb_error *error)
+ybb_status ybb__march_close_output(ybb_march *m, ybb_output *output, ybb_error *error)
 {
     ybb_status status = ybb__output_close(output, error);
     /* Whoever took the export over has removed this file by now, or sees it published in time. */
     if (status == YBB_OK)
         status = ybb__work_tell(m->work, true, error);
     if (status == YBB_OK)
-        add_item(m, slot, output, true);
+        add_item(m, ybb__sequence_slot(m->sequence), output, true);
     return status;
 }
 
-static ybb_status read_records(march *m, ybb_slice *slice, uint32_t most, ybb_error *error)
+static ybb_status read_records(ybb_march *m, ybb_slice *slice, uint32_t most, ybb_error *error)
 {
     ybb_status status = ybb__cursor_next(m->cursor, slice, most, SLICE_BYTES, error);
     if (status != YBB_OK)
@@ -139,7 +122,7 @@ static ybb_status read_records(march *m, ybb_slice *slice, uint32_t most, ybb_er
 }
 
 /* A slice of subtotals alone, where those of a group go on in another sheet. */
-static ybb_status make_no_records(march *m, ybb_slice *slice, ybb_error *error)
+static ybb_status make_no_records(ybb_march *m, ybb_slice *slice, ybb_error *error)
 {
     const ybb_reading *reading = &m->work->plan->reading;
     if (!ybb__slice_reset(slice, reading->columns, reading->related_count))
@@ -149,7 +132,7 @@ static ybb_status make_no_records(march *m, ybb_slice *slice, ybb_error *error)
 }
 
 /* The next slice, of at most @rows rows. */
-static ybb_status read_slice(march *m, ybb_slice *slice, uint64_t rows, ybb_error *error)
+static ybb_status read_slice(ybb_march *m, ybb_slice *slice, uint64_t rows, ybb_error *error)
 {
     uint32_t most = rows < m->slice_rows ? (uint32_t)rows : m->slice_rows;
     if (m->subtotals == NULL)
@@ -161,14 +144,22 @@ static ybb_status read_slice(march *m, ybb_slice *slice, uint64_t rows, ybb_erro
 }
 
 /* Behind the last record of a file: where a new owner would go on. */
-static ybb_status mark_end(march *m, ybb_output *output, ybb_error *error)
+static ybb_status mark_end(ybb_march *m, ybb_output *output, ybb_error *error)
 {
     m->reading = NULL;
     return ybb__cursor_key(m->cursor, &output->last_key, error);
 }
 
+static ybb_status mark_slice(ybb_march *m, ybb_item *slot, ybb_error *error)
+{
+    free(slot->key);
+    slot->records = m->records;
+    slot->next_rows = m->slice_rows;
+    return ybb__cursor_key(m->cursor, &slot->key, error);
+}
+
 /* Reads the next slice into the free @slot and has it encoded. */
-static ybb_status feed(march *m, item *slot, ybb_error *error)
+static ybb_status feed(ybb_march *m, ybb_item *slot, ybb_error *error)
 {
     ybb_status status = m->reading == NULL ? begin_output(m, error) : YBB_OK;
     if (status != YBB_OK)
@@ -176,7 +167,7 @@ static ybb_status feed(march *m, item *slot, ybb_error *error)
     ybb_output *output = m->reading;
     if (output->rows == 0) { /* nothing meets the filters: a file with its header */
         m->reading = NULL;
-        return close_output(m, output, slot, error);
+        return ybb__march_close_output(m, output, error);
     }
     status = read_slice(m, &slot->slice, rows_left(m), error);
     if (status != YBB_OK)
@@ -185,12 +176,14 @@ static ybb_status feed(march *m, item *slot, ybb_error *error)
     m->read += slot->slice.main.rows + slot->slice.subtotals.rows;
     if (m->read == output->rows)
         status = mark_end(m, output, error);
+    if (status == YBB_OK && m->watching)
+        status = mark_slice(m, slot, error);
     if (status == YBB_OK)
         add_item(m, slot, output, false);
     return status;
 }
 
-static ybb_status take_piece(march *m, item *done, ybb_error *error)
+static ybb_status take_piece(ybb_march *m, ybb_item *done, ybb_error *error)
 {
     ybb_output *output = done->output;
     size_t held = ybb__slice_size(&done->slice) + ybb__piece_size(&done->piece);
@@ -205,9 +198,9 @@ static ybb_status take_piece(march *m, item *done, ybb_error *error)
     m->work->progress.stage = YBB_STAGE_PROCESSING;
     m->work->progress.records_processed += done->piece.records;
     m->work->progress.current_chunk = output->number;
-    if (output->committed < output->rows)
-        return YBB_OK;
-    return close_output(m, output, ybb__sequence_slot(m->sequence), error);
+    if (output->committed == output->rows)
+        return ybb__march_close_output(m, output, error);
+    return ybb__split_due(m, output, &done->piece) ? ybb__split(m, output, done, error) : YBB_OK;
 }
 
 static ybb_status record_file(ybb_work *work, ybb_output *output, ybb_error *error)
@@ -223,7 +216,7 @@ static ybb_status record_file(ybb_work *work, ybb_output *output, ybb_error *err
     return status;
 }
 
-static ybb_status take_published(march *m, item *done, ybb_error *error)
+ybb_status ybb__march_take_published(ybb_march *m, ybb_item *done, ybb_error *error)
 {
     ybb_output *output = done->output;
     ybb_notes *notes = &m->work->notes;
@@ -237,9 +230,9 @@ static ybb_status take_published(march *m, item *done, ybb_error *error)
 }
 
 /* Takes the oldest item that is done; *@none when there was none. */
-static ybb_status drain(march *m, bool wait, bool *none, ybb_error *error)
+static ybb_status drain(ybb_march *m, bool wait, bool *none, ybb_error *error)
 {
-    item *done = ybb__sequence_take(m->sequence, wait);
+    ybb_item *done = ybb__sequence_take(m->sequence, wait);
     *none = done == NULL;
     if (done == NULL)
         return YBB_OK;
@@ -247,22 +240,23 @@ static ybb_status drain(march *m, bool wait, bool *none, ybb_error *error)
         ybb__error_copy(error, &done->error);
         return error->status;
     }
-    ybb_status status = done->publish ? take_published(m, done, error) : take_piece(m, done, error);
+    ybb_status status =
+        done->publish ? ybb__march_take_published(m, done, error) : take_piece(m, done, error);
     return status == YBB_OK ? ybb__work_tell(m->work, false, error) : status;
 }
 
-static bool all_read(const march *m)
+static bool all_read(const ybb_march *m)
 {
     return m->begun == m->work->delivery.files && m->reading == NULL;
 }
 
 /* All files, from the first read to the last publication. Ends when all is read and a wait finds
  * nothing in flight. */
-static ybb_status make_files(march *m, ybb_error *error)
+static ybb_status make_files(ybb_march *m, ybb_error *error)
 {
     ybb_status status = YBB_OK;
     for (bool ended = false; status == YBB_OK && !ended;) {
-        item *slot = all_read(m) ? NULL : ybb__sequence_slot(m->sequence);
+        ybb_item *slot = all_read(m) ? NULL : ybb__sequence_slot(m->sequence);
         bool none = false;
         if (slot != NULL)
             status = feed(m, slot, error);
@@ -275,7 +269,7 @@ static ybb_status make_files(march *m, ybb_error *error)
     return status;
 }
 
-static unsigned slot_count(const march *m)
+static unsigned slot_count(const ybb_march *m)
 {
     const ybb_request *request = m->work->request;
     unsigned slots = ybb__pool_threads(m->work->shared->pool) + 2;
@@ -286,25 +280,27 @@ static unsigned slot_count(const march *m)
     return slots < 1 || !request->parallel_processing ? 1 : slots;
 }
 
-static ybb_status prepare_files(march *m, ybb_error *error)
+static ybb_status prepare_files(ybb_march *m, ybb_error *error)
 {
     ybb_work *work = m->work;
     m->context =
         (ybb_output_context){.plan = work->plan,
                              .delivery = &work->delivery,
-                             .chunks = m->chunks,
                              .folder = work->folder,
                              .stream = work->pipe != NULL ? ybb__pipe_sink(work->pipe) : NULL,
                              .time = ybb__work_time(work)};
-    m->outputs = calloc(work->delivery.files, sizeof(ybb_output *));
-    m->sequence = ybb__sequence_new(work->shared->pool, slot_count(m), sizeof(item), run_item);
+    m->room = work->delivery.files;
+    m->watching =
+        work->delivery.strategy == YBB_MULTI_FILE && work->pipe == NULL && m->chunks == NULL;
+    m->outputs = calloc(m->room, sizeof(ybb_output *));
+    m->sequence = ybb__sequence_new(work->shared->pool, slot_count(m), sizeof(ybb_item), run_item);
     if (m->outputs == NULL || m->sequence == NULL)
         return ybb__fail_memory(error);
     m->begun = m->kept;
     return YBB_OK;
 }
 
-static void release_files(march *m)
+static void release_files(ybb_march *m)
 {
     ybb__sequence_free(m->sequence, release_item); /* first: its items use the outputs */
     for (uint32_t i = 0; m->outputs != NULL && i < m->begun; i++)
@@ -316,7 +312,7 @@ static void release_files(march *m)
 
 /* --- the source --- */
 
-static ybb_status plan_groups(march *m, ybb_error *error)
+static ybb_status plan_groups(ybb_march *m, ybb_error *error)
 {
     ybb_work *work = m->work;
     const ybb_groups *groups = ybb__cursor_groups(m->cursor);
@@ -329,7 +325,7 @@ static ybb_status plan_groups(march *m, ybb_error *error)
     return status;
 }
 
-static ybb_status plan_delivery(march *m, ybb_error *error)
+static ybb_status plan_delivery(ybb_march *m, ybb_error *error)
 {
     ybb_work *work = m->work;
     uint64_t records = ybb__cursor_records(m->cursor);
@@ -343,7 +339,7 @@ static ybb_status plan_delivery(march *m, ybb_error *error)
     return YBB_OK;
 }
 
-static ybb_status open_cursor(march *m, ybb_db *db, ybb_error *error)
+static ybb_status open_cursor(ybb_march *m, ybb_db *db, ybb_error *error)
 {
     ybb_work *work = m->work;
     ybb_error gone = {0};
@@ -361,17 +357,16 @@ static ybb_status open_cursor(march *m, ybb_db *db, ybb_error *error)
 }
 
 /* Has the store know what is kept and how the rest is delivered. */
-static ybb_status settle(march *m, ybb_error *error)
+static ybb_status settle(ybb_march *m, ybb_error *error)
 {
-    char consistency[YBB_CONSISTENCY_TEXT];
     ybb_work *work = m->work;
     ybb_ledger *ledger = work->shared->ledger;
-    ybb__resume_consistency(consistency, m->kept);
+    ybb__resume_consistency(m->consistency, m->kept);
     if (work->pipe != NULL)
         work->delivery.timeout_seconds = 0; /* its reader may take as long as it likes */
     ybb_status status = ybb__ledger_leave(
         ledger, ybb__jobstore_planned(ybb__ledger_enter(ledger), &work->lease, &work->delivery,
-                                      consistency, m->kept, error));
+                                      m->consistency, m->kept, error));
     if (status == YBB_OK && work->folder != NULL)
         status = ybb__resume_clean(work, m->kept, error);
     ybb__ledger_ring(ledger);
@@ -379,7 +374,7 @@ static ybb_status settle(march *m, ybb_error *error)
 }
 
 /* Connects, counts in the snapshot, and decides how to deliver. */
-static ybb_status open_source(march *m, ybb_db **db, ybb_error *error)
+static ybb_status open_source(ybb_march *m, ybb_db **db, ybb_error *error)
 {
     ybb_work *work = m->work;
     const struct ybb_config *config = work->shared->config;
@@ -393,10 +388,12 @@ static ybb_status open_source(march *m, ybb_db **db, ybb_error *error)
         status = ybb__plan_spread(work->plan, ybb__cursor_lookup(m->cursor), error);
     if (status == YBB_OK)
         status = plan_delivery(m, error);
+    if (status == YBB_OK)
+        status = ybb__size_batches(m, error);
     return status == YBB_OK ? settle(m, error) : status;
 }
 
-static void close_source(march *m, ybb_db *db)
+static void close_source(ybb_march *m, ybb_db *db)
 {
     (void)ybb__work_set_db(m->work, NULL, NULL);
     ybb__cursor_free(m->cursor);
@@ -406,7 +403,7 @@ static void close_source(march *m, ybb_db *db)
 
 /* Reads past the records that are in files already, where the reading could not begin behind them.
  */
-static ybb_status pass_over(march *m, ybb_error *error)
+static ybb_status pass_over(ybb_march *m, ybb_error *error)
 {
     ybb_slice slice = {0};
     ybb_status status = YBB_OK;
@@ -436,17 +433,18 @@ static ybb_status check_space(const ybb_work *work, ybb_error *error)
     return YBB_OK;
 }
 
-static void begin_behind_kept(march *m)
+static void begin_behind_kept(ybb_march *m)
 {
     ybb_work *work = m->work;
     uint64_t before = ybb__resume_start(work, m->kept).before;
     m->records = m->subtotals != NULL ? 0 : before;
+    m->begun_records = before;
     work->progress.records_processed = before;
     work->progress.current_chunk = m->kept;
     ybb__resume_notes(work, m->kept, &work->notes);
 }
 
-static ybb_status read_source(march *m, ybb_error *error)
+static ybb_status read_source(ybb_march *m, ybb_error *error)
 {
     ybb_db *db = NULL;
     ybb_status status = open_source(m, &db, error);
@@ -458,27 +456,30 @@ static ybb_status read_source(march *m, ybb_error *error)
     }
     if (status == YBB_OK)
         status = make_files(m, error);
+    if (status == YBB_OK && m->work->delivery.split)
+        status = ybb__split_names(m->work, error);
     release_files(m);
     close_source(m, db);
     return status;
 }
 
 /* All files are there: an owner before ended between the last of them and the export's end. */
-static ybb_status take_as_is(march *m)
+static ybb_status take_as_is(ybb_march *m, ybb_error *error)
 {
-    m->work->delivery = m->work->job.delivery;
+    ybb_work *work = m->work;
+    work->delivery = work->job.delivery;
     begin_behind_kept(m);
-    return YBB_OK;
+    return work->delivery.split ? ybb__split_names(work, error) : YBB_OK;
 }
 
 ybb_status ybb__conduct_rows(ybb_work *work, ybb_error *error)
 {
-    march m = {.work = work, .slice_rows = FIRST_SLICE_ROWS};
+    ybb_march m = {.work = work, .slice_rows = FIRST_SLICE_ROWS};
     ybb_status status = check_space(work, error);
     if (status != YBB_OK)
         return status;
     m.kept = ybb__resume_count(work);
     if (m.kept > 0 && m.kept == work->job.delivery.files)
-        return take_as_is(&m);
+        return take_as_is(&m, error);
     return read_source(&m, error);
 }

@@ -71,7 +71,7 @@ static ybb_status fill(ybb_found_file *out, const ybb_exporter *exporter, const 
     ybb__buffer_put_char(&path, '/');
     ybb__buffer_put_text(&path, file->name);
     out->path = ybb__buffer_take(&path);
-    out->name = strdup(file->name);
+    out->name = strdup(file->shown != NULL ? file->shown : file->name);
     out->media_type = media_type_of(file->name);
     out->bytes = file->bytes;
     return out->path != NULL && out->name != NULL ? YBB_OK : ybb__fail_memory(error);

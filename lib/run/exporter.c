@@ -1,3 +1,5 @@
+#include "run/exporter.h"
+
 #include "run/exporter_inner.h"
 
 #include "base/clock.h"
@@ -40,7 +42,7 @@ void ybb__exporter_free(ybb_exporter *exporter)
     if (exporter == NULL)
         return;
     bool ours = exporter->owner == 0 || exporter->owner == getpid();
-    ybb__runner_free(exporter->runner);
+    ybb__crew_free(exporter->crew);
     ybb__ledger_free(exporter->clients, ours);
     ybb__shelf_free(exporter->shelf, ours);
     if (ours) /* in a child the parent's threads are gone and its locks may be held for ever */
@@ -95,18 +97,18 @@ ybb_status ybb__exporter_clients(ybb_exporter *exporter, ybb_ledger **out, ybb_e
 }
 
 /* Under guard. */
-static ybb_status make_runner(ybb_exporter *exporter, ybb_error *error)
+static ybb_status make_crew(ybb_exporter *exporter, ybb_error *error)
 {
-    if (exporter->runner != NULL)
+    if (exporter->crew != NULL)
         return YBB_OK;
-    ybb_status status = ybb__runner_new(&exporter->runner, &exporter->config, exporter->shelf,
-                                        &exporter->store, exporter->clients, error);
+    ybb_status status = ybb__crew_new(&exporter->crew, &exporter->config, exporter->shelf,
+                                      &exporter->store, exporter->clients, error);
     if (status == YBB_OK)
         exporter->owner = getpid();
     return status;
 }
 
-ybb_status ybb__exporter_runner(ybb_exporter *exporter, ybb_runner **out, ybb_error *error)
+ybb_status ybb__exporter_crew(ybb_exporter *exporter, ybb_crew **out, ybb_error *error)
 {
     *out = NULL;
     ybb_status status = ybb__exporter_check(exporter, error);
@@ -115,20 +117,20 @@ ybb_status ybb__exporter_runner(ybb_exporter *exporter, ybb_runner **out, ybb_er
     ybb__monitor_lock(exporter->guard);
     status = open_clients(exporter, error);
     if (status == YBB_OK)
-        status = make_runner(exporter, error);
-    *out = exporter->runner;
+        status = make_crew(exporter, error);
+    *out = exporter->crew;
     ybb__monitor_unlock(exporter->guard);
     return status;
 }
 
-ybb_runner *ybb__exporter_running(ybb_exporter *exporter)
+ybb_crew *ybb__exporter_running(ybb_exporter *exporter)
 {
     if (exporter->owner != getpid())
         return NULL;
     ybb__monitor_lock(exporter->guard);
-    ybb_runner *runner = exporter->runner;
+    ybb_crew *crew = exporter->crew;
     ybb__monitor_unlock(exporter->guard);
-    return runner;
+    return crew;
 }
 
 ybb_status ybb__exporter_load(ybb_exporter *exporter, const char *id, const char *owner,
@@ -152,9 +154,9 @@ ybb_response_context ybb__exporter_context(const ybb_exporter *exporter)
 
 ybb_status ybb__exporter_serve(ybb_exporter *exporter, ybb_error *error)
 {
-    ybb_runner *runner;
-    ybb_status status = ybb__exporter_runner(exporter, &runner, error);
-    return status == YBB_OK ? ybb__runner_serve(runner, error) : status;
+    ybb_crew *crew;
+    ybb_status status = ybb__exporter_crew(exporter, &crew, error);
+    return status == YBB_OK ? ybb__crew_serve(crew, error) : status;
 }
 
 /* Milliseconds as microseconds; negative ones are no limit. */
@@ -167,19 +169,19 @@ ybb_status ybb__exporter_stop(ybb_exporter *exporter, int drain_ms, int timeout_
                               ybb_error *error)
 {
     ybb_status status = ybb__exporter_check(exporter, error);
-    ybb_runner *runner = ybb__exporter_running(exporter);
-    if (status != YBB_OK || runner == NULL)
+    ybb_crew *crew = ybb__exporter_running(exporter);
+    if (status != YBB_OK || crew == NULL)
         return status;
-    if (ybb__runner_stop(runner, microseconds(drain_ms), microseconds(timeout_ms)))
+    if (ybb__crew_stop(crew, microseconds(drain_ms), microseconds(timeout_ms)))
         return YBB_OK;
     return ybb__fail(error, YBB_NOT_READY, "%u exports have not stopped yet",
-                     ybb__runner_running(runner));
+                     ybb__crew_running(crew));
 }
 
 unsigned ybb__exporter_count(ybb_exporter *exporter)
 {
-    ybb_runner *runner = ybb__exporter_running(exporter);
-    return runner == NULL ? 0 : ybb__runner_running(runner);
+    ybb_crew *crew = ybb__exporter_running(exporter);
+    return crew == NULL ? 0 : ybb__crew_running(crew);
 }
 
 ybb_status ybb__exporter_templates(char **json, ybb_exporter *exporter, ybb_error *error)

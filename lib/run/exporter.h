@@ -2,7 +2,7 @@
  * run/exporter: an opened configuration: its catalog, its job store, and what runs exports in this
  * process.
  *
- * The runner is made when the first export is to run here, so that a process may fork before. After
+ * The crew is made when the first export is to run here, so that a process may fork before. After
  * that the exporter belongs to the process that made it: in a forked child every call answers
  * YBB_FORKED and freeing only forgets.
  */

@@ -7,7 +7,7 @@
 #include "model/request.h"
 #include "report/response.h"
 #include "run/exporter.h"
-#include "run/runner.h"
+#include "run/crew.h"
 
 #include <stdatomic.h>
 #include <sys/types.h>
@@ -19,7 +19,7 @@ struct ybb_exporter {
     ybb_jobstore_settings store;
     ybb_monitor *guard;
     ybb_ledger *clients; /* under guard until it is made; NULL: not needed yet */
-    ybb_runner *runner;  /* likewise */
+    ybb_crew *crew;      /* likewise */
     /* The process whose threads run exports; 0: none yet. Read without the guard, for in a forked
      * child that may never be free. */
     _Atomic pid_t owner;
@@ -29,9 +29,9 @@ struct ybb_exporter {
 ybb_status ybb__exporter_check(const ybb_exporter *exporter, ybb_error *error);
 /* Makes what asks the job store, and what runs exports, where they are missing. */
 ybb_status ybb__exporter_clients(ybb_exporter *exporter, ybb_ledger **out, ybb_error *error);
-ybb_status ybb__exporter_runner(ybb_exporter *exporter, ybb_runner **out, ybb_error *error);
-/* The runner there is, or NULL. */
-ybb_runner *ybb__exporter_running(ybb_exporter *exporter);
+ybb_status ybb__exporter_crew(ybb_exporter *exporter, ybb_crew **out, ybb_error *error);
+/* The crew there is, or NULL. */
+ybb_crew *ybb__exporter_running(ybb_exporter *exporter);
 /* The job's record, of @owner (NULL: of anybody), in zeroed *@job. */
 ybb_status ybb__exporter_load(ybb_exporter *exporter, const char *id, const char *owner,
                               ybb_job *job, ybb_error *error);

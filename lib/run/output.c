@@ -14,6 +14,7 @@ struct ybb_output_parts {
     ybb_container container;
     ybb_folder *folder; /* the export's */
     ybb_repairs repairs;
+    ybb_format format;
 };
 
 static ybb_container container_of(const ybb_output_context *context, bool gzipped)
@@ -33,7 +34,11 @@ static ybb_status open_file(ybb_output *output, const ybb_output_context *contex
 {
     struct ybb_output_parts *parts = output->parts;
     const ybb_naming naming = {context->plan->request, context->delivery, context->time};
-    char *name = ybb__file_name(&parts->arena, &naming, output->number, &output->chunk);
+    char *name =
+        context->delivery->split
+            ? ybb__split_file_name(&parts->arena, context->plan->request->format, output->number)
+            : ybb__file_name(&parts->arena, &naming, output->number, &output->chunk);
+    parts->format = context->plan->request->format;
     if (name == NULL)
         return ybb__fail_memory(error);
     output->result.name = name;
@@ -71,7 +76,7 @@ static ybb_status open_encoder(ybb_output *output, const ybb_output_context *con
 }
 
 ybb_status ybb__output_begin(ybb_output **out, const ybb_output_context *context, uint32_t number,
-                             ybb_error *error)
+                             const ybb_chunk *chunk, ybb_error *error)
 {
     *out = NULL;
     ybb_output *output = calloc(1, sizeof(*output));
@@ -82,7 +87,7 @@ ybb_status ybb__output_begin(ybb_output **out, const ybb_output_context *context
         return ybb__fail_memory(error);
     }
     output->number = number;
-    output->chunk = ybb__delivery_chunk(context->delivery, context->chunks, number);
+    output->chunk = *chunk;
     output->rows = output->chunk.records + output->chunk.subtotals;
     ybb_status status = open_file(output, context, error);
     if (status == YBB_OK)
@@ -103,6 +108,20 @@ ybb_status ybb__output_commit(ybb_output *output, const ybb_piece *piece, ybb_er
         status = ybb__repairs_add(&parts->repairs, piece, parts->plan.plan, parts->folder,
                                   output->result.name, error);
     return status;
+}
+
+ybb_status ybb__output_cut(ybb_output *output, ybb_error *error)
+{
+    struct ybb_output_parts *parts = output->parts;
+    char *name = ybb__split_file_name(&parts->arena, parts->format, output->number);
+    if (name == NULL)
+        return ybb__fail_memory(error);
+    output->result.name = name;
+    output->rows = output->committed;
+    output->chunk.records = output->committed;
+    parts->plan.records = output->committed;
+    ybb_status status = ybb__file_rename(parts->file, name, error);
+    return status == YBB_OK ? ybb__repairs_rename(&parts->repairs, name, error) : status;
 }
 
 ybb_status ybb__output_close(ybb_output *output, ybb_error *error)

@@ -29,14 +29,17 @@ typedef struct ybb_output {
 typedef struct ybb_output_context {
     const ybb_plan *plan;
     const ybb_delivery *delivery;
-    const ybb_chunk *chunks; /* of a grouped delivery, else NULL */
     ybb_folder *folder;
     ybb_sink *stream; /* where the one file of a stream goes; NULL: to the folder */
     int64_t time;     /* the export's start */
 } ybb_output_context;
 
+/* @chunk: what it is to hold. */
 ybb_status ybb__output_begin(ybb_output **out, const ybb_output_context *context, uint32_t number,
-                             ybb_error *error);
+                             const ybb_chunk *chunk, ybb_error *error);
+/* What is committed is all that it will hold, and how many files there will be is not known: it
+ * gets a name without that. For files of one sheet and without subtotals. */
+ybb_status ybb__output_cut(ybb_output *output, ybb_error *error);
 ybb_status ybb__output_commit(ybb_output *output, const ybb_piece *piece, ybb_error *error);
 /* Writes the end of the containers. */
 ybb_status ybb__output_close(ybb_output *output, ybb_error *error);

@@ -59,6 +59,18 @@ ybb_status ybb__repairs_add(ybb_repairs *repairs, const ybb_piece *piece, const 
     return status;
 }
 
+ybb_status ybb__repairs_rename(ybb_repairs *repairs, const char *name, ybb_error *error)
+{
+    if (repairs->file == NULL)
+        return YBB_OK;
+    char *full = ledger_name(name);
+    if (full == NULL)
+        return ybb__fail_memory(error);
+    ybb_status status = ybb__file_rename(repairs->file, full, error);
+    free(full);
+    return status;
+}
+
 ybb_status ybb__repairs_publish(ybb_repairs *repairs, ybb_error *error)
 {
     return repairs->file == NULL ? YBB_OK : ybb__file_commit(repairs->file, error);

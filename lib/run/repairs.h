@@ -19,6 +19,8 @@ typedef struct ybb_repairs {
 /* Adds what a piece tells. @name is the output's. */
 ybb_status ybb__repairs_add(ybb_repairs *repairs, const ybb_piece *piece, const ybb_plan *plan,
                             ybb_folder *folder, const char *name, ybb_error *error);
+/* The output has another name now; lines that are written keep the old one. */
+ybb_status ybb__repairs_rename(ybb_repairs *repairs, const char *name, ybb_error *error);
 /* Makes the ledger durable and visible, if there is one. */
 ybb_status ybb__repairs_publish(ybb_repairs *repairs, ybb_error *error);
 /* Removes it unless it was published. */

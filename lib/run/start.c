@@ -125,7 +125,7 @@ static ybb_status launch(char *id, ybb_exporter *exporter, const ybb_inquiry *in
                          ybb_error *error)
 {
     ybb_ledger *clients;
-    ybb_runner *runner;
+    ybb_crew *crew;
     ybb_admission admission = {0};
     bool here = false;
     ybb_status status = ybb__exporter_clients(exporter, &clients, error);
@@ -140,8 +140,8 @@ static ybb_status launch(char *id, ybb_exporter *exporter, const ybb_inquiry *in
     if (admission.joined[0] != '\0')
         memcpy(id, admission.joined, sizeof(admission.joined));
     if (here)
-        status = ybb__exporter_runner(exporter, &runner, error);
-    return here && status == YBB_OK ? ybb__runner_wake(runner, id, NULL, error) : status;
+        status = ybb__exporter_crew(exporter, &crew, error);
+    return here && status == YBB_OK ? ybb__crew_wake(crew, id, NULL, error) : status;
 }
 
 ybb_status ybb__exporter_start(char *id, ybb_exporter *exporter, const char *request, size_t length,

@@ -41,16 +41,16 @@ static ybb_status check_stream(ybb_exporter *exporter, const char *id, const cha
 ybb_status ybb__exporter_stream(ybb_exporter *exporter, const char *id, const char *owner,
                                 ybb_write_fn fn, void *user, ybb_error *error)
 {
-    ybb_runner *runner;
+    ybb_crew *crew;
     ybb_status status = check_stream(exporter, id, owner, error);
     if (status == YBB_OK)
-        status = ybb__exporter_runner(exporter, &runner, error);
+        status = ybb__exporter_crew(exporter, &crew, error);
     if (status != YBB_OK)
         return status;
     ybb_pipe *pipe = ybb__pipe_new();
     if (pipe == NULL)
         return ybb__fail_memory(error);
-    status = ybb__runner_wake(runner, id, pipe, error);
+    status = ybb__crew_wake(crew, id, pipe, error);
     if (status == YBB_OK)
         status = pump(pipe, fn, user, error);
     ybb__pipe_free(pipe);

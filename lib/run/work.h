@@ -1,7 +1,7 @@
 /*
  * run/work: an export that this process carries out under a lease.
  *
- * The runner makes it from what it claimed; the conductor does it on one thread: work.c from its
+ * The crew makes it from what it claimed; the conductor does it on one thread: work.c from its
  * beginning to its end in the job store, conductor.c the rows between.
  */
 #ifndef YBB_RUN_WORK_H
@@ -15,7 +15,7 @@
 #include "run/pipe.h"
 #include "store/files.h"
 
-/* What all works of a runner share; it outlives them. */
+/* What all works of a crew share; it outlives them. */
 typedef struct ybb_works {
     const struct ybb_config *config;
     ybb_shelf *shelf;
@@ -32,7 +32,7 @@ typedef struct ybb_work {
     ybb_job job;    /* as it was claimed */
     ybb_pipe *pipe; /* where a stream goes; NULL: to files */
 
-    /* Written by the runner, read by the conductor, under guard. */
+    /* Written by the crew, read by the conductor, under guard. */
     bool give_back; /* somebody else goes on with it */
     bool cancelled;
     bool finished; /* the conductor's: it does nothing more */

@@ -412,6 +412,16 @@ ybb_status ybb__file_adopt(ybb_file *file, ybb_error *error)
     return status;
 }
 
+ybb_status ybb__file_rename(ybb_file *file, const char *name, ybb_error *error)
+{
+    char *copy = strdup(name);
+    if (copy == NULL)
+        return ybb__fail_memory(error);
+    free(file->name);
+    file->name = copy;
+    return YBB_OK;
+}
+
 ybb_sink *ybb__file_sink(ybb_file *file)
 {
     return &file->sink;

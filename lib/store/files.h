@@ -52,6 +52,9 @@ ybb_status ybb__file_reserve(ybb_file **file, ybb_folder *folder, const char *na
                              ybb_error *error);
 ybb_status ybb__file_adopt(ybb_file *file, ybb_error *error);
 
+/* Gives it another final name, before it has one. */
+ybb_status ybb__file_rename(ybb_file *file, const char *name, ybb_error *error);
+
 ybb_sink *ybb__file_sink(ybb_file *file);
 /* For reading back what was written. Call ybb__file_flush() first. */
 int ybb__file_descriptor(const ybb_file *file);

@@ -94,7 +94,8 @@ static ybb_status check_room(ybb_store_tx *tx, ybb_admission *out, ybb_error *er
 {
     int64_t queued;
     ybb_status status = ybb__store_number(
-        tx->store, "SELECT COUNT(*) FROM ybbexport_jobs WHERE state = 0 AND on_demand = 0", NULL, 0, &queued, error);
+        tx->store, "SELECT COUNT(*) FROM ybbexport_jobs WHERE state = 0 AND on_demand = 0", NULL, 0,
+        &queued, error);
     if (status != YBB_OK || (uint64_t)queued < tx->store->settings.queue->max_queue_size)
         return status;
     status = ybb__store_retry_seconds(tx, &out->retry_seconds, error);

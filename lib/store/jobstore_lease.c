@@ -67,8 +67,10 @@ static ybb_status set_plan(ybb_store_tx *tx, work *w, ybb_stored_job *job, ybb_e
     static const char sql[] =
         "UPDATE ybbexport_jobs SET planned = 1, records = ?, planned_priority = ?, strategy = ?,"
         " compression = ?, archive = ?, chunk_size = ?, files = ?, rows_per_sheet = ?,"
-        " timeout_seconds = ?, long_sheet = ?, grouped = ?, consistency = ?, deadline = ?,"
-        " least_percentage = ?, file_count = (SELECT COUNT(*) FROM ybbexport_files f WHERE f.job = ?)"
+        " timeout_seconds = ?, long_sheet = ?, grouped = ?, split = ?, consistency = ?, deadline = "
+        "?,"
+        " least_percentage = ?, file_count = (SELECT COUNT(*) FROM ybbexport_files f WHERE f.job = "
+        "?)"
         " WHERE seq = ?";
     static const char forget[] =
         "DELETE FROM ybbexport_files WHERE job = ? AND (number > ? OR number = 0)";
@@ -76,8 +78,8 @@ static ybb_status set_plan(ybb_store_tx *tx, work *w, ybb_stored_job *job, ybb_e
     double limit = (double)d->timeout_seconds + tx->store->settings.lease_seconds;
     int64_t deadline = d->timeout_seconds > 0 ? job->claimed_at + ybb__microseconds(limit) : 0;
     const ybb_value seq = ybb__value_number(job->seq);
-    ybb_status status = ybb__store_run(tx->store, forget,
-                                       YBB_VALUES(seq, ybb__value_number(w->keep)), NULL, error);
+    ybb_status status =
+        ybb__store_run(tx->store, forget, YBB_VALUES(seq, ybb__value_number(w->keep)), NULL, error);
     if (status != YBB_OK)
         return status;
     return ybb__store_run(
@@ -88,8 +90,8 @@ static ybb_status set_plan(ybb_store_tx *tx, work *w, ybb_stored_job *job, ybb_e
                    ybb__value_number((int64_t)d->chunk_size), ybb__value_number(d->files),
                    ybb__value_number((int64_t)d->rows_per_sheet),
                    ybb__value_number((int64_t)d->timeout_seconds), ybb__value_number(d->long_sheet),
-                   ybb__value_number(d->grouped), ybb__value_text(w->consistency),
-                   ybb__value_number(deadline),
+                   ybb__value_number(d->grouped), ybb__value_number(d->split),
+                   ybb__value_text(w->consistency), ybb__value_number(deadline),
                    ybb__value_number(ybb__millionths(ybb__job_percentage(&job->job))), seq, seq),
         NULL, error);
 }
@@ -103,8 +105,7 @@ ybb_status ybb__jobstore_planned(ybb_jobstore *store, const ybb_lease *lease,
                                  const ybb_delivery *delivery, const char *consistency,
                                  uint32_t keep, ybb_error *error)
 {
-    work w = {
-        .lease = lease, .delivery = delivery, .consistency = consistency, .keep = keep};
+    work w = {.lease = lease, .delivery = delivery, .consistency = consistency, .keep = keep};
     return ybb__store_write(store, run_planned, &w, error);
 }
 
@@ -163,17 +164,18 @@ ybb_status ybb__jobstore_progress(ybb_jobstore *store, const ybb_lease *lease,
 
 /* --- a file --- */
 
-enum { FILE_VALUES = 10 };
+enum { FILE_VALUES = 11 };
 
 static ybb_status put_file(ybb_store_tx *tx, const ybb_job_file *file, int64_t seq, bool *is_new,
                            ybb_error *error)
 {
     static const char update[] =
         "UPDATE ybbexport_files SET name = ?, bytes = ?, content_bytes = ?, first_record = ?,"
-        " records = ?, crc32 = ?, sha256 = ?, last_key = ? WHERE job = ? AND number = ?";
-    static const char insert[] = "INSERT INTO ybbexport_files (name, bytes, content_bytes, "
-                                 "first_record, records, crc32, sha256,"
-                                 " last_key, job, number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        " records = ?, crc32 = ?, sha256 = ?, last_key = ?, shown = ? WHERE job = ? AND number = ?";
+    static const char insert[] =
+        "INSERT INTO ybbexport_files (name, bytes, content_bytes, "
+        "first_record, records, crc32, sha256,"
+        " last_key, shown, job, number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     const ybb_value values[FILE_VALUES] = {
         ybb__value_text(file->name),
         ybb__value_number((int64_t)file->bytes),
@@ -183,6 +185,7 @@ static ybb_status put_file(ybb_store_tx *tx, const ybb_job_file *file, int64_t s
         ybb__value_number(file->crc32),
         ybb__value_text(file->sha256),
         ybb__value_text(file->last_key),
+        ybb__value_text(file->shown),
         ybb__value_number(seq),
         ybb__value_number(file->number),
     };

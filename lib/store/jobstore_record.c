@@ -45,6 +45,7 @@ typedef enum kind {
     XX(rows_per_sheet, NUMBER, job.delivery.rows_per_sheet, 0)                                     \
     XX(timeout_seconds, NUMBER, job.delivery.timeout_seconds, 0)                                   \
     XX(long_sheet, FLAG, job.delivery.long_sheet, 0)                                               \
+    XX(split, FLAG, job.delivery.split, 0)                                                         \
     XX(grouped, FLAG, job.delivery.grouped, 0)                                                     \
     XX(stage, CHOICE, job.stage, YBB_STAGE_COMPRESSION + 1)                                        \
     XX(records_processed, NUMBER, job.records_processed, 0)                                        \
@@ -229,7 +230,7 @@ ybb_status ybb__stored_lock(ybb_store_tx *tx, ybb_stored_job *out, const char *i
 
 static ybb_status take_file(ybb_job_file *out, const ybb_cell *cells, ybb_error *error)
 {
-    enum { NUMBER_, NAME_, BYTES, CONTENT, FIRST, RECORDS, CRC, SHA, LAST_KEY };
+    enum { NUMBER_, NAME_, BYTES, CONTENT, FIRST, RECORDS, CRC, SHA, LAST_KEY, SHOWN };
     out->number = (uint32_t)ybb__cell_number(cells[NUMBER_]);
     out->bytes = (uint64_t)ybb__cell_number(cells[BYTES]);
     out->content_bytes = (uint64_t)ybb__cell_number(cells[CONTENT]);
@@ -238,13 +239,14 @@ static ybb_status take_file(ybb_job_file *out, const ybb_cell *cells, ybb_error 
     out->crc32 = (uint32_t)ybb__cell_number(cells[CRC]);
     ybb__cell_copy(out->sha256, sizeof(out->sha256), cells[SHA]);
     bool taken = take_text((char *)&out->name, cells[NAME_], false) &&
-                 take_text((char *)&out->last_key, cells[LAST_KEY], false);
+                 take_text((char *)&out->last_key, cells[LAST_KEY], false) &&
+                 take_text((char *)&out->shown, cells[SHOWN], false);
     return taken ? YBB_OK : ybb__fail_memory(error);
 }
 
 static ybb_status take_files(ybb_job *job, const ybb_block *rows, ybb_error *error)
 {
-    enum { COLUMNS = 9 };
+    enum { COLUMNS = 10 };
     ybb_cell cells[COLUMNS];
     ybb_status status = YBB_OK;
     if (rows->rows == 0)
@@ -264,9 +266,9 @@ static ybb_status take_files(ybb_job *job, const ybb_block *rows, ybb_error *err
 static ybb_status read_files(ybb_store_tx *tx, ybb_stored_job *out, uint32_t *found,
                              ybb_error *error)
 {
-    static const char sql[] =
-        "SELECT number, name, bytes, content_bytes, first_record, records, crc32, sha256, last_key"
-        " FROM ybbexport_files WHERE job = ? ORDER BY number";
+    static const char sql[] = "SELECT number, name, bytes, content_bytes, first_record, records, "
+                              "crc32, sha256, last_key, shown"
+                              " FROM ybbexport_files WHERE job = ? ORDER BY number";
     ybb_block rows = {0};
     ybb_status status =
         ybb__store_run(tx->store, sql, YBB_VALUES(ybb__value_number(out->seq)), &rows, error);
@@ -280,9 +282,9 @@ static ybb_status read_files(ybb_store_tx *tx, ybb_stored_job *out, uint32_t *fo
 ybb_status ybb__stored_position(ybb_store_tx *tx, const ybb_stored_job *job, uint64_t *out,
                                 ybb_error *error)
 {
-    static const char sql[] =
-        "SELECT 1 + COUNT(*) FROM ybbexport_jobs WHERE state = 0 AND on_demand = 0 AND (orphan > ? OR (orphan = ?"
-        " AND (priority < ? OR (priority = ? AND turn < ?))))";
+    static const char sql[] = "SELECT 1 + COUNT(*) FROM ybbexport_jobs WHERE state = 0 AND "
+                              "on_demand = 0 AND (orphan > ? OR (orphan = ?"
+                              " AND (priority < ? OR (priority = ? AND turn < ?))))";
     ybb_value orphan = ybb__value_number(job->orphan);
     ybb_value priority = ybb__value_number((int64_t)job->job.priority);
     int64_t position;

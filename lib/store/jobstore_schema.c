@@ -44,7 +44,7 @@ static const char *const version_1[] = {
     " compression BIGINT NOT NULL, archive BIGINT NOT NULL, chunk_size BIGINT NOT NULL,"
     " files BIGINT NOT NULL, rows_per_sheet BIGINT NOT NULL, timeout_seconds BIGINT NOT NULL,"
     " long_sheet BIGINT NOT NULL,"
-    " grouped BIGINT NOT NULL,"
+    " grouped BIGINT NOT NULL, split BIGINT NOT NULL,"
     " stage BIGINT NOT NULL, records_processed BIGINT NOT NULL, current_chunk BIGINT NOT NULL,"
     " archive_part BIGINT NOT NULL, least_percentage BIGINT NOT NULL, memory_peak BIGINT NOT NULL,"
     " cancel_wanted BIGINT NOT NULL,"
@@ -74,7 +74,7 @@ static const char *const version_1[] = {
     "CREATE TABLE IF NOT EXISTS ybbexport_files ("
     " job BIGINT NOT NULL," /* seq */
     " number BIGINT NOT NULL,"
-    " name LONGTEXT, bytes BIGINT NOT NULL, content_bytes BIGINT NOT NULL,"
+    " name LONGTEXT, shown LONGTEXT, bytes BIGINT NOT NULL, content_bytes BIGINT NOT NULL,"
     " first_record BIGINT NOT NULL, records BIGINT NOT NULL, crc32 BIGINT NOT NULL,"
     " sha256 VARCHAR(64) NOT NULL, last_key LONGTEXT,"
     " PRIMARY KEY (job, number)"

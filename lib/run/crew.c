@@ -1,0 +1,561 @@
+#include "run/crew.h"
+
+#include "base/clock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const int64_t linger_microseconds = 1000 * 1000;      /* without work, before it leaves */
+static const int64_t poll_microseconds = 250 * 1000;         /* while others' exports wait */
+static const int64_t trouble_microseconds = 1000 * 1000;     /* after the store failed */
+static const int64_t thread_idle_microseconds = 1000 * 1000; /* conductors' threads */
+
+/* An export that is to run here whoever else could run it. */
+typedef struct wanted {
+    struct wanted *next;
+    char id[YBB_ID_TEXT];
+    ybb_pipe *pipe;
+} wanted;
+
+struct ybb_crew {
+    ybb_works shared; /* its guard guards all that follows but the keeper's */
+    ybb_ledger *clients;
+    ybb_pool *threads; /* the keeper and the conductors: threads that mostly wait */
+    ybb_task keeper;
+    bool keeping; /* the keeper has been started and has not decided to leave */
+    bool serving, stopping;
+    int64_t give_back_at; /* steady clock, while stopping */
+    bool woken;
+    wanted *wishes;
+    ybb_work *works;
+    unsigned running; /* works that have not been reaped */
+
+    /* The keeper's. */
+    char token[YBB_ID_TEXT]; /* "": not registered */
+    int64_t beat_at;         /* steady clock: when the next heartbeat is due */
+    bool held;               /* the ledgers are */
+};
+
+/* More at once than all classes allow never run. */
+static unsigned thread_count(const struct ybb_config *config)
+{
+    enum { MOST = 256 };
+    uint64_t size = 1;
+    for (unsigned i = 0; i < YBB_PRIORITIES; i++)
+        size += config->queue.concurrent[i] < MOST ? config->queue.concurrent[i] : MOST;
+    return size < MOST ? (unsigned)size : MOST;
+}
+
+ybb_status ybb__crew_new(ybb_crew **out, const struct ybb_config *config, ybb_shelf *shelf,
+                         const ybb_jobstore_settings *store, ybb_ledger *clients, ybb_error *error)
+{
+    *out = NULL;
+    ybb_crew *crew = calloc(1, sizeof(*crew));
+    if (crew == NULL)
+        return ybb__fail_memory(error);
+    crew->clients = clients;
+    crew->shared.config = config;
+    crew->shared.shelf = shelf;
+    crew->shared.guard = ybb__monitor_new();
+    crew->shared.pool = ybb__pool_new(config->threads);
+    crew->threads = ybb__pool_new_idling(thread_count(config), thread_idle_microseconds);
+    ybb_status status =
+        crew->shared.guard == NULL || crew->shared.pool == NULL || crew->threads == NULL
+            ? ybb__fail_memory(error)
+            : ybb__ledger_open(&crew->shared.ledger, store, error);
+    if (status == YBB_OK)
+        *out = crew;
+    else
+        ybb__crew_free(crew);
+    return status;
+}
+
+static bool is_ours(const ybb_crew *crew)
+{
+    return crew->threads != NULL && ybb__pool_is_ours(crew->threads);
+}
+
+static void drop_wishes(ybb_crew *crew)
+{
+    for (wanted *wish = crew->wishes, *next; wish != NULL; wish = next) {
+        next = wish->next;
+        free(wish);
+    }
+    crew->wishes = NULL;
+}
+
+void ybb__crew_free(ybb_crew *crew)
+{
+    if (crew == NULL)
+        return;
+    bool ours = is_ours(crew);
+    if (ours)
+        (void)ybb__crew_stop(crew, 0, INT64_MAX);
+    ybb__pool_free(crew->threads);
+    ybb__pool_free(crew->shared.pool);
+    if (ours)
+        drop_wishes(crew);
+    ybb__ledger_free(crew->shared.ledger, ours);
+    if (ours)
+        ybb__monitor_free(crew->shared.guard);
+    free(crew);
+}
+
+static void lock(ybb_crew *crew)
+{
+    ybb__monitor_lock(crew->shared.guard);
+}
+
+static void unlock(ybb_crew *crew)
+{
+    ybb__monitor_unlock(crew->shared.guard);
+}
+
+/* --- the keeper --- */
+
+static int64_t beat_microseconds(const ybb_crew *crew)
+{
+    enum { BEATS_IN_LEASE = 3 };
+    return (int64_t)crew->shared.config->queue.lease_seconds * 1000 * 1000 / BEATS_IN_LEASE;
+}
+
+static ybb_status enroll(ybb_crew *crew, ybb_error *error)
+{
+    ybb_ledger *ledger = crew->shared.ledger;
+    char token[YBB_ID_TEXT];
+    if (crew->token[0] != '\0')
+        return YBB_OK;
+    ybb_owner_kind kind = crew->serving ? YBB_OWNER_WORKER : YBB_OWNER_INPROC;
+    ybb_status status = ybb__ledger_leave(
+        ledger, ybb__jobstore_register(ybb__ledger_enter(ledger), kind, token, error));
+    if (status == YBB_OK) {
+        memcpy(crew->token, token, sizeof(token));
+        crew->beat_at = ybb__clock_steady() + beat_microseconds(crew);
+    }
+    return status;
+}
+
+/* Gives back what it has. Works that still run find their leases lost. */
+static void resign(ybb_crew *crew)
+{
+    ybb_ledger *ledger = crew->shared.ledger;
+    ybb_error ignored = {0}; /* the lease lapses by itself */
+    if (crew->token[0] == '\0')
+        return;
+    (void)ybb__ledger_leave(
+        ledger, ybb__jobstore_unregister(ybb__ledger_enter(ledger), crew->token, &ignored));
+    crew->token[0] = '\0';
+}
+
+static void beat(ybb_crew *crew)
+{
+    ybb_ledger *ledger = crew->shared.ledger;
+    ybb_error error = {0};
+    if (crew->token[0] == '\0' || ybb__clock_steady() < crew->beat_at)
+        return;
+    ybb_status status = ybb__ledger_leave(
+        ledger, ybb__jobstore_heartbeat(ybb__ledger_enter(ledger), crew->token, &error));
+    crew->beat_at =
+        ybb__clock_steady() + (status == YBB_OK ? beat_microseconds(crew) : trouble_microseconds);
+    if (status == YBB_LEASE_LOST)
+        resign(crew);
+}
+
+/* While exports run, the store stays connected. */
+static void hold_ledgers(ybb_crew *crew, bool hold)
+{
+    if (hold == crew->held)
+        return;
+    crew->held = hold;
+    if (hold) {
+        ybb__ledger_hold(crew->shared.ledger);
+        ybb__ledger_hold(crew->clients);
+    } else {
+        ybb__ledger_let_go(crew->shared.ledger);
+        ybb__ledger_let_go(crew->clients);
+    }
+}
+
+/* Frees works that have run. Under guard. */
+static void reap(ybb_crew *crew)
+{
+    for (ybb_work **link = &crew->works; *link != NULL;) {
+        ybb_work *work = *link;
+        if (work->finished) {
+            ybb__pool_finish(crew->threads, &work->task); /* it is about to return */
+            *link = work->next;
+            crew->running--;
+            ybb__work_free(work);
+        } else {
+            link = &work->next;
+        }
+    }
+}
+
+static void give_up(ybb_crew *crew, const ybb_lease *lease)
+{
+    ybb_ledger *ledger = crew->shared.ledger;
+    ybb_error ignored = {0};
+    (void)ybb__ledger_leave(
+        ledger, ybb__jobstore_release(ybb__ledger_enter(ledger), lease, 1, NULL, NULL, &ignored));
+}
+
+/* Starts the conductor of a claimed job. */
+static bool launch(ybb_crew *crew, const ybb_lease *lease, ybb_job *job, ybb_pipe *pipe)
+{
+    ybb_work *work = ybb__work_new(&crew->shared, lease, job, pipe);
+    if (work == NULL) {
+        ybb__job_release(job);
+        give_up(crew, lease);
+        return false;
+    }
+    lock(crew);
+    work->next = crew->works;
+    crew->works = work;
+    crew->running++;
+    bool started = ybb__pool_submit(crew->threads, &work->task, true);
+    if (!started) {
+        crew->works = work->next;
+        crew->running--;
+    }
+    unlock(crew);
+    if (!started) {
+        ybb__work_free(work);
+        give_up(crew, lease);
+    }
+    return started;
+}
+
+/* Claims and starts one export: @only, or the next. *@none: there was none to be had. */
+static ybb_status claim(ybb_crew *crew, const char *only, ybb_pipe *pipe, bool *none,
+                        ybb_error *error)
+{
+    ybb_ledger *ledger = crew->shared.ledger;
+    ybb_lease lease;
+    ybb_job job = {0};
+    ybb_status status =
+        ybb__ledger_leave(ledger, ybb__jobstore_claim(ybb__ledger_enter(ledger), crew->token, only,
+                                                      &lease, &job, none, error));
+    if (status != YBB_OK) { /* perhaps it has a job that it does not know of */
+        resign(crew);
+        return status;
+    }
+    if (*none)
+        return YBB_OK;
+    hold_ledgers(crew, true);
+    *none = !launch(crew, &lease, &job, pipe);
+    return YBB_OK;
+}
+
+/* Whether an export still waits for somebody; not known counts as yes. */
+static bool is_waiting(ybb_crew *crew, const char *id)
+{
+    ybb_ledger *ledger = crew->shared.ledger;
+    ybb_error error = {0};
+    ybb_job job = {0};
+    ybb_status status = ybb__ledger_leave(
+        ledger, ybb__jobstore_load(ybb__ledger_enter(ledger), id, NULL, &job, &error));
+    bool waiting = status == YBB_OK ? job.state == YBB_JOB_QUEUED : status != YBB_NOT_FOUND;
+    ybb__job_release(&job);
+    return waiting;
+}
+
+static bool take_wish(ybb_crew *crew, wanted **out)
+{
+    lock(crew);
+    *out = crew->stopping ? NULL : crew->wishes;
+    if (*out != NULL)
+        crew->wishes = (*out)->next;
+    unlock(crew);
+    return *out != NULL;
+}
+
+static void put_back(ybb_crew *crew, wanted *list)
+{
+    lock(crew);
+    while (list != NULL) {
+        wanted *next = list->next;
+        list->next = crew->wishes;
+        crew->wishes = list;
+        list = next;
+    }
+    unlock(crew);
+}
+
+static void refuse(ybb_pipe *pipe)
+{
+    ybb_error why = {0};
+    (void)ybb__fail(&why, YBB_NOT_READY, "the stream is being read, or was read before");
+    if (pipe != NULL)
+        ybb__pipe_finish(pipe, &why);
+}
+
+/* Claims the exports that are to run here. */
+static ybb_status claim_wishes(ybb_crew *crew, ybb_error *error)
+{
+    wanted *wish, *later = NULL;
+    ybb_status status = YBB_OK;
+    while (status == YBB_OK && take_wish(crew, &wish)) {
+        bool none = true, gone = wish->pipe != NULL && ybb__pipe_closed(wish->pipe);
+        if (!gone)
+            status = claim(crew, wish->id, wish->pipe, &none, error);
+        if (status != YBB_OK || (none && !gone && is_waiting(crew, wish->id))) {
+            wish->next = later;
+            later = wish;
+            continue;
+        }
+        if (none)
+            refuse(wish->pipe);
+        free(wish);
+    }
+    put_back(crew, later);
+    return status;
+}
+
+static bool may_claim(ybb_crew *crew)
+{
+    lock(crew);
+    bool may = !crew->stopping;
+    unlock(crew);
+    return may;
+}
+
+/* Whether exports that nobody wants here in particular are left to somebody else. */
+static ybb_status leave_to_worker(ybb_crew *crew, bool *leave, ybb_error *error)
+{
+    ybb_ledger *ledger = crew->shared.ledger;
+    *leave = false;
+    if (crew->serving || crew->shared.config->pool == YBB_POOL_INPROC)
+        return YBB_OK;
+    return ybb__ledger_leave(ledger,
+                             ybb__jobstore_worker_alive(ybb__ledger_enter(ledger), leave, error));
+}
+
+static ybb_status claim_all(ybb_crew *crew, bool *leave, ybb_error *error)
+{
+    ybb_status status = claim_wishes(crew, error);
+    if (status == YBB_OK)
+        status = leave_to_worker(crew, leave, error);
+    for (bool none = *leave; status == YBB_OK && !none && may_claim(crew);)
+        status = claim(crew, NULL, NULL, &none, error);
+    return status;
+}
+
+/* Whether anything is queued that this process might run. */
+static bool is_awaited(ybb_crew *crew, bool leave)
+{
+    ybb_ledger *ledger = crew->shared.ledger;
+    ybb_queue_state state;
+    ybb_error ignored = {0};
+    lock(crew);
+    bool wishes = crew->wishes != NULL;
+    unlock(crew);
+    if (wishes || leave)
+        return wishes;
+    ybb_status status =
+        ybb__ledger_leave(ledger, ybb__jobstore_queue(ybb__ledger_enter(ledger), &state, &ignored));
+    return status != YBB_OK || state.queued > 0;
+}
+
+/* Has what runs stop: it goes on elsewhere. Under guard. */
+static void recall(ybb_crew *crew)
+{
+    for (ybb_work *work = crew->works; work != NULL; work = work->next) {
+        if (work->give_back)
+            continue;
+        work->give_back = true;
+        if (work->db != NULL)
+            ybb__db_interrupt(work->db);
+        if (work->pipe != NULL)
+            ybb__pipe_close(work->pipe);
+    }
+}
+
+static void wait_for_something(ybb_crew *crew, int64_t most)
+{
+    int64_t due = crew->beat_at - ybb__clock_steady();
+    if (crew->token[0] != '\0' && due < most)
+        most = due > 0 ? due : 0;
+    lock(crew);
+    if (crew->stopping) {
+        int64_t left = crew->give_back_at - ybb__clock_steady();
+        if (left <= 0)
+            recall(crew);
+        else if (left < most)
+            most = left;
+    }
+    if (!crew->woken)
+        (void)ybb__monitor_wait(crew->shared.guard, most);
+    crew->woken = false;
+    reap(crew);
+    unlock(crew);
+}
+
+/* Whether the keeper leaves: stopped and done, or without work for a while. */
+static bool leaves(ybb_crew *crew, int64_t idle_since)
+{
+    bool long_idle = idle_since != 0 && ybb__clock_steady() - idle_since >= linger_microseconds;
+    lock(crew);
+    bool leave =
+        crew->running == 0 && !crew->woken && (crew->stopping || (!crew->serving && long_idle));
+    if (leave && crew->stopping)
+        crew->keeping = false;
+    else if (leave)
+        crew->keeping = crew->wishes != NULL; /* whoever wakes it now starts it anew */
+    leave = leave && !crew->keeping;
+    unlock(crew);
+    return leave;
+}
+
+static unsigned count_running(ybb_crew *crew)
+{
+    lock(crew);
+    reap(crew);
+    unsigned running = crew->running;
+    unlock(crew);
+    return running;
+}
+
+static void keep(ybb_task *task)
+{
+    ybb_crew *crew = (ybb_crew *)((char *)task - offsetof(ybb_crew, keeper));
+    int64_t idle_since = 0;
+    do {
+        ybb_error error = {0};
+        bool leave = false;
+        beat(crew);
+        ybb_status status = may_claim(crew) ? enroll(crew, &error) : YBB_OK;
+        if (status == YBB_OK && crew->token[0] != '\0' && may_claim(crew))
+            status = claim_all(crew, &leave, &error);
+        bool busy = count_running(crew) > 0;
+        bool awaited = status != YBB_OK || is_awaited(crew, leave);
+        hold_ledgers(crew, busy);
+        if (busy || awaited)
+            idle_since = 0;
+        else if (idle_since == 0)
+            idle_since = ybb__clock_steady();
+        wait_for_something(crew, status != YBB_OK ? trouble_microseconds : poll_microseconds);
+    } while (!leaves(crew, idle_since));
+    hold_ledgers(crew, false);
+    resign(crew);
+    ybb__ledger_ring(crew->shared.ledger);
+}
+
+/* --- others --- */
+
+/* Under guard. */
+static void rouse(ybb_crew *crew)
+{
+    crew->woken = true;
+    ybb__monitor_signal(crew->shared.guard);
+}
+
+/* A keeper that has decided to leave may not have left yet. Under guard, which it gives up. */
+static ybb_status start_keeper(ybb_crew *crew, ybb_error *error)
+{
+    if (crew->keeping)
+        return YBB_OK;
+    crew->keeping = true;
+    unlock(crew);
+    ybb__pool_finish(crew->threads, &crew->keeper);
+    bool started = ybb__pool_submit(crew->threads, &crew->keeper, true);
+    lock(crew);
+    crew->keeping = started;
+    return started ? YBB_OK : ybb__fail(error, YBB_NO_MEMORY, "no thread can be started");
+}
+
+static ybb_status begin(ybb_crew *crew, ybb_error *error)
+{
+    if (crew->stopping)
+        return ybb__fail(error, YBB_NOT_READY, "the exporter is being stopped");
+    crew->keeper.run = keep;
+    ybb_status status = start_keeper(crew, error);
+    rouse(crew);
+    return status;
+}
+
+ybb_status ybb__crew_wake(ybb_crew *crew, const char *id, ybb_pipe *pipe, ybb_error *error)
+{
+    wanted *wish = calloc(1, sizeof(*wish));
+    if (wish == NULL)
+        return ybb__fail_memory(error);
+    strncat(wish->id, id, sizeof(wish->id) - 1);
+    wish->pipe = pipe;
+    lock(crew);
+    wish->next = crew->wishes;
+    crew->wishes = wish;
+    ybb_status status = begin(crew, error);
+    if (status != YBB_OK) {
+        crew->wishes = wish->next;
+        free(wish);
+    }
+    unlock(crew);
+    return status;
+}
+
+ybb_status ybb__crew_serve(ybb_crew *crew, ybb_error *error)
+{
+    lock(crew);
+    crew->serving = true;
+    ybb_status status = begin(crew, error);
+    unlock(crew);
+    return status;
+}
+
+/* Under guard. */
+static bool has_stopped(ybb_crew *crew)
+{
+    return !crew->keeping && ybb__pool_done(crew->threads, &crew->keeper);
+}
+
+bool ybb__crew_stop(ybb_crew *crew, int64_t drain, int64_t most)
+{
+    enum { LOOK = 20 * 1000 };
+    int64_t now = ybb__clock_steady();
+    int64_t deadline = most > INT64_MAX - now ? INT64_MAX : now + most;
+    if (!is_ours(crew))
+        return true;
+    lock(crew);
+    bool never = crew->keeper.run == NULL;
+    crew->stopping = !never;
+    crew->give_back_at = drain > INT64_MAX - now ? INT64_MAX : now + drain;
+    rouse(crew);
+    while (!never && !has_stopped(crew) && ybb__clock_steady() < deadline)
+        (void)ybb__monitor_wait(crew->shared.guard, LOOK);
+    bool stopped = never || has_stopped(crew);
+    if (stopped) {
+        crew->stopping = crew->serving = false;
+        for (wanted *wish = crew->wishes; wish != NULL; wish = wish->next)
+            refuse(wish->pipe);
+        drop_wishes(crew);
+    }
+    unlock(crew);
+    return stopped;
+}
+
+unsigned ybb__crew_running(ybb_crew *crew)
+{
+    return is_ours(crew) ? count_running(crew) : 0;
+}
+
+void ybb__crew_cancel(ybb_crew *crew, const char *id)
+{
+    if (!is_ours(crew))
+        return;
+    lock(crew);
+    for (ybb_work *work = crew->works; work != NULL; work = work->next) {
+        if (strcmp(work->job.id, id) != 0)
+            continue;
+        work->cancelled = true;
+        if (work->db != NULL)
+            ybb__db_interrupt(work->db);
+        if (work->pipe != NULL)
+            ybb__pipe_close(work->pipe);
+    }
+    unlock(crew);
+}
+
+ybb_ledger *ybb__crew_ledger(ybb_crew *crew)
+{
+    return crew->shared.ledger;
+}
