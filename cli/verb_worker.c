@@ -61,6 +61,24 @@ static int drain(ybb_exporter *exporter, const sigset_t *signals, int seconds, y
     return status == YBB_OK ? EXIT_DONE : report_error(error);
 }
 
+/* One line at a time, whatever thread it comes from. */
+static void print_line(int severity, const char *line, void *user)
+{
+    (void)severity, (void)user;
+    fprintf(stderr, "%s\n", line);
+}
+
+/* Clears up, which is nobody's duty in particular: workers do it now and then. Milliseconds until
+ * it is due again. */
+static int next_sweep(ybb_exporter *exporter)
+{
+    enum { SWEEP_MS = 10 * 60 * 1000 };
+    char *json;
+    if (ybb_sweep(&json, exporter, NULL) == YBB_OK)
+        ybb_string_free(json);
+    return SWEEP_MS;
+}
+
 static int serve(ybb_exporter *exporter, int seconds, ybb_error *error)
 {
     sigset_t signals;
@@ -68,9 +86,10 @@ static int serve(ybb_exporter *exporter, int seconds, ybb_error *error)
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
     sigprocmask(SIG_BLOCK, &signals, NULL);
+    ybb_exporter_on_log(exporter, print_line, NULL);
     if (ybb_exporter_serve(exporter, error) != YBB_OK)
         return report_error(error);
-    while (!wait_signal(&signals, 1000))
+    while (!wait_signal(&signals, next_sweep(exporter)))
         ;
     return drain(exporter, &signals, seconds, error);
 }

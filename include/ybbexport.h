@@ -231,10 +231,22 @@ YBB_API YBB_CHECK ybb_status ybb_exporter_open(ybb_exporter **out, const ybb_con
  */
 YBB_API void ybb_exporter_free(ybb_exporter *exporter);
 
+/** Takes a line of the log: a JSON object, and how grave it is (RFC 5424: 3 error, 4 warning, 6
+ * information, 7 debugging). The text lives for the call. */
+typedef void (*ybb_log_fn)(int severity, const char *line, void *user);
+/**
+ * Have @p fn called with what happens to exports: queued, started, chunks, ends, performance,
+ * alerts; the configuration's "monitoring" says which, and at what level. Without it the library
+ * says nothing. Call it before the first export starts.
+ *
+ * @threads @p fn is called on any thread, several at once, and must not call the library.
+ */
+YBB_API void ybb_exporter_on_log(ybb_exporter *exporter, ybb_log_fn fn, void *user);
+
 /**
  * Serve as a worker: run whatever is queued in the job store, by anybody, until
  * ybb_exporter_stop(). Returns at once; processes whose configuration has "pool": "auto" leave
- * their exports to workers while one is alive. Sweeps now and then, see ybb_sweep().
+ * their exports to workers while one is alive.
  *
  * @return YBB_OK, YBB_INVALID_CONFIG, YBB_NO_MEMORY, YBB_FORKED. A store that cannot be reached is
  *         no failure: it is tried again until it can.
@@ -415,8 +427,9 @@ YBB_API void ybb_download_free(ybb_download *download);
  * @param[out] json  the answer, owned by the caller. NULL on failure.
  * @return as ybb_export_start().
  */
-YBB_API YBB_CHECK ybb_status ybb_export_estimate(char **json, ybb_exporter *exporter, const char *request,
-                                          size_t length, ybb_error *error);
+YBB_API YBB_CHECK ybb_status ybb_export_estimate(char **json, ybb_exporter *exporter,
+                                                 const char *request, size_t length,
+                                                 ybb_error *error);
 /** How full the queue is, by class. @return YBB_OK, YBB_STORE_ERROR, YBB_NO_MEMORY, YBB_FORKED. */
 YBB_API YBB_CHECK ybb_status ybb_queue(char **json, ybb_exporter *exporter, ybb_error *error);
 /** What was exported lately, and all limits. Otherwise as ybb_queue(). */

@@ -37,6 +37,12 @@ void ybb_exporter_free(ybb_exporter *exporter)
     ybb__exporter_free(exporter);
 }
 
+void ybb_exporter_on_log(ybb_exporter *exporter, ybb_log_fn fn, void *user)
+{
+    if (exporter != NULL)
+        ybb__exporter_on_log(exporter, fn, user);
+}
+
 ybb_status ybb_exporter_serve(ybb_exporter *exporter, ybb_error *error)
 {
     if (exporter == NULL)

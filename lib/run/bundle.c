@@ -154,7 +154,7 @@ ybb_status ybb__bundle(ybb_work *work, ybb_error *error)
         status = publish(work, file, &archive, error);
     if (status == YBB_OK)
         status = record(work, &job, &archive, error);
-    work->compression_seconds = (double)(ybb__clock_steady() - begun) / 1e6;
+    work->times.compression_seconds = (double)(ybb__clock_steady() - begun) / 1e6;
     ybb__file_free(file);
     ybb__job_release(&job);
     ybb__arena_free(&arena);

@@ -8,6 +8,7 @@
  * Files that are published already, by an owner before, are not made again: reading begins behind
  * the last record of theirs. Of groups it begins at the first, for a subtotal may reach back.
  */
+#include "base/clock.h"
 #include "run/march.h"
 #include "run/resume.h"
 
@@ -203,6 +204,26 @@ static ybb_status take_piece(ybb_march *m, ybb_item *done, ybb_error *error)
     return ybb__split_due(m, output, &done->piece) ? ybb__split(m, output, done, error) : YBB_OK;
 }
 
+/* What the log says of a file that is published. */
+static void tell_file(ybb_work *work, const ybb_job_file *file)
+{
+    ybb_log log;
+    const ybb_journal *journal = work->shared->journal;
+    uint64_t limit = work->request->memory_limit, held = work->progress.memory_peak;
+    int64_t now = ybb__clock_steady(), before = work->chunk_began;
+    work->chunk_began = now;
+    if (!ybb__journal_open(journal, &log))
+        return;
+    double seconds = (double)(now - (before != 0 ? before : work->began)) / 1e6;
+    ybb__journal_tell(journal, ybb__log_chunk(&log, &work->job, file, seconds));
+    ybb__journal_tell(journal, ybb__log_memory(&log, &work->job, held, limit));
+    ybb_log_line alert = {0};
+    if (!work->memory_alerted)
+        alert = ybb__log_memory_alert(&log, &work->job, held, limit);
+    work->memory_alerted = work->memory_alerted || alert.text != NULL;
+    ybb__journal_tell(journal, alert);
+}
+
 static ybb_status record_file(ybb_work *work, ybb_output *output, ybb_error *error)
 {
     ybb_ledger *ledger = work->shared->ledger;
@@ -213,6 +234,8 @@ static ybb_status record_file(ybb_work *work, ybb_output *output, ybb_error *err
         ybb__ledger_leave(ledger, ybb__jobstore_file(ybb__ledger_enter(ledger), &work->lease,
                                                      &output->result, error));
     ybb__ledger_ring(ledger);
+    if (status == YBB_OK)
+        tell_file(work, &output->result);
     return status;
 }
 
@@ -357,6 +380,18 @@ static ybb_status open_cursor(ybb_march *m, ybb_db *db, ybb_error *error)
 }
 
 /* Has the store know what is kept and how the rest is delivered. */
+static void tell_start(ybb_march *m)
+{
+    ybb_work *work = m->work;
+    work->job.planned = true; /* as the record is now */
+    work->job.delivery = work->delivery;
+    ybb__journal_event(work->shared->journal,
+                       work->job.takeovers > 0 ? YBB_LOG_TAKEN_OVER
+                       : m->kept > 0           ? YBB_LOG_RESUMED
+                                               : YBB_LOG_STARTED,
+                       &work->job);
+}
+
 static ybb_status settle(ybb_march *m, ybb_error *error)
 {
     ybb_work *work = m->work;
@@ -369,6 +404,8 @@ static ybb_status settle(ybb_march *m, ybb_error *error)
                                       m->consistency, m->kept, error));
     if (status == YBB_OK && work->folder != NULL)
         status = ybb__resume_clean(work, m->kept, error);
+    if (status == YBB_OK)
+        tell_start(m);
     ybb__ledger_ring(ledger);
     return status;
 }
@@ -454,8 +491,10 @@ static ybb_status read_source(ybb_march *m, ybb_error *error)
         begin_behind_kept(m);
         status = pass_over(m, error);
     }
+    int64_t begun = ybb__clock_steady();
     if (status == YBB_OK)
         status = make_files(m, error);
+    m->work->times.file_generation_seconds = (double)(ybb__clock_steady() - begun) / 1e6;
     if (status == YBB_OK && m->work->delivery.split)
         status = ybb__split_names(m->work, error);
     release_files(m);

@@ -46,7 +46,8 @@ static unsigned thread_count(const struct ybb_config *config)
     return size < MOST ? (unsigned)size : MOST;
 }
 
-ybb_status ybb__crew_new(ybb_crew **out, const struct ybb_config *config, ybb_shelf *shelf,
+ybb_status ybb__crew_new(ybb_crew **out, const struct ybb_config *config,
+                         const ybb_journal *journal, ybb_shelf *shelf,
                          const ybb_jobstore_settings *store, ybb_ledger *clients, ybb_error *error)
 {
     *out = NULL;
@@ -56,6 +57,7 @@ ybb_status ybb__crew_new(ybb_crew **out, const struct ybb_config *config, ybb_sh
     crew->clients = clients;
     crew->shared.config = config;
     crew->shared.shelf = shelf;
+    crew->shared.journal = journal;
     crew->shared.guard = ybb__monitor_new();
     crew->shared.pool = ybb__pool_new(config->threads);
     crew->threads = ybb__pool_new_idling(thread_count(config), thread_idle_microseconds);

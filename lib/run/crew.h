@@ -15,7 +15,8 @@ typedef struct ybb_crew ybb_crew;
 
 /* Starts nothing. All is borrowed. @clients is held while exports run, for status calls come then.
  */
-ybb_status ybb__crew_new(ybb_crew **out, const struct ybb_config *config, ybb_shelf *shelf,
+ybb_status ybb__crew_new(ybb_crew **out, const struct ybb_config *config,
+                         const ybb_journal *journal, ybb_shelf *shelf,
                          const ybb_jobstore_settings *store, ybb_ledger *clients, ybb_error *error);
 /* Stops it, however long that takes. In a forked child: forgets. */
 void ybb__crew_free(ybb_crew *crew);

@@ -15,6 +15,7 @@ static const double store_patience_seconds = 10;
 static ybb_status init(ybb_exporter *exporter, const ybb_config *config, ybb_error *error)
 {
     ybb__config_init(&exporter->config);
+    exporter->journal.config = &exporter->config;
     ybb_status status = ybb__config_copy(&exporter->config, config, error);
     if (status == YBB_OK)
         status = ybb__shelf_open(&exporter->shelf, exporter->config.catalog_dir, error);
@@ -101,8 +102,8 @@ static ybb_status make_crew(ybb_exporter *exporter, ybb_error *error)
 {
     if (exporter->crew != NULL)
         return YBB_OK;
-    ybb_status status = ybb__crew_new(&exporter->crew, &exporter->config, exporter->shelf,
-                                      &exporter->store, exporter->clients, error);
+    ybb_status status = ybb__crew_new(&exporter->crew, &exporter->config, &exporter->journal,
+                                      exporter->shelf, &exporter->store, exporter->clients, error);
     if (status == YBB_OK)
         exporter->owner = getpid();
     return status;
@@ -150,6 +151,12 @@ ybb_response_context ybb__exporter_context(const ybb_exporter *exporter)
                                   .out = exporter->config.out,
                                   .now = ybb__clock_now(),
                                   .limits = &exporter->config.limits};
+}
+
+void ybb__exporter_on_log(ybb_exporter *exporter, ybb_log_fn fn, void *user)
+{
+    exporter->journal.fn = fn;
+    exporter->journal.user = user;
 }
 
 ybb_status ybb__exporter_serve(ybb_exporter *exporter, ybb_error *error)

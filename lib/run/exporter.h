@@ -17,6 +17,7 @@
 /* As the public functions of these names; arguments are checked there. @owner NULL: of anybody. */
 ybb_status ybb__exporter_open(ybb_exporter **out, const ybb_config *config, ybb_error *error);
 void ybb__exporter_free(ybb_exporter *exporter);
+void ybb__exporter_on_log(ybb_exporter *exporter, ybb_log_fn fn, void *user);
 ybb_status ybb__exporter_serve(ybb_exporter *exporter, ybb_error *error);
 ybb_status ybb__exporter_stop(ybb_exporter *exporter, int drain_ms, int timeout_ms,
                               ybb_error *error);

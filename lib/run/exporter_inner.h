@@ -15,6 +15,7 @@
 struct ybb_exporter {
     struct ybb_config config;
     ybb_shelf *shelf; /* its folder is the config's */
+    ybb_journal journal;
     char *store_dsn;
     ybb_jobstore_settings store;
     ybb_monitor *guard;

@@ -65,6 +65,7 @@ static ybb_status plan_rest(ybb_march *m, const ybb_output *output, ybb_error *e
     }
     delivery->files = files;
     delivery->split = true;
+    m->work->job.delivery = *delivery;
     return YBB_OK;
 }
 

@@ -88,9 +88,21 @@ static ybb_status runs_here(const ybb_exporter *exporter, ybb_ledger *clients,
     return status;
 }
 
+static void tell(const ybb_journal *journal, ybb_job *job, const ybb_admission *admission)
+{
+    ybb_log log;
+    uint64_t threshold = journal->config->monitoring.queue_length_warning;
+    job->queue_position = admission->queue_position;
+    ybb__journal_event(journal, YBB_LOG_QUEUED, job);
+    if (admission->queue_position == threshold && ybb__journal_open(journal, &log))
+        ybb__journal_tell(journal, ybb__log_queue_alert(&log, admission->queue_position,
+                                                        journal->config->queue.max_queue_size));
+}
+
 /* The record's texts are borrowed: the store copies them. */
-static ybb_status insert(const char *id, const ybb_inquiry *inquiry, ybb_ledger *clients, bool here,
-                         ybb_admission *admission, ybb_error *error)
+static ybb_status insert(const char *id, const ybb_inquiry *inquiry, ybb_ledger *clients,
+                         const ybb_journal *journal, bool here, ybb_admission *admission,
+                         ybb_error *error)
 {
     const ybb_request *request = inquiry->request;
     bool failed = false;
@@ -117,6 +129,8 @@ static ybb_status insert(const char *id, const ybb_inquiry *inquiry, ybb_ledger 
     ybb_status status = ybb__ledger_leave(
         clients, ybb__jobstore_insert(ybb__ledger_enter(clients), &job, immediate || job.on_demand,
                                       admission, error));
+    if (status == YBB_OK && admission->joined[0] == '\0')
+        tell(journal, &job, admission);
     free(warnings);
     return status;
 }
@@ -134,7 +148,7 @@ static ybb_status launch(char *id, ybb_exporter *exporter, const ybb_inquiry *in
     if (status == YBB_OK && !ybb__random_id(id))
         status = ybb__fail(error, YBB_INTERNAL, "the system gives no random bytes");
     if (status == YBB_OK)
-        status = insert(id, inquiry, clients, here, &admission, error);
+        status = insert(id, inquiry, clients, &exporter->journal, here, &admission, error);
     if (status != YBB_OK)
         return status;
     if (admission.joined[0] != '\0')

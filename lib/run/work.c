@@ -68,9 +68,24 @@ static ybb_status check_stop(const ybb_work *work, ybb_error *error)
     return status;
 }
 
-static ybb_status check_time(const ybb_work *work, ybb_error *error)
+/* Once, when the export takes longer than the configuration finds usual. */
+static void alert_time(ybb_work *work)
+{
+    ybb_log log;
+    const ybb_journal *journal = work->shared->journal;
+    uint64_t minutes = work->shared->config->monitoring.processing_time_warning_minutes;
+    if (minutes == 0 || seconds_of(work) < (double)minutes * 60 ||
+        !ybb__journal_open(journal, &log))
+        return;
+    work->time_alerted = true;
+    ybb__journal_tell(journal, ybb__log_time_alert(&log, &work->job));
+}
+
+static ybb_status check_time(ybb_work *work, ybb_error *error)
 {
     uint64_t limit = work->delivery.timeout_seconds;
+    if (!work->time_alerted)
+        alert_time(work);
     if (limit == 0 || seconds_of(work) <= (double)limit)
         return YBB_OK;
     return ybb__fail(error, YBB_TIMEOUT, "the export took longer than its %llu seconds",
@@ -210,6 +225,46 @@ static void find_reason(ybb_work *work, ybb_error *outcome)
         *outcome = reason;
 }
 
+/* What the log says of an export that has ended, from its record as it is now. */
+static void tell_end(ybb_work *work)
+{
+    ybb_log log;
+    ybb_job job = {0};
+    ybb_store_stats stats;
+    ybb_error ignored = {0};
+    ybb_ledger *ledger = work->shared->ledger;
+    const ybb_journal *journal = work->shared->journal;
+    if (!ybb__journal_open(journal, &log))
+        return;
+    ybb_jobstore *store = ybb__ledger_enter(ledger);
+    ybb_status status = ybb__jobstore_load(store, work->job.id, NULL, &job, &ignored);
+    if (status == YBB_OK)
+        status = ybb__jobstore_stats(store, &stats, &ignored);
+    (void)ybb__ledger_leave(ledger, status);
+    if (status == YBB_OK && (job.state == YBB_JOB_DONE || job.state == YBB_JOB_FAILED)) {
+        bool cancelled = job.outcome.status == YBB_CANCELLED;
+        ybb__journal_event(journal,
+                           job.state == YBB_JOB_DONE ? YBB_LOG_FINISHED
+                           : cancelled               ? YBB_LOG_CANCELLED
+                                                     : YBB_LOG_FAILED,
+                           &job);
+        ybb__journal_tell(journal, ybb__log_performance(&log, &job, &work->times));
+        uint64_t threshold = work->shared->config->monitoring.failed_exports_threshold;
+        if (job.state == YBB_JOB_FAILED && !cancelled && stats.failures_last_hour == threshold)
+            ybb__journal_tell(journal, ybb__log_failures_alert(&log, stats.failures_last_hour));
+    }
+    ybb__job_release(&job);
+}
+
+static void retry(ybb_work *work, const ybb_error *why, ybb_error *error)
+{
+    ybb_log log;
+    double pause = retry_pause(work);
+    const ybb_journal *journal = work->shared->journal;
+    if (release(work, pause, why, error) == YBB_OK && ybb__journal_open(journal, &log))
+        ybb__journal_tell(journal, ybb__log_retry(&log, &work->job, why, pause));
+}
+
 /* A stream is never gone on with: its reader has half of it. */
 static void conclude(ybb_work *work, ybb_error *outcome)
 {
@@ -220,9 +275,10 @@ static void conclude(ybb_work *work, ybb_error *outcome)
     if (again && outcome->status == YBB_NOT_READY)
         (void)release(work, 0, NULL, &ignored);
     else if (again && is_passing(outcome->status))
-        (void)release(work, retry_pause(work), outcome, &ignored);
+        retry(work, outcome, &ignored);
     else
         (void)end(work, outcome, &ignored);
+    tell_end(work);
 }
 
 /* Whole files stay, for whoever goes on with it or asks for them. */

@@ -11,6 +11,7 @@
 #include "encode/encoder.h"
 #include "pool/pool.h"
 #include "run/catalog_shelf.h"
+#include "run/journal.h"
 #include "run/ledger.h"
 #include "run/pipe.h"
 #include "store/files.h"
@@ -18,6 +19,7 @@
 /* What all works of a crew share; it outlives them. */
 typedef struct ybb_works {
     const struct ybb_config *config;
+    const ybb_journal *journal;
     ybb_shelf *shelf;
     ybb_pool *pool; /* of the pieces */
     ybb_ledger *ledger;
@@ -48,7 +50,9 @@ typedef struct ybb_work {
     ybb_job_progress progress;
     int64_t told;  /* steady clock: when the store last learned of it */
     int64_t began; /* steady clock */
-    double generation_seconds, compression_seconds;
+    ybb_log_times times;
+    int64_t chunk_began; /* steady clock: the end of the file before */
+    bool time_alerted, memory_alerted;
 } ybb_work;
 
 /* Takes over what is in @job, and empties it. NULL (and @job is as it was): no memory. */
