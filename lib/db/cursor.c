@@ -399,3 +399,8 @@ ybb_status ybb__cursor_rewind(ybb_cursor *cursor, const ybb_cursor_start *to, yb
         return ybb__fail(error, YBB_MISUSE, "a cursor goes back to what it has not given");
     return ybb__main_rows_rewind(main, to->before, to->behind, error);
 }
+
+uint64_t ybb__cursor_size(const ybb_cursor *cursor)
+{
+    return ybb__key_list_size(&cursor->main.keys) + ybb__block_size(&cursor->lookup);
+}

@@ -52,6 +52,8 @@ ybb_status ybb__cursor_next(ybb_cursor *cursor, ybb_slice *slice, uint32_t max_r
 /* The key of the last row given, in an allocated text that can be kept as long as the export; NULL
  * while the cursor has given none. It does not depend on the snapshot. */
 ybb_status ybb__cursor_key(const ybb_cursor *cursor, char **key, ybb_error *error);
+/* Bytes of what it keeps for all rows: keys in an order that is not theirs, groups, the lookup. */
+uint64_t ybb__cursor_size(const ybb_cursor *cursor);
 /* Goes on behind a record that it gave before, as if none behind that had been given. */
 ybb_status ybb__cursor_rewind(ybb_cursor *cursor, const ybb_cursor_start *to, ybb_error *error);
 /* Ends the snapshot. */

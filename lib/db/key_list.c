@@ -123,6 +123,11 @@ ybb_status ybb__key_list_read(ybb_key_list *out, ybb_db *db, const ybb_reading *
     return status;
 }
 
+uint64_t ybb__key_list_size(const ybb_key_list *keys)
+{
+    return keys->numbers.capacity + ybb__block_size(&keys->texts) + keys->groups.ends.capacity;
+}
+
 uint64_t ybb__key_list_count(const ybb_key_list *keys)
 {
     return keys->integer ? keys->numbers.length / sizeof(uint64_t) : keys->texts.rows;

@@ -21,6 +21,8 @@ typedef struct ybb_key_list {
 ybb_status ybb__key_list_read(ybb_key_list *out, ybb_db *db, const ybb_reading *reading,
                               uint64_t limit, ybb_error *error);
 void ybb__key_list_free(ybb_key_list *keys);
+/* Bytes that it holds. */
+uint64_t ybb__key_list_size(const ybb_key_list *keys);
 uint64_t ybb__key_list_count(const ybb_key_list *keys);
 /* Key number @index, from 0; a text is borrowed. */
 ybb_value ybb__key_list_at(const ybb_key_list *keys, uint64_t index);

@@ -21,6 +21,8 @@ enum {
     MOST_SLICE_ROWS = 4096,
     MOST_ROWS = 2 * MOST_SLICE_ROWS, /* of a slice with its subtotals */
     SLICE_BYTES = 1024 * 1024,       /* what a slice, related rows included, is to hold */
+    LEAST_SLICE_BYTES = 64 * 1024,
+    SLOT_FACTOR = 8, /* how many times its slice's bytes a slot holds, about */
     LEAST_FREE_SPACE = 1024 * 1024,
     SLOT_BYTES = 16 * 1024 * 1024, /* what a slot may hold at most, slice, XML and deflated */
     MOST_SLOTS = 16                /* one reader does not feed more encoders than these */
@@ -86,11 +88,12 @@ static uint64_t rows_left(const ybb_march *m)
     return rows < MOST_ROWS ? rows : MOST_ROWS;
 }
 
-/* Rows for the next slice, so that it comes near SLICE_BYTES with its related rows. Follows from
+/* Rows for the next slice, so that it comes near its bytes with its related rows. Follows from
  * the rows read alone, for slices decide where packed pieces end. */
-static uint32_t next_slice_rows(const ybb_slice *slice, uint32_t before)
+static uint32_t next_slice_rows(const ybb_march *m, const ybb_slice *slice)
 {
-    uint64_t fitting = (uint64_t)slice->main.rows * SLICE_BYTES / (ybb__slice_size(slice) + 1);
+    uint32_t before = m->slice_rows;
+    uint64_t fitting = (uint64_t)slice->main.rows * m->slice_bytes / (ybb__slice_size(slice) + 1);
     if (fitting > UINT64_C(4) * before) /* a few small rows promise nothing */
         fitting = UINT64_C(4) * before;
     if (fitting < LEAST_SLICE_ROWS)
@@ -111,14 +114,14 @@ ybb_status ybb__march_close_output(ybb_march *m, ybb_output *output, ybb_error *
 
 static ybb_status read_records(ybb_march *m, ybb_slice *slice, uint32_t most, ybb_error *error)
 {
-    ybb_status status = ybb__cursor_next(m->cursor, slice, most, SLICE_BYTES, error);
+    ybb_status status = ybb__cursor_next(m->cursor, slice, most, m->slice_bytes, error);
     if (status != YBB_OK)
         return status;
     if (slice->main.rows == 0)
         return ybb__fail(error, YBB_SOURCE_SHORT, "the database ended after %llu of %llu records",
                          (unsigned long long)m->records,
                          (unsigned long long)m->work->delivery.records);
-    m->slice_rows = next_slice_rows(slice, m->slice_rows);
+    m->slice_rows = next_slice_rows(m, slice);
     return YBB_OK;
 }
 
@@ -184,6 +187,20 @@ static ybb_status feed(ybb_march *m, ybb_item *slot, ybb_error *error)
     return status;
 }
 
+/* What the export holds: its slots, and the keys or groups that its order needs. */
+static ybb_status check_memory(const ybb_march *m, ybb_error *error)
+{
+    uint64_t limit = m->work->request->memory_limit;
+    uint64_t held = m->held + ybb__cursor_size(m->cursor);
+    if (held <= limit)
+        return YBB_OK;
+    ybb_status status =
+        ybb__fail(error, YBB_MEMORY_LIMIT, "the export holds %llu bytes, and may hold %llu",
+                  (unsigned long long)held, (unsigned long long)limit);
+    ybb__error_blame(error, "large_dataset_options.memory_limit", NULL, NULL, NULL);
+    return status;
+}
+
 static ybb_status take_piece(ybb_march *m, ybb_item *done, ybb_error *error)
 {
     ybb_output *output = done->output;
@@ -191,9 +208,12 @@ static ybb_status take_piece(ybb_march *m, ybb_item *done, ybb_error *error)
     m->held += held;
     m->held -= done->held;
     done->held = held;
-    if (m->work->progress.memory_peak < m->held)
-        m->work->progress.memory_peak = m->held;
-    ybb_status status = ybb__output_commit(output, &done->piece, error);
+    uint64_t all = m->held + ybb__cursor_size(m->cursor);
+    if (m->work->progress.memory_peak < all)
+        m->work->progress.memory_peak = all;
+    ybb_status status = check_memory(m, error);
+    if (status == YBB_OK)
+        status = ybb__output_commit(output, &done->piece, error);
     if (status != YBB_OK)
         return status;
     m->work->progress.stage = YBB_STAGE_PROCESSING;
@@ -312,6 +332,10 @@ static ybb_status prepare_files(ybb_march *m, ybb_error *error)
                              .folder = work->folder,
                              .stream = work->pipe != NULL ? ybb__pipe_sink(work->pipe) : NULL,
                              .time = ybb__work_time(work)};
+    uint64_t fitting = work->request->memory_limit / slot_count(m) / SLOT_FACTOR;
+    m->slice_bytes = fitting < LEAST_SLICE_BYTES ? LEAST_SLICE_BYTES
+                     : fitting < SLICE_BYTES     ? (size_t)fitting
+                                                 : SLICE_BYTES;
     m->room = work->delivery.files;
     m->watching =
         work->delivery.strategy == YBB_MULTI_FILE && work->pipe == NULL && m->chunks == NULL;

@@ -42,6 +42,7 @@ typedef struct ybb_march {
     uint64_t begun_records; /* records of the files that are kept or begun */
     char consistency[YBB_CONSISTENCY_TEXT];
     bool watching;       /* files may close early, at max_file_size */
+    size_t slice_bytes;  /* that a slice is to hold, related rows included */
     uint32_t slice_rows; /* how many rows the next slice is to have */
     uint64_t held;       /* bytes in all slots */
 } ybb_march;
