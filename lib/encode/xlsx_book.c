@@ -34,7 +34,7 @@ typedef struct draft {
     ybb_arena *arena;
     lxw_workbook *book;
     lxw_worksheet *first;
-    lxw_format *header, *number_header, *wrap, *text;
+    lxw_format *header, *number_header, *wrap, *text, *place;
     lxw_error failure;
     bool no_memory;
 } draft;
@@ -190,12 +190,15 @@ static void make_formats(draft *d)
     enum { FILTER_BUTTON = 2 /* steps of indent that it covers */ };
     d->wrap = new_format(d);
     d->text = new_format(d);
+    d->place = new_format(d);
     d->header = header_format(d);
     d->number_header = header_format(d);
     if (d->no_memory)
         return;
     set_wrap(d->wrap);
     set_text(d->text);
+    set_text(d->place);
+    format_set_align(d->place, LXW_ALIGN_VERTICAL_TOP);
     format_set_align(d->number_header, LXW_ALIGN_RIGHT);
     format_set_indent(d->number_header, FILTER_BUTTON);
 }
@@ -346,6 +349,7 @@ static void add_prototypes(draft *d)
                                         column_format(d, &looks->columns[i])));
     check(d, worksheet_write_number(d->first, 2, 0, 1, d->wrap));
     check(d, worksheet_write_number(d->first, 2, 1, 1, d->header));
+    check(d, worksheet_write_number(d->first, 2, 2, 1, d->place));
     if (d->plan->file->plan->reading.per != NULL) {
         for (uint32_t i = 0; i < looks->count; i++)
             check(d, worksheet_write_number(d->first, row, (lxw_col_t)i, 1,

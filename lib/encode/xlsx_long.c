@@ -40,7 +40,7 @@ static void begin_cell(ybb_xlsx_long *s, char column, uint32_t style)
 
 static void put_number_cell(ybb_xlsx_long *s, char column, uint64_t number)
 {
-    begin_cell(s, column, 0);
+    begin_cell(s, column, s->plan.skeleton->place_style);
     put_number(&s->row_text, "><v>", number, "</v></c>");
 }
 
@@ -120,11 +120,12 @@ static void put_part(ybb_xlsx_long *s, const ybb_xlsx_rest *rest, uint64_t part,
     uint64_t per_sheet = s->plan.file->rows_per_sheet;
     begin_row(s, YBB_XLSX_WRAPPED_ROW);
     put_number_cell(s, 'A', rest->row % per_sheet + 2); /* below the header; rows count from 1 */
-    put_shared_cell(s, 'B', 0, s->plan.skeleton->headers[rest->column]);
+    put_shared_cell(s, 'B', s->plan.skeleton->place_style, s->plan.skeleton->headers[rest->column]);
     put_number_cell(s, 'C', part);
     put_text_cell(s, 'D', s->plan.skeleton->wrap_style, at, length);
     if (s->plan.sheets > 1)
-        put_shared_cell(s, 'E', 0, s->first_sheet_name + rest->row / per_sheet);
+        put_shared_cell(s, 'E', s->plan.skeleton->place_style,
+                        s->first_sheet_name + rest->row / per_sheet);
     end_row(s);
 }
 

@@ -150,6 +150,7 @@ static bool learn_cells(ybb_skeleton *skeleton, const char *sheet, const ybb_loo
         next_cell(&w, &skeleton->styles[i], &ignored);
     next_cell(&w, &skeleton->wrap_style, &ignored);
     next_cell(&w, &skeleton->header_style, &ignored);
+    next_cell(&w, &skeleton->place_style, &ignored);
     for (uint32_t i = 0; skeleton->bold_styles != NULL && i < looks->count; i++)
         next_cell(&w, &skeleton->bold_styles[i], &ignored);
     for (size_t i = 0; i < labels; i++)

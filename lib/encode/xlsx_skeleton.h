@@ -2,10 +2,10 @@
  * encode/xlsx_skeleton: the small book that libxlsxwriter makes, and what is learnt from it.
  *
  * Sheet 1 of the skeleton has the header in row 1, one prototype cell for each column in row 2, a
- * prototype of a wrapped text and one of a header in row 3, where there are subtotals a prototype
- * of their cells for each column in row 4, and from the next row on every fixed text once, so that
- * each has a style or a shared string that can be read off its cell. The rows of the book take the
- * place of all that.
+ * prototype of a wrapped text, one of a header and one of what stands beside long texts in row 3,
+ * where there are subtotals a prototype of their cells for each column in row 4, and from the next
+ * row on every fixed text once, so that each has a style or a shared string that can be read off
+ * its cell. The rows of the book take the place of all that.
  */
 #ifndef YBB_ENCODE_XLSX_SKELETON_H
 #define YBB_ENCODE_XLSX_SKELETON_H
@@ -37,7 +37,7 @@ typedef struct ybb_skeleton {
     size_t count;
     ybb_part *parts; /* [count], in the skeleton's order */
     /* Learnt from sheet 1. The last four are in an arena of the caller. */
-    uint32_t header_style, wrap_style;
+    uint32_t header_style, wrap_style, place_style;
     uint32_t strings;      /* how many shared strings it has */
     uint32_t *styles;      /* [columns] */
     uint32_t *bold_styles; /* [columns], of subtotals; NULL: there are none */

@@ -114,8 +114,8 @@ static void a_spreadsheet_counts_subtotals_as_rows(void)
     CU_ASSERT_TRUE(sheet_has(s, "<dimension ref=\"A1:E7\"/>"));
     CU_ASSERT_TRUE(sheet_has(s, "<row r=\"6\"><c r=\"A6\""));
     /* a cell without a value where there is nothing */
-    CU_ASSERT_TRUE(sheet_has(s, "<row r=\"7\"><c r=\"A7\" s=\"7\"/><c r=\"B7\""));
-    CU_ASSERT_TRUE(sheet_has(s, "<c r=\"E7\" s=\"8\"/></row>"));
+    CU_ASSERT_TRUE(sheet_has(s, "<row r=\"7\"><c r=\"A7\" s=\"8\"/><c r=\"B7\""));
+    CU_ASSERT_TRUE(sheet_has(s, "<c r=\"E7\" s=\"9\"/></row>"));
     char *table = sample_part(s, "xl/tables/table1.xml");
     CU_ASSERT_PTR_NOT_NULL(strstr(table, " ref=\"A1:E7\""));
     free(table);
@@ -204,7 +204,8 @@ static void a_long_text_of_a_subtotal_goes_on_in_its_sheet(void)
     CU_ASSERT_EQUAL_FATAL(sample_encode(s), YBB_OK);
     CU_ASSERT_EQUAL(s->notes.moved, 1);
     char *rest = sample_part(s, "xl/worksheets/sheet2.xml");
-    CU_ASSERT_PTR_NOT_NULL(strstr(rest, "<c r=\"A2\"><v>3</v></c>")); /* the subtotal's row */
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(rest, "<c r=\"A2\" s=\"7\"><v>3</v></c>")); /* the subtotal's row */
     free(rest);
     free(text);
     sample_free(s);

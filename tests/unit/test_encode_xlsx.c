@@ -769,8 +769,8 @@ static void a_longer_text_goes_on_in_a_sheet_of_its_own(void)
     CU_ASSERT_EQUAL(s->notes.moved, 1);
     CU_ASSERT(part_has(s, "xl/workbook.xml", "name=\"Long texts\""));
     CU_ASSERT(part_has(s, "xl/_rels/workbook.xml.rels", "worksheets/sheet2.xml"));
-    CU_ASSERT(part_has(s, "xl/worksheets/sheet2.xml", "<c r=\"A2\"><v>3</v></c>"));
-    CU_ASSERT(part_has(s, "xl/worksheets/sheet2.xml", "<c r=\"C2\"><v>2</v></c>"));
+    CU_ASSERT(part_has(s, "xl/worksheets/sheet2.xml", "<c r=\"A2\" s=\"9\"><v>3</v></c>"));
+    CU_ASSERT(part_has(s, "xl/worksheets/sheet2.xml", "<c r=\"C2\" s=\"9\"><v>2</v></c>"));
     CU_ASSERT(part_has(s, "xl/worksheets/sheet2.xml", "<dimension ref=\"A1:D4\"/>"));
     CU_ASSERT(same(put_together(s, "B3", 2), text, "the long text"));
     char *strings = sample_part(s, "xl/sharedStrings.xml");
@@ -805,7 +805,7 @@ static void long_texts_name_their_sheet_where_there_are_several(void)
         sample_row(s, "1", i == 4 ? text : "short", "1", NULL, NULL);
     s->rows_per_sheet = 3;
     encode(s);
-    CU_ASSERT(part_has(s, "xl/worksheets/sheet3.xml", "<c r=\"A2\"><v>3</v></c>"));
+    CU_ASSERT(part_has(s, "xl/worksheets/sheet3.xml", "<c r=\"A2\" s=\"9\"><v>3</v></c>"));
     CU_ASSERT(part_has(s, "xl/worksheets/sheet3.xml", "<dimension ref=\"A1:E2\"/>"));
     char *sheet = sample_part(s, "xl/worksheets/sheet3.xml");
     char *index = between(sheet, "<c r=\"E2\"", "<v>", "</v>");

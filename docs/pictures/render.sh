@@ -1,0 +1,51 @@
+#!/bin/sh
+# Makes the pictures of docs/pictures.md from demo data: exports, LibreOffice to PDF, the heads of pages to PNG.
+# Run it from the top folder after ./run build. On Debian and Ubuntu it needs libreoffice-calc-nogui,
+# poppler-utils, sqlite3 and, for the letters, fonts-crosextra-carlito fonts-noto-core fonts-noto-cjk.
+set -eu
+command=${YBBEXPORT:-build/ybbexport}
+pictures=docs/pictures
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+database=$work/demo.db
+YBBEXPORT_SOURCE=sqlite://$database
+export YBBEXPORT_SOURCE
+
+# book NAME REQUEST: exports NAME.xlsx.
+book() {
+    printf %s "$2" | "$command" export --out "$work/out" - >/dev/null
+    mv "$work"/out/*/*.xlsx "$work/$1.xlsx"
+}
+
+# picture NAME BOOK PAGE HEIGHT: the upper HEIGHT dots of a page.
+picture() {
+    pdftoppm -png -singlefile -r 100 -f "$3" -l "$3" -x 60 -y 60 -W 1050 -H "$4" \
+        "$work/$2.pdf" "$pictures/$1"
+}
+
+mkdir "$work/out"
+"$command" demo-data "$YBBEXPORT_SOURCE" --participants 400
+book standard '{"export_type": "participants", "program_id": 1}'
+book detailed '{"export_type": "participants", "program_id": 1, "template": "detailed"}'
+book grouped '{"export_type": "payments", "program_id": 1, "options": {"group_by_participant": true}}'
+# an answer that no cell holds
+sqlite3 "$database" "UPDATE participant_essays SET answer = replace(hex(zeroblob(900)), '00', answer || char(10))
+    WHERE participant_id IN (SELECT id FROM participants WHERE nationality IN ('Philippines', 'Japan'))
+    AND length(answer) BETWEEN 100 AND 1000"
+book long '{"export_type": "participants", "program_id": 1, "template": "custom", "filters": {"limit": 60},
+    "fields": ["order_number", "full_name", "email", "essays", "payment_history"]}'
+sqlite3 "$database" "UPDATE participants SET is_deleted = 1 WHERE nationality NOT IN ('Egypt', 'Morocco')"
+book arabic '{"export_type": "participants", "program_id": 1, "template": "custom",
+    "fields": ["order_number", "full_name", "nationality", "institution", "origin_address", "essays"]}'
+
+soffice "-env:UserInstallation=file://$work/profile" --headless --convert-to pdf --outdir "$work" \
+    "$work"/*.xlsx >/dev/null 2>&1
+# the sheet "Long texts" begins where its header is
+long=1
+until pdftotext -f $long -l $long "$work/long.pdf" - | grep -q '^Part$'; do long=$((long + 1)); done
+picture standard standard 1 300
+picture detailed detailed 1 330
+picture detailed-essays detailed 4 380
+picture grouped grouped 1 380
+picture arabic arabic 1 380
+picture long-texts long $long 380
