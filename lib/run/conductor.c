@@ -22,6 +22,7 @@ enum {
     MOST_ROWS = 2 * MOST_SLICE_ROWS, /* of a slice with its subtotals */
     SLICE_BYTES = 1024 * 1024,       /* what a slice, related rows included, is to hold */
     LEAST_SLICE_BYTES = 64 * 1024,
+    FILE_PARTS = 8,  /* slices in a file, at least */
     SLOT_FACTOR = 8, /* how many times its slice's bytes a slot holds, about */
     LEAST_FREE_SPACE = 1024 * 1024,
     SLOT_BYTES = 16 * 1024 * 1024, /* what a slot may hold at most, slice, XML and deflated */
@@ -323,6 +324,18 @@ static unsigned slot_count(const ybb_march *m)
     return slots < 1 || !request->parallel_processing ? 1 : slots;
 }
 
+/* So that the slots stay within the memory limit, and files that close early end near theirs. */
+static size_t choose_slice_bytes(const ybb_march *m)
+{
+    const ybb_request *request = m->work->request;
+    uint64_t bytes = request->memory_limit / slot_count(m) / SLOT_FACTOR;
+    if (m->watching && bytes > request->max_file_size / FILE_PARTS)
+        bytes = request->max_file_size / FILE_PARTS;
+    if (bytes < LEAST_SLICE_BYTES)
+        return LEAST_SLICE_BYTES;
+    return bytes < SLICE_BYTES ? (size_t)bytes : SLICE_BYTES;
+}
+
 static ybb_status prepare_files(ybb_march *m, ybb_error *error)
 {
     ybb_work *work = m->work;
@@ -332,13 +345,10 @@ static ybb_status prepare_files(ybb_march *m, ybb_error *error)
                              .folder = work->folder,
                              .stream = work->pipe != NULL ? ybb__pipe_sink(work->pipe) : NULL,
                              .time = ybb__work_time(work)};
-    uint64_t fitting = work->request->memory_limit / slot_count(m) / SLOT_FACTOR;
-    m->slice_bytes = fitting < LEAST_SLICE_BYTES ? LEAST_SLICE_BYTES
-                     : fitting < SLICE_BYTES     ? (size_t)fitting
-                                                 : SLICE_BYTES;
     m->room = work->delivery.files;
     m->watching =
         work->delivery.strategy == YBB_MULTI_FILE && work->pipe == NULL && m->chunks == NULL;
+    m->slice_bytes = choose_slice_bytes(m);
     m->outputs = calloc(m->room, sizeof(ybb_output *));
     m->sequence = ybb__sequence_new(work->shared->pool, slot_count(m), sizeof(ybb_item), run_item);
     if (m->outputs == NULL || m->sequence == NULL)

@@ -82,7 +82,7 @@ static ybb_status sample(ybb_march *m, ybb_slice *slice, ybb_error *error)
         records_in(request->memory_limit, ybb__slice_size(slice), slice->main.rows);
     if (limits->memory_based_chunking && in_memory < most)
         most = in_memory;
-    if (most < delivery->chunk_size)
+    if (most < delivery->chunk_size && most < delivery->records)
         ybb__delivery_rechunk(delivery, step_down(limits, delivery->chunk_size, most));
     return YBB_OK;
 }
@@ -93,7 +93,7 @@ ybb_status ybb__size_batches(ybb_march *m, ybb_error *error)
     const ybb_limits *limits = &work->shared->config->limits;
     ybb_slice slice = {0};
     if (m->kept > 0 || work->folder == NULL || work->delivery.strategy != YBB_MULTI_FILE ||
-        work->delivery.grouped || work->delivery.files < 2 || work->request->chunk_size != 0 ||
+        work->delivery.grouped || work->delivery.records == 0 || work->request->chunk_size != 0 ||
         !(limits->adaptive_chunk_sizing || limits->memory_based_chunking))
         return YBB_OK;
     ybb_status status = sample(m, &slice, error);

@@ -1,0 +1,109 @@
+"""Batches that close early because they are as large as max_file_size allows, and batches that are
+made smaller before the first because their records are large."""
+import os
+import re
+import zipfile
+
+import harness
+import tap
+
+LONG = 12  # essays that are longer than a cell
+
+
+def large(**options):
+    return {"strategy": "multi_file", **options}
+
+
+def request(form, **options):
+    return {"export_type": "participants", "program_id": 1, "format": form,
+            "template": "detailed", "large_dataset_options": large(**options)}
+
+
+class EarlyClose(harness.Case):
+    more_rows = (f"UPDATE participant_essays SET answer = '{'long text ' * 4000}'"
+                 f" WHERE id <= {LONG};")
+
+    def rows(self, response, form):
+        """Of all batches, one after the other; checks their ranges on the way."""
+        rows = []
+        for batch in response["data"]["individual_files"]:
+            path = batch["file_url"].removeprefix("file://")
+            read = harness.read_xlsx if form == "excel" else harness.read_csv
+            part = read(path)[1]
+            self.assertEqual(batch["record_range"], f"{len(rows) + 1}-{len(rows) + len(part)}")
+            self.assertEqual(batch["record_count"], len(part))
+            rows += part
+        return rows
+
+    def test_rows_are_those_of_one_file(self):
+        for form, most in (("excel", 200_000), ("csv", 900_000)):
+            for source in self.sources:
+                with self.subTest(form=form, source=source):
+                    single = self.export({**request(form), "large_dataset_options":
+                                          {"strategy": "single"}}, source)
+                    read = harness.read_xlsx if form == "excel" else harness.read_csv
+                    truth = read(self.data_path(single))[1]
+                    split = self.export(request(form, max_file_size=most, chunk_size=1000), source)
+                    self.assertGreater(split["data"]["total_files"], 3)
+                    self.assertEqual(self.rows(split, form), truth)
+                    self.assertEqual(split["progress"]["records_processed"], len(truth))
+
+    def test_names(self):
+        response = self.export(request("csv", max_file_size=900_000, chunk_size=1000))
+        batches = response["data"]["individual_files"]
+        total = len(batches)
+        self.assertEqual([b["file_name"] for b in batches],
+                         [f"participants_batch_{n}_of_{total}.csv" for n in range(1, total + 1)])
+        closed = [os.path.basename(b["file_url"]) for b in batches]
+        self.assertIn("batch_1.csv", closed)
+        for number, name in enumerate(closed, 1):
+            self.assertTrue(name == f"batch_{number}.csv" or
+                            re.fullmatch(rf"participants_batch_{number}_of_\d+.csv", name), name)
+        with zipfile.ZipFile(self.path_of(response,
+                                          response["data"]["archive"]["zip_file_name"])) as pack:
+            self.assertEqual(sorted(n for n in pack.namelist() if n.endswith(".csv")),
+                             sorted(b["file_name"] for b in batches))
+
+    def test_files_are_not_larger(self):
+        response = self.export(request("csv", max_file_size=900_000, chunk_size=2500))
+        for batch in response["data"]["individual_files"]:
+            self.assertLessEqual(batch["file_size"], 900_000)
+
+    def test_where_files_end_does_not_depend_on_threads(self):
+        ranges = set()
+        for threads in (1, 2, 8):
+            response = self.export(request("excel", max_file_size=200_000, chunk_size=1000),
+                                   threads=threads)
+            ranges.add(tuple(b["record_range"] for b in response["data"]["individual_files"]))
+        self.assertEqual(len(ranges), 1)
+
+    def test_long_texts_stay_whole(self):
+        single = self.export({**request("excel"),
+                              "large_dataset_options": {"strategy": "single"}})
+        split = self.export(request("excel", max_file_size=120_000, chunk_size=2500))
+        self.assertIn("LONG_TEXTS", [w["code"] for w in single["metadata"]["warnings"]])
+        wanted = [r[-1] for r in harness.read_xlsx(self.data_path(single), 1)[1]]
+        texts = []
+        for batch in split["data"]["individual_files"]:
+            path = batch["file_url"].removeprefix("file://")
+            with zipfile.ZipFile(path) as book:
+                sheets = len([n for n in book.namelist() if n.startswith("xl/worksheets/sheet")])
+            if sheets > 1:
+                texts += [r[-1] for r in harness.read_xlsx(path, 1)[1]]
+        self.assertEqual(texts, wanted)
+
+    def test_batches_of_large_records_are_planned_smaller(self):
+        response = self.export({**request("csv", max_file_size=2_500_000), "template": "detailed"},
+                               config={"chunk_configurations": {"min_chunk_size": 10}})
+        self.assertLess(response["metadata"]["chunk_size"], 2500)
+        for batch in response["data"]["individual_files"]:
+            self.assertIn("_of_", os.path.basename(batch["file_url"]))
+            self.assertLessEqual(batch["file_size"], 2_500_000)
+
+    def test_a_size_that_was_asked_for_is_kept(self):
+        response = self.export(request("csv", max_file_size=2_500_000, chunk_size=2500))
+        self.assertEqual(response["metadata"]["chunk_size"], 2500)
+
+
+if __name__ == "__main__":
+    tap.main()
