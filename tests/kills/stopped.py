@@ -1,0 +1,141 @@
+"""A worker that is stopped past its lease, while another one takes over and finishes, and then goes on."""
+import hashlib
+import os
+import signal
+import subprocess
+import time
+
+import checking
+import points
+from bed import Bed, wait_until
+
+LINGER = 1.5  # seconds for the one that was stopped to do what it should not
+
+FINAL = points.FINAL
+
+
+def stops(kind):
+    """(name, the request, how). A file is everywhere between its first byte and its record."""
+    batches, archive = "csv batches", {"call": "rename", "path": "*.zip"}
+    stop = [("behind a claim", batches, {"call": "commit", "when": "after", "sql": points.CLAIM}),
+            ("before the plan is known", batches, {"call": "commit", "sql": points.PLAN}),
+            ("behind the plan", batches, {"call": "commit", "when": "after", "sql": points.PLAN}),
+            ("while a file is written", batches, {"call": "openat", "when": "after", "path": "*.part",
+                                                  "count": 3}),
+            ("before a file's fsync", batches, {"call": "fsync", "path": "*.csv.*.part"}),
+            ("before a file's rename", batches, {"call": "rename", "path": FINAL, "count": 2}),
+            ("behind a file's rename", batches, {"call": "rename", "when": "after", "path": FINAL}),
+            ("before a list of repairs is renamed", batches, {"call": "rename",
+                                                              "path": "*.repairs.jsonl"}),
+            ("before a file's record", batches, {"call": "commit", "sql": points.RECORD, "count": 2}),
+            ("behind a file's record", batches, {"call": "commit", "when": "after",
+                                                 "sql": points.RECORD}),
+            ("before progress is told", batches, {"call": "commit", "sql": points.PROGRESS,
+                                                  "count": 2}),
+            ("while the archive is written", batches, {"call": "write", "path": "*.zip.*.part"}),
+            ("before the archive's fsync", batches, {"call": "fsync", "path": "*.zip.*.part"}),
+            ("before the archive's rename", batches, archive),
+            ("behind the archive's rename", batches, {**archive, "when": "after"}),
+            ("before the archive's record", batches, {"call": "commit", "sql": points.RECORD,
+                                                      "after": "*.zip"}),
+            ("before the end", batches, {"call": "commit", "sql": points.END}),
+            ("before a single file's rename", "csv in gzip", {"call": "rename", "path": FINAL}),
+            ("before a group's rename", "groups", {"call": "rename", "path": FINAL, "count": 2}),
+            ("before a heartbeat", batches, {"call": "commit", "sql": points.BEAT})]
+    if kind == "mysql":
+        stop.append(("when a record's commit is sent", batches,
+                     {"call": "send", "when": "after", "sql": points.RECORD}))
+    return stop
+
+
+def is_stopped(worker):
+    with open(f"/proc/{worker.process.pid}/stat", encoding="ascii") as file:
+        return file.read().rpartition(")")[2].split()[0] == "T"
+
+
+def state_of(bed, export):
+    """All that must not change: the record, and every file that it names."""
+    folder = os.path.join(bed.out, export)
+    content = {}
+    for _, name, *_ in bed.files_of(export):
+        with open(os.path.join(folder, name), "rb") as file:
+            content[name] = hashlib.sha256(file.read()).hexdigest()
+    record = bed.query("SELECT state, outcome_status, records, fence, ended_at, file_count, attempts"
+                       f" FROM ybbexport_jobs WHERE id = '{export}'")
+    return record, bed.files_of(export), content
+
+
+def stop_worker(bed, how, name):
+    mark = os.path.join(bed.folder.name, "mark")
+    how = {"count": 1, **how}
+    worker = bed.work(points.Strike.environment(**how, mark=mark, signal=int(signal.SIGSTOP)))
+    wait_until(lambda: os.path.exists(mark) and is_stopped(worker) or not worker.is_alive(),
+               f"stopped {name}")
+    if not worker.is_alive():
+        raise AssertionError(f"{name}: it ended: {worker.said()}")
+    return worker
+
+
+def go_on(worker):
+    """And leave it the time to do what it was about to."""
+    worker.process.send_signal(signal.SIGCONT)
+    time.sleep(LINGER)
+    if not worker.is_alive():
+        raise AssertionError(f"it ended: {worker.process.returncode} {worker.said()}")
+
+
+def check_takeover(kind, stop, before=None):
+    """@before: what happens to the export before the worker that is stopped gets it."""
+    name, request, how = stop
+    with Bed(kind) as bed:
+        export = bed.start(request)
+        if before is not None:
+            before(bed)
+        stale = stop_worker(bed, how, name)
+        bed.work()
+        bed.wait_all()
+        finished = state_of(bed, export)
+        go_on(stale)
+        checking.same(state_of(bed, export), finished, f"what there is, after it went on {name}")
+        bed.end_workers()
+        checking.check_bed(bed)
+
+
+def overlap(kind, stop, before=None):
+    """It goes on while the other one is at work: nothing of that is disturbed either."""
+    name, request, how = stop
+    with Bed(kind) as bed:
+        export = bed.start(request)
+        if before is not None:
+            before(bed)
+        stale = stop_worker(bed, how, name)
+        mark = os.path.join(bed.folder.name, "second")
+        second = bed.work(points.Strike.environment(
+            call="fsync", path="*.csv.*.part", count=3, mark=mark, signal=int(signal.SIGSTOP)))
+        wait_until(lambda: os.path.exists(mark) and is_stopped(second), "the second one stops")
+        if not is_stopped(stale):
+            raise AssertionError("the first one went on by itself")
+        stale.process.send_signal(signal.SIGCONT)
+        time.sleep(0.3)
+        second.process.send_signal(signal.SIGCONT)
+        bed.wait_all()
+        bed.end_workers()
+        checking.check_bed(bed)
+        return export
+
+
+def die_at(how):
+    """Kills a first worker at a point."""
+
+    def kill(bed):
+        mark = os.path.join(bed.folder.name, "first")
+        worker = bed.work(points.Strike.environment(**how, mark=mark, signal=int(signal.SIGKILL)))
+        try:
+            worker.process.wait(60)
+        except subprocess.TimeoutExpired as error:
+            raise AssertionError("the first worker was not killed") from error
+        checking.same(os.path.exists(mark), True, "the first worker was killed where it should be")
+        bed.workers.remove(worker)
+        worker.end()
+
+    return kill
