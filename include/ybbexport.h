@@ -208,7 +208,8 @@ YBB_API YBB_CHECK ybb_status ybb_config_read_file(ybb_config *config, const char
  */
 YBB_API YBB_CHECK ybb_status ybb_config_set(ybb_config *config, const char *key, const char *value,
                                             ybb_error *error);
-/** Set "threads", the most threads the pool may run; 0 is one for each processor. */
+/** Set "threads", how many threads may encode; 0 is one for each processor. Each export that runs
+ * has one more that reads, and all together one that keeps their leases. */
 YBB_API YBB_CHECK ybb_status ybb_config_set_threads(ybb_config *config, unsigned threads,
                                                     ybb_error *error);
 

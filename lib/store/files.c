@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 enum {
+    TURN_DIGITS = 10,                 /* of a temporary name's random part */
     COLLECTED = 64 * 1024,            /* small writes are joined up to this */
     WRITEBACK_STEP = 8 * 1024 * 1024, /* so the last fsync has little left to wait for */
     FOLDER_MODE = 0700,
@@ -29,6 +30,7 @@ static const char id_mark[] = "exp_"; /* an export id is that and a random part 
 struct ybb_folder {
     int parent, descriptor;
     char *path;
+    uint32_t turn;
 };
 
 struct ybb_file {
@@ -163,7 +165,13 @@ uint64_t ybb__folder_free_space(const ybb_folder *folder)
     return (uint64_t)disk.f_bavail * disk.f_frsize;
 }
 
-/* What stands between a file's name and part_mark: the random part of an export id. */
+void ybb__folder_set_turn(ybb_folder *folder, uint32_t turn)
+{
+    folder->turn = turn;
+}
+
+/* What stands between a file's name and part_mark: the random part of an export id, of which the
+ * first TURN_DIGITS are the turn. */
 static const char *random_part(const char *id)
 {
     return id + strlen(id_mark);
@@ -182,6 +190,19 @@ static bool is_temporary(const char *name)
     memcpy(id + strlen(id_mark), name + length - tail, RANDOM);
     id[sizeof(id) - 1] = '\0';
     return ybb__is_id(id);
+}
+
+/* Of a temporary name; 0 where it says none. */
+static uint64_t turn_of(const char *name)
+{
+    const char *at = name + strlen(name) - strlen(part_mark) - (YBB_ID_TEXT - sizeof(id_mark));
+    uint64_t turn = 0;
+    for (size_t i = 0; i < TURN_DIGITS; i++) {
+        if (at[i] < '0' || at[i] > '9')
+            return 0;
+        turn = 10 * turn + (uint64_t)(at[i] - '0');
+    }
+    return turn;
 }
 
 /* Removes the folder's files but hidden ones and those that @keep wants. 0, or errno where it
@@ -203,10 +224,26 @@ static int remove_files(int folder, bool (*keep)(const char *name, void *user), 
     return 0;
 }
 
-static bool is_whole(const char *name, void *user)
+typedef struct clearing {
+    uint32_t turn;
+    uint64_t removed;
+} clearing;
+
+static bool is_whole_or_later(const char *name, void *user)
 {
-    (void)user;
-    return !is_temporary(name);
+    clearing *c = user;
+    bool keep = !is_temporary(name) || turn_of(name) > c->turn;
+    c->removed += keep ? 0 : 1;
+    return keep;
+}
+
+ybb_status ybb__folder_clear(ybb_folder *folder, uint64_t *removed, ybb_error *error)
+{
+    clearing c = {.turn = folder->turn};
+    int number = remove_files(folder->descriptor, is_whole_or_later, &c);
+    if (removed != NULL)
+        *removed = c.removed;
+    return number == 0 ? YBB_OK : fail(error, number, "list the folder", folder->path);
 }
 
 ybb_status ybb__folder_keep(ybb_folder *folder, bool (*keep)(const char *name, void *user),
@@ -223,11 +260,16 @@ bool ybb__folder_has(const ybb_folder *folder, const char *name, uint64_t bytes)
            S_ISREG(file.st_mode) && (uint64_t)file.st_size == bytes;
 }
 
+/* Its name, in its parent. */
+static const char *name_of(const ybb_folder *folder)
+{
+    return strrchr(folder->path, '/') + 1;
+}
+
 void ybb__folder_sweep(ybb_folder *folder)
 {
-    (void)remove_files(folder->descriptor, is_whole, NULL); /* what stays is swept another time */
-    const char *name = strrchr(folder->path, '/') + 1;
-    if (unlinkat(folder->parent, name, AT_REMOVEDIR) == 0)
+    (void)ybb__folder_clear(folder, NULL, NULL); /* what stays is swept another time */
+    if (unlinkat(folder->parent, name_of(folder), AT_REMOVEDIR) == 0)
         fsync(folder->parent);
 }
 
@@ -337,7 +379,7 @@ static ybb_status file_write_run(ybb_sink *sink, const ybb_run *run, ybb_error *
 
 static ybb_file *file_new(ybb_folder *folder, const char *name)
 {
-    char id[YBB_ID_TEXT];
+    char id[YBB_ID_TEXT], turn[TURN_DIGITS + 1];
     ybb_file *file = calloc(1, sizeof(*file));
     if (file == NULL || !ybb__random_id(id)) {
         free(file);
@@ -352,7 +394,9 @@ static ybb_file *file_new(ybb_folder *folder, const char *name)
     size_t folder_length = path.length;
     ybb__buffer_put_text(&path, name);
     ybb__buffer_put_char(&path, '.');
-    ybb__buffer_put_text(&path, random_part(id));
+    snprintf(turn, sizeof(turn), "%0*u", TURN_DIGITS, folder->turn);
+    ybb__buffer_put_text(&path, turn);
+    ybb__buffer_put_text(&path, random_part(id) + TURN_DIGITS);
     ybb__buffer_put_text(&path, part_mark);
     file->path = ybb__buffer_take(&path);
     file->name = strdup(name);
@@ -373,11 +417,37 @@ ybb_status ybb__file_reserve(ybb_file **out, ybb_folder *folder, const char *nam
     return *out != NULL ? YBB_OK : ybb__fail_memory(error);
 }
 
+static int open_temporary(const ybb_file *file, int flags)
+{
+    return openat(file->folder->descriptor, file->temporary,
+                  O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, FILE_MODE);
+}
+
+/* Whether somebody whose turn is over took the folder for one that nobody needs. */
+static bool is_removed(const ybb_folder *folder)
+{
+    struct stat made;
+    return fstat(folder->descriptor, &made) == 0 && made.st_nlink == 0;
+}
+
+static ybb_status make_again(ybb_folder *folder, ybb_error *error)
+{
+    close(folder->descriptor);
+    folder->descriptor = -1;
+    return make_folder(folder, name_of(folder), error);
+}
+
 /* Opens the file under its temporary name and gives it its mode whatever the umask is. */
 static ybb_status file_open(ybb_file *file, int flags, ybb_error *error)
 {
-    file->descriptor = openat(file->folder->descriptor, file->temporary,
-                              O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, FILE_MODE);
+    file->descriptor = open_temporary(file, flags);
+    if (file->descriptor < 0 && errno == ENOENT && (flags & O_CREAT) != 0 &&
+        is_removed(file->folder)) {
+        ybb_status status = make_again(file->folder, error);
+        if (status != YBB_OK)
+            return status;
+        file->descriptor = open_temporary(file, flags);
+    }
     if (file->descriptor < 0)
         return fail(error, errno, "make", file->path);
     if (fchmod(file->descriptor, FILE_MODE) != 0)

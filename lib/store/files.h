@@ -2,9 +2,14 @@
  * store/files: the output folder on a local disk, and publishing a file safely.
  *
  * An export's files live in <out>/<export id>/, the folder 0700 and the files 0600. A file is
- * written under "<name>.<random>.part" and gets its name by ybb__file_commit: fsync, rename, fsync
- * of the folder. Whatever happens before leaves nothing under the final name. All paths are
- * relative to directory handles; umask and working directory of the host do not matter.
+ * written under "<name>.<turn and random>.part" and gets its name by ybb__file_commit: fsync,
+ * rename, fsync of the folder. Whatever happens before leaves nothing under the final name. All
+ * paths are relative to directory handles; umask and working directory of the host do not matter.
+ *
+ * Who works on an export may be stopped at any moment, be taken for dead, and go on when another
+ * one has its turn. So temporary names carry the turn: whoever has a later one removes those of
+ * before, which can then not get their final names any more; nobody removes those of a later turn,
+ * and nobody removes a file under a final name as long as somebody may have a turn.
  */
 #ifndef YBB_STORE_FILES_H
 #define YBB_STORE_FILES_H
@@ -27,10 +32,16 @@ int ybb__folder_descriptor(const ybb_folder *folder);
 const char *ybb__folder_path(const ybb_folder *folder);
 /* Free bytes on its disk; 0 where the system does not say. */
 uint64_t ybb__folder_free_space(const ybb_folder *folder);
-/* Removes what an interrupted writer left under temporary names, and the folder itself if it is
- * then empty. Nobody may be writing there. */
+/* Whose turn it is from now on, as far as this handle goes: 0 in the beginning. */
+void ybb__folder_set_turn(ybb_folder *folder, uint32_t turn);
+/* Removes what is there under temporary names of this turn and of those before it. @removed (how
+ * many) may be NULL. */
+ybb_status ybb__folder_clear(ybb_folder *folder, uint64_t *removed, ybb_error *error);
+/* The same, as far as it can be done, and removes the folder itself if it is then empty: who begins
+ * a file in it makes it again. */
 void ybb__folder_sweep(ybb_folder *folder);
-/* Removes the files that @keep does not want, but hidden ones, which are not ours. */
+/* Removes the files that @keep does not want, but hidden ones, which are not ours. Of an export
+ * that nobody will ever work on again. */
 ybb_status ybb__folder_keep(ybb_folder *folder, bool (*keep)(const char *name, void *user),
                             void *user, ybb_error *error);
 /* Whether there is a file of that name and size. */

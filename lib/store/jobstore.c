@@ -250,7 +250,8 @@ static ybb_status run_writer(attempt *a, ybb_store_tx *tx, ybb_error *error)
 /* Whether a failure is the database's, and not an answer. */
 static bool is_of_database(ybb_status status)
 {
-    return status >= YBB_SOURCE_UNAVAILABLE && status < YBB_OUTPUT_MISSING;
+    return (status >= YBB_SOURCE_UNAVAILABLE && status < YBB_OUTPUT_MISSING) ||
+           status == YBB_OUTPUT_FULL;
 }
 
 /* Doubles from try to try, up to a limit; half of it by chance, so that two that met do not meet
@@ -310,8 +311,9 @@ static ybb_status run_attempt(ybb_jobstore *store, attempt *a, ybb_error *error)
             break;
         pause_between(a);
     }
-    if (is_of_database(status))
-        return ybb__fail(error, YBB_STORE_ERROR, "the job store: %s", why.message);
+    if (is_of_database(status)) /* a full disk is what its user can mend: it keeps its name */
+        return ybb__fail(error, status == YBB_OUTPUT_FULL ? status : YBB_STORE_ERROR,
+                         "the job store: %s", why.message);
     if (status != YBB_OK)
         ybb__error_copy(error, &why);
     return status;

@@ -5,7 +5,8 @@
  * to date, by whoever connects first. Every call is one transaction that takes effect whole or not
  * at all; it is tried again by itself, a bounded number of times, after a deadlock, a lock that
  * took too long or a connection that broke, and has happened once even when the answer to its
- * commit was lost. What the database says becomes YBB_STORE_ERROR. Besides, every call may give
+ * commit was lost. What the database says becomes YBB_STORE_ERROR, a file's full
+ * disk YBB_OUTPUT_FULL. Besides, every call may give
  * YBB_NO_MEMORY, YBB_INVALID_CONFIG or YBB_UNSUPPORTED (of the DSN and the server), and YBB_FORKED
  * (below).
  *
@@ -207,7 +208,8 @@ ybb_status ybb__jobstore_stats(ybb_jobstore *store, ybb_store_stats *out, ybb_er
 ybb_status ybb__jobstore_speed(ybb_jobstore *store, const char *type, const char *format,
                                const char *template_name, double *records_a_second,
                                ybb_error *error);
-/* Ids, at most @most, of ended exports whose time is over, oldest first: the caller removes their
+/* Ids, at most @most, of ended exports, and of streams that nobody read, whose time is over, oldest
+ * first: the caller removes their
  * files, then says ybb__jobstore_expire() of each. */
 ybb_status ybb__jobstore_expired(ybb_jobstore *store, char (*ids)[YBB_ID_TEXT], uint32_t most,
                                  uint32_t *count, ybb_error *error);

@@ -6,6 +6,8 @@
 
 enum { MOST_OWNER_BYTES = 255 };
 
+static const int64_t microseconds_per_day = INT64_C(86400000000);
+
 /* --- inserting --- */
 
 typedef struct insertion {
@@ -133,6 +135,9 @@ static ybb_status put(ybb_store_tx *tx, const insertion *in, ybb_error *error)
                         .on_demand = job->on_demand,
                         .created_at = job->created_at != 0 ? job->created_at : tx->time};
     memcpy(new.job.id, job->id, sizeof(new.job.id));
+    if (job->on_demand) /* perhaps nobody ever reads it */
+        new.job.expires_at =
+            new.job.created_at + (int64_t)job->retention_days *microseconds_per_day;
     ybb_status status = free_key(tx, job, error);
     if (status == YBB_OK)
         status = ybb__stored_insert(tx, &new, error);

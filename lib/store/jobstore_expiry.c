@@ -27,9 +27,10 @@ static ybb_status expire(ybb_store_tx *tx, void *context, ybb_error *error)
     ybb_stored_job job;
     ybb_error missing = {0};
     ybb_status status = ybb__stored_lock(tx, &job, id, NULL, &missing);
+    bool unread = job.job.on_demand && job.job.state == YBB_JOB_QUEUED;
     bool has_ended = job.job.state == YBB_JOB_DONE || job.job.state == YBB_JOB_FAILED;
-    bool is_due =
-        has_ended && job.gone_at == 0 && job.job.expires_at != 0 && job.job.expires_at <= tx->time;
+    bool is_due = (has_ended || unread) && job.gone_at == 0 && job.job.expires_at != 0 &&
+                  job.job.expires_at <= tx->time;
     if (status == YBB_OK && is_due)
         status = set_expired(tx, &job, error);
     else if (status != YBB_OK && status != YBB_NOT_FOUND)
@@ -57,7 +58,7 @@ static ybb_status list_expired(ybb_store_tx *tx, void *context, ybb_error *error
 {
     static const char sql[] =
         "SELECT id FROM ybbexport_jobs WHERE gone_at = 0 AND expires_at > 0 AND expires_at <= ?"
-        " AND state IN (2, 3) ORDER BY expires_at LIMIT ?";
+        " AND (state IN (2, 3) OR (state = 0 AND on_demand = 1)) ORDER BY expires_at LIMIT ?";
     const sweep *s = context;
     ybb_block rows = {0};
     ybb_cell cell;
