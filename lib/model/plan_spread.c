@@ -1,5 +1,7 @@
 #include "model/plan_spread.h"
 
+#include "base/utf8.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -47,19 +49,15 @@ void ybb__spread_write(ybb_sql_text *to, const ybb_request *request, ybb_query *
     ybb__sql_take(to, out);
 }
 
-/* A copy with U+FFFD for each NUL, which would end a header. */
+/* A copy with U+FFFD for what is no text, and for each NUL, which would end a header. */
 static char *copy_header(ybb_arena *arena, const ybb_cell *text)
 {
-    static const char replacement[] = "\xEF\xBF\xBD";
-    const size_t length = sizeof(replacement) - 1;
-    char *copy = ybb__arena_array(arena, (size_t)text->length + 1, length), *to = copy;
-    for (uint32_t i = 0; copy != NULL && i < text->length; i++) {
-        if (text->at[i] != '\0') {
-            *to++ = text->at[i];
-        } else {
-            memcpy(to, replacement, length);
-            to += length;
-        }
+    enum { REPLACEMENT = 0xFFFD, MOST_GROWTH = 3 }; /* a byte that is no character becomes three */
+    char *copy = ybb__arena_array(arena, (size_t)text->length + 1, MOST_GROWTH), *to = copy;
+    size_t taken = 0;
+    for (size_t i = 0; copy != NULL && i < text->length; i += taken) {
+        uint32_t code_point = ybb__utf8_next(text->at + i, text->length - i, &taken);
+        to += ybb__utf8_put(to, code_point == 0 ? REPLACEMENT : code_point);
     }
     return copy; /* which is zeroed behind the text */
 }
@@ -69,7 +67,8 @@ static const char *header_of(ybb_plan *plan, const ybb_cell *text)
 {
     if (text->length == 0)
         return plan->spread->field->header.in[plan->request->language];
-    if (memchr(text->at, '\0', text->length) != NULL)
+    if (memchr(text->at, '\0', text->length) != NULL ||
+        ybb__utf8_valid(text->at, text->length) < text->length)
         return copy_header(&plan->arena, text);
     return ybb__arena_copy(&plan->arena, text->at, text->length);
 }

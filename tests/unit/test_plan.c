@@ -619,21 +619,34 @@ static void a_spread_becomes_a_column_for_each_row_of_its_lookup(void)
     end(&p);
 }
 
-static void a_nul_does_not_cut_a_header(void)
+/* The header that a question of @length bytes becomes. */
+static void expect_header(const char *question, size_t length, const char *header)
 {
-    static const char question[] = "Why\0not?\0";
     planning p;
     ybb_block lookup = {0};
     plan(&p, P "\"fields\": [\"essays\"], \"options\": {\"essay_layout\": \"columns\"}}");
     ybb__block_reset(&lookup, 2);
     ybb__block_put(&lookup, "1", 1);
-    ybb__block_put(&lookup, question, sizeof(question) - 1);
+    ybb__block_put(&lookup, question, length);
     ybb__block_end_row(&lookup);
     CU_ASSERT_EQUAL(ybb__plan_spread(p.mysql, &lookup, NULL), YBB_OK);
     ybb__block_free(&lookup);
     CU_ASSERT_EQUAL_FATAL(p.mysql->column_count, 1);
-    CU_ASSERT_STRING_EQUAL(p.mysql->columns[0].header, "Why\xEF\xBF\xBDnot?\xEF\xBF\xBD");
+    CU_ASSERT_STRING_EQUAL(p.mysql->columns[0].header, header);
     end(&p);
+}
+
+static void a_nul_does_not_cut_a_header(void)
+{
+    expect_header("Why\0not?\0", 9, "Why\xEF\xBF\xBDnot?\xEF\xBF\xBD");
+}
+
+static void a_header_has_no_bytes_that_are_no_text(void)
+{
+    expect_header("Pourquoi pas, Jos\xE9?", 19, "Pourquoi pas, Jos\xEF\xBF\xBD?");
+    expect_header("\xED\xA0\x80\xF0\x9F\x98", 6,
+                  "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+    expect_header("\xC3\xA9\xF0\x9F\x98\x80\xFF", 7, "\xC3\xA9\xF0\x9F\x98\x80\xEF\xBF\xBD");
 }
 
 static void a_spread_that_leaves_no_column_is_refused(void)
@@ -687,6 +700,7 @@ int main(void)
         TEST(a_spread_reads_its_lookup),
         TEST(a_spread_becomes_a_column_for_each_row_of_its_lookup),
         TEST(a_nul_does_not_cut_a_header),
+        TEST(a_header_has_no_bytes_that_are_no_text),
         TEST(a_spread_that_leaves_no_column_is_refused),
         TEST(the_same_request_gives_the_same_plan),
     };
