@@ -105,7 +105,7 @@ static uint32_t next_slice_rows(const ybb_march *m, const ybb_slice *slice)
 ybb_status ybb__march_close_output(ybb_march *m, ybb_output *output, ybb_error *error)
 {
     ybb_status status = ybb__output_close(output, error);
-    /* Whoever took the export over has removed this file by now, or sees it published in time. */
+    /* Whoever took the export over by now has removed this file, or does it before anything else. */
     if (status == YBB_OK)
         status = ybb__work_tell(m->work, true, error);
     if (status == YBB_OK)
@@ -436,8 +436,6 @@ static ybb_status settle(ybb_march *m, ybb_error *error)
     ybb_status status = ybb__ledger_leave(
         ledger, ybb__jobstore_planned(ybb__ledger_enter(ledger), &work->lease, &work->delivery,
                                       m->consistency, m->kept, error));
-    if (status == YBB_OK && work->folder != NULL)
-        status = ybb__resume_clean(work, m->kept, error);
     if (status == YBB_OK)
         tell_start(m);
     ybb__ledger_ring(ledger);

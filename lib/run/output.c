@@ -138,6 +138,8 @@ ybb_status ybb__output_close(ybb_output *output, ybb_error *error)
     }
     if (status == YBB_OK && parts->file != NULL)
         status = ybb__file_flush(parts->file, error);
+    if (status == YBB_OK && parts->file != NULL)
+        status = ybb__repairs_close(&parts->repairs, parts->folder, output->result.name, error);
     ybb__encoder_free(output->encoder); /* its buffers are not needed for publishing */
     output->encoder = NULL;
     return status;

@@ -71,6 +71,41 @@ ybb_status ybb__repairs_rename(ybb_repairs *repairs, const char *name, ybb_error
     return status;
 }
 
+/* The ledger of the output @name, for reading; NULL and errno where there is none. */
+static FILE *open_ledger(const ybb_folder *folder, const char *name)
+{
+    char *full = ledger_name(name);
+    if (full == NULL) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    int descriptor =
+        openat(ybb__folder_descriptor(folder), full, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int number = errno;
+    free(full);
+    FILE *ledger = descriptor < 0 ? NULL : fdopen(descriptor, "r");
+    if (descriptor >= 0 && ledger == NULL)
+        close(descriptor);
+    errno = descriptor < 0 ? number : ENOMEM;
+    return ledger;
+}
+
+static bool has_ledger(const ybb_folder *folder, const char *name)
+{
+    FILE *ledger = open_ledger(folder, name);
+    if (ledger != NULL)
+        fclose(ledger);
+    return ledger != NULL || errno != ENOENT;
+}
+
+ybb_status ybb__repairs_close(ybb_repairs *repairs, ybb_folder *folder, const char *name,
+                              ybb_error *error)
+{
+    if (repairs->file != NULL || !has_ledger(folder, name))
+        return YBB_OK;
+    return begin(repairs, folder, name, error);
+}
+
 ybb_status ybb__repairs_publish(ybb_repairs *repairs, ybb_error *error)
 {
     return repairs->file == NULL ? YBB_OK : ybb__file_commit(repairs->file, error);
@@ -101,25 +136,6 @@ static ybb_status copy_lines(ybb_file *to, FILE *from, bool *some, ybb_error *er
         status = ybb__fail_errno(error, YBB_OUTPUT_ERROR, errno, "cannot read a list of repairs");
     free(line);
     return status;
-}
-
-/* The ledger of the output @name, for reading; NULL and errno where there is none. */
-static FILE *open_ledger(const ybb_folder *folder, const char *name)
-{
-    char *full = ledger_name(name);
-    if (full == NULL) {
-        errno = ENOMEM;
-        return NULL;
-    }
-    int descriptor =
-        openat(ybb__folder_descriptor(folder), full, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    int number = errno;
-    free(full);
-    FILE *ledger = descriptor < 0 ? NULL : fdopen(descriptor, "r");
-    if (descriptor >= 0 && ledger == NULL)
-        close(descriptor);
-    errno = descriptor < 0 ? number : ENOMEM;
-    return ledger;
 }
 
 ybb_status ybb__repairs_copy(ybb_file *to, const ybb_folder *folder, const char *name, bool *some,

@@ -21,6 +21,10 @@ ybb_status ybb__repairs_add(ybb_repairs *repairs, const ybb_piece *piece, const 
                             ybb_folder *folder, const char *name, ybb_error *error);
 /* The output has another name now; lines that are written keep the old one. */
 ybb_status ybb__repairs_rename(ybb_repairs *repairs, const char *name, ybb_error *error);
+/* Nothing more is added. Where there is nothing to tell, but a ledger of another one who worked on
+ * the output @name, an empty one is to take its place. */
+ybb_status ybb__repairs_close(ybb_repairs *repairs, ybb_folder *folder, const char *name,
+                              ybb_error *error);
 /* Makes the ledger durable and visible, if there is one. */
 ybb_status ybb__repairs_publish(ybb_repairs *repairs, ybb_error *error);
 /* Removes it unless it was published. */

@@ -47,29 +47,6 @@ void ybb__resume_consistency(char out[YBB_CONSISTENCY_TEXT], uint32_t kept)
         snprintf(out, YBB_CONSISTENCY_TEXT, "resumed:%u", kept + 1);
 }
 
-typedef struct keeping {
-    const ybb_work *work;
-    uint32_t kept;
-} keeping;
-
-/* A file, or the ledger beside it. */
-static bool is_kept(const char *name, void *user)
-{
-    const keeping *k = user;
-    for (uint32_t i = 0; i < k->kept; i++) {
-        const char *file = k->work->job.files[i].name;
-        if (strcmp(name, file) == 0 || ybb__repairs_is_of(name, file))
-            return true;
-    }
-    return false;
-}
-
-ybb_status ybb__resume_clean(ybb_work *work, uint32_t kept, ybb_error *error)
-{
-    keeping k = {work, kept};
-    return ybb__folder_keep(work->folder, is_kept, &k, error);
-}
-
 void ybb__resume_notes(const ybb_work *work, uint32_t kept, ybb_notes *notes)
 {
     for (uint32_t i = 0; i < kept; i++)

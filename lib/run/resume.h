@@ -18,8 +18,6 @@ ybb_cursor_start ybb__resume_start(const ybb_work *work, uint32_t kept);
 bool ybb__resume_fits(const ybb_work *work, uint32_t kept, const ybb_chunk *chunks);
 /* "snapshot", or "resumed:<first file of the new snapshot>". */
 void ybb__resume_consistency(char out[YBB_CONSISTENCY_TEXT], uint32_t kept);
-/* Removes what others left in the folder but the first @kept files. */
-ybb_status ybb__resume_clean(ybb_work *work, uint32_t kept, ybb_error *error);
 /* Adds what their ledgers of repaired cells have. */
 void ybb__resume_notes(const ybb_work *work, uint32_t kept, ybb_notes *notes);
 

@@ -2,8 +2,9 @@
  * Clearing up: files whose time is over, and those that nobody will ever ask for.
  *
  * What is removed is certain to be ours (the folder's name is an export's id) and to be wanted by
- * nobody: expired; or not in the record of an export that has ended; or of an export without a
- * record, for an hour.
+ * nobody: expired; not in the record of an export that is done; under a temporary name, of one that
+ * failed; or of an export without a record, for an hour. A failed export may be resumed at any
+ * moment, so what it has under final names stays until it expires.
  */
 #include "run/exporter_inner.h"
 
@@ -75,8 +76,23 @@ static bool is_recorded(const char *name, void *user)
     return recorded;
 }
 
-/* Files of an ended export that its record does not name. One that is resumed at this moment
- * begins by removing them as well. */
+/* Whether nobody will ever work on it again. */
+static bool is_final(const ybb_job *job)
+{
+    return job->state == YBB_JOB_DONE || job->outcome.status == YBB_EXPIRED;
+}
+
+/* What somebody writes who resumes the export at this moment is of a later turn. */
+static ybb_status clear_folder(sweeping *s, ybb_folder *folder, const ybb_job *job)
+{
+    uint64_t removed;
+    ybb__folder_set_turn(folder, job->attempts);
+    ybb_status status = ybb__folder_clear(folder, &removed, s->error);
+    s->swept->temporary_files += removed;
+    return status;
+}
+
+/* Files of an ended export that nobody needs. */
 static ybb_status clean_folder(sweeping *s, const ybb_job *job)
 {
     ybb_folder *folder;
@@ -84,7 +100,8 @@ static ybb_status clean_folder(sweeping *s, const ybb_job *job)
     ybb_status status = ybb__folder_open(&folder, s->exporter->config.out, job->id, s->error);
     if (status != YBB_OK)
         return status;
-    status = ybb__folder_keep(folder, is_recorded, &k, s->error);
+    status = is_final(job) ? ybb__folder_keep(folder, is_recorded, &k, s->error)
+                           : clear_folder(s, folder, job);
     if (status == YBB_OK)
         ybb__folder_sweep(folder); /* takes an empty folder away */
     ybb__folder_close(folder);

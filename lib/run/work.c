@@ -150,13 +150,24 @@ static ybb_status prepare(ybb_work *work, ybb_error *error)
     return status;
 }
 
+/* Whoever had the export before and still goes on cannot publish from now on what it has not. */
+static ybb_status open_folder(ybb_work *work, ybb_error *error)
+{
+    ybb_status status =
+        ybb__folder_open(&work->folder, work->shared->config->out, work->job.id, error);
+    if (status != YBB_OK)
+        return status;
+    ybb__folder_set_turn(work->folder, work->job.attempts);
+    return ybb__folder_clear(work->folder, NULL, error);
+}
+
 static ybb_status carry_out(ybb_work *work, ybb_error *error)
 {
     ybb_status status = prepare(work, error);
     if (status == YBB_OK)
         status = ybb__work_tell(work, true, error); /* perhaps it was cancelled while it waited */
     if (status == YBB_OK && work->pipe == NULL)
-        status = ybb__folder_open(&work->folder, work->shared->config->out, work->job.id, error);
+        status = open_folder(work, error);
     if (status == YBB_OK)
         status = ybb__conduct_rows(work, error);
     if (status == YBB_OK && work->delivery.archive && work->pipe == NULL)

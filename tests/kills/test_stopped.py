@@ -4,11 +4,12 @@ import bed
 import stopped
 from bed import harness
 
-# a file was renamed, and its worker died before it could record it
-RENAMED = {"call": "commit", "sql": stopped.points.RECORD, "count": 2}
-CLEANING = ("while it clears up behind one that died", "csv batches",
-            {"call": "unlink", "path": "participants*"})
-PLANNED = ("before it clears up behind one that died", "csv batches",
+WRITING = {"call": "fsync", "path": "*.csv.*.part", "count": 2}
+CLEARING = ("while it clears up behind one that died", "csv batches",
+            {"call": "unlink", "path": "participants*.part"})
+CLAIMED = ("before it clears up behind one that died", "csv batches",
+           {"call": "commit", "when": "after", "sql": stopped.points.CLAIM})
+CLEARED = ("when it has cleared up behind one that died", "csv batches",
            {"call": "commit", "when": "after", "sql": stopped.points.PLAN})
 
 
@@ -18,17 +19,19 @@ class Stopped:
     def test_it_changes_nothing_that_another_one_did(self):
         for stop in stopped.stops(self.kind):
             with self.subTest(stop[0]):
-                stopped.check_takeover(self.kind, stop)
+                stopped.while_stopped(self.kind, stop, stopped.another_finishes)
 
     def test_clearing_up_too_late_removes_nothing(self):
-        for stop in (CLEANING, PLANNED):
+        for stop in (CLEARING, CLAIMED, CLEARED):
             with self.subTest(stop[0]):
-                stopped.check_takeover(self.kind, stop, stopped.die_at(RENAMED))
+                stopped.while_stopped(self.kind, stop, stopped.another_finishes,
+                                      stopped.die_at(WRITING))
 
     def test_clearing_up_too_late_disturbs_nobody_at_work(self):
-        for stop in (CLEANING, PLANNED):
+        for stop in (CLEARING, CLAIMED, CLEARED):
             with self.subTest(stop[0]):
-                stopped.overlap(self.kind, stop, stopped.die_at(RENAMED))
+                stopped.while_stopped(self.kind, stop, stopped.another_is_at_work,
+                                      stopped.die_at(WRITING))
 
 
 class OnSqlite(Stopped, harness.unittest.TestCase):

@@ -530,21 +530,21 @@ static void a_file_beyond_the_limit_of_sizes_is_an_error_and_leaves_nothing(void
 
 static void a_sweep_removes_temporary_names_of_ours_alone(void)
 {
-    static const char *const ours[] = {"a.csv.0123456789abcdefghijklmnop.part",
+    static const char *const ours[] = {"a.csv.abcdefghijklmnop0123456789.part",
                                        "a.xlsx.gz.00000000000000000000000000.part"};
     static const char *const others[] = {
         "a.csv",
-        ".hidden.0123456789abcdefghijklmnop",
+        ".hidden.abcdefghijklmnop0123456789",
         "a.part",
         "a.part.csv",
         ".part",
-        "0123456789abcdefghijklmnop.part",
-        "a.csv.0123456789abcdefghijklmno.part",
-        "a.csv.0123456789abcdefghijklmnopq.part",
-        "a.csv.0123456789ABCDEFGHIJKLMNOP.part",
-        "a.csv-0123456789abcdefghijklmnop.part",
-        "a.csv.0123456789abcdefghijklmnop.part.csv",
-        "a.csv.0123456789abcdefghijklmnop",
+        "abcdefghijklmnop0123456789.part",
+        "a.csv.abcdefghijklmnop012345678.part",
+        "a.csv.abcdefghijklmnop0123456789q.part",
+        "a.csv.ABCDEFGHIJKLMNOP0123456789.part",
+        "a.csv-abcdefghijklmnop0123456789.part",
+        "a.csv.abcdefghijklmnop0123456789.part.csv",
+        "a.csv.abcdefghijklmnop0123456789",
     };
     ybb_folder *folder = open_folder(fresh_out());
     ybb_file *file = begin(folder, "now.csv");
@@ -567,13 +567,64 @@ static void a_sweep_removes_temporary_names_of_ours_alone(void)
 static void a_sweep_removes_the_folder_where_nothing_else_is_in_it(void)
 {
     ybb_folder *folder = open_folder(fresh_out());
-    touch(folder, "a.csv.0123456789abcdefghijklmnop.part");
+    touch(folder, "a.csv.abcdefghijklmnop0123456789.part");
     ybb__folder_sweep(folder);
     CU_ASSERT_NOT_EQUAL(access(ybb__folder_path(folder), F_OK), 0);
-    ybb_file *file;
-    CU_ASSERT_EQUAL(ybb__file_begin(&file, folder, "a.csv", NULL), YBB_OUTPUT_MISSING);
     ybb__folder_close(folder);
     CU_ASSERT_EQUAL(run_shell("test -z \"$(ls -A out)\""), 0);
+}
+
+static void who_begins_a_file_makes_a_folder_that_was_swept_away_again(void)
+{
+    ybb_folder *swept = open_folder(fresh_out()), *folder = open_folder(in_folder("out"));
+    ybb__folder_sweep(swept);
+    CU_ASSERT_NOT_EQUAL(access(ybb__folder_path(folder), F_OK), 0);
+    ybb_file *file = begin(folder, "a.csv");
+    CU_ASSERT_EQUAL(ybb__file_commit(file, NULL), YBB_OK);
+    ybb__file_free(file);
+    CU_ASSERT_TRUE(exists(folder, "a.csv"));
+    CU_ASSERT_EQUAL(mode_of(ybb__folder_path(folder)), 0700);
+    ybb__folder_close(folder);
+    ybb__folder_close(swept);
+}
+
+/* As when a process is stopped, taken for dead, and goes on. */
+static void who_has_the_next_turn_keeps_the_one_before_from_publishing(void)
+{
+    uint64_t removed;
+    ybb_folder *before = open_folder(fresh_out()), *now = open_folder(in_folder("out"));
+    ybb__folder_set_turn(before, 9);
+    ybb_file *late = begin(before, "a.csv");
+    ybb__folder_set_turn(now, 10);
+    CU_ASSERT_EQUAL(ybb__folder_clear(now, &removed, NULL), YBB_OK);
+    CU_ASSERT_EQUAL(removed, 1);
+    ybb_file *file = begin(now, "a.csv");
+    CU_ASSERT_EQUAL(ybb__file_commit(file, NULL), YBB_OK);
+    CU_ASSERT_NOT_EQUAL(ybb__file_commit(late, NULL), YBB_OK);
+    CU_ASSERT_TRUE(exists(now, "a.csv"));
+    ybb__file_free(late);
+    ybb__file_free(file);
+    ybb__folder_close(before);
+    ybb__folder_close(now);
+}
+
+static void who_had_a_turn_before_removes_nothing_of_a_later_one(void)
+{
+    uint64_t removed;
+    ybb_folder *before = open_folder(fresh_out()), *now = open_folder(in_folder("out"));
+    ybb__folder_set_turn(before, 4000000000);
+    ybb__folder_set_turn(now, 4000000001);
+    ybb_file *file = begin(now, "a.csv"), *own = begin(before, "b.csv");
+    CU_ASSERT_EQUAL(ybb__folder_clear(before, &removed, NULL), YBB_OK);
+    CU_ASSERT_EQUAL(removed, 1);
+    ybb__file_free(own);
+    ybb__folder_sweep(before);
+    CU_ASSERT_EQUAL(ybb__file_commit(file, NULL), YBB_OK);
+    ybb__file_free(file);
+    ybb__folder_sweep(before);
+    CU_ASSERT_TRUE(exists(now, "a.csv"));
+    ybb__folder_close(before);
+    ybb__folder_close(now);
 }
 
 static void an_export_is_removed_with_its_files_and_nothing_beside(void)
@@ -669,6 +720,9 @@ int main(void)
         TEST(a_file_beyond_the_limit_of_sizes_is_an_error_and_leaves_nothing),
         TEST(a_sweep_removes_temporary_names_of_ours_alone),
         TEST(a_sweep_removes_the_folder_where_nothing_else_is_in_it),
+        TEST(who_begins_a_file_makes_a_folder_that_was_swept_away_again),
+        TEST(who_has_the_next_turn_keeps_the_one_before_from_publishing),
+        TEST(who_had_a_turn_before_removes_nothing_of_a_later_one),
         TEST(an_export_is_removed_with_its_files_and_nothing_beside),
         TEST(an_export_with_a_stranger_in_it_keeps_the_stranger),
         TEST(only_an_export_id_names_a_folder),

@@ -1,0 +1,119 @@
+"""Clocks that are set while exports run, and a database that is killed and started again under them."""
+import os
+import random
+import time
+
+import bed
+import checking
+import points
+import server
+from bed import Bed, REQUESTS, harness, wait_until
+
+OUTAGES = int(os.environ.get("YBB_OUTAGES", "8"))
+DAY = 86400
+# no export that runs is too late when an hour or two are left out
+PATIENT = {name: "24 hours" for name in ("immediate", "high", "normal", "low")}
+
+
+def fill(place, count, chance):
+    names = list(REQUESTS)
+    for _ in range(count):
+        place.start(chance.choice(names))
+
+
+class Clock:
+    """The wall clock of processes that are started with its environment."""
+
+    def __init__(self, folder):
+        self.path = os.path.join(folder, "wall")
+        self.set(0)
+
+    def set(self, seconds):
+        with open(self.path + ".new", "w", encoding="ascii") as file:
+            file.write(str(seconds))
+        os.rename(self.path + ".new", self.path)
+
+    def environment(self):
+        return points.Strike.environment(wall=self.path)
+
+
+class Clocks(harness.unittest.TestCase):
+    def jump(self, kind):
+        """No lease is lost by it, for nobody dies."""
+        chance = random.Random(1)
+        with Bed(kind, queue_config={"lease_seconds": 15}) as place:
+            clock = Clock(place.folder.name)
+            fill(place, 24, chance)
+            for _ in range(2):
+                place.work(clock.environment())
+            jumps = 0
+            while not all(place.is_over(name) for name in place.started):
+                clock.set(chance.choice((-2 * DAY, -3600, -20, 0, 20, 3600, 2 * DAY)))
+                jumps += 1
+                time.sleep(0.05)
+            clock.set(0)
+            place.end_workers()
+            log = checking.check_bed(place)
+            self.assertEqual(log.lost, 0)
+            self.assertGreater(jumps, 3)
+            # the clock that they were shown is the one that they showed
+            times = [int(r[0]) for r in place.query("SELECT ended_at FROM ybbexport_jobs")]
+            if kind == "sqlite":
+                self.assertTrue(any(abs(t / 1e6 - time.time()) > 3000 for t in times), times)
+
+    def test_leases_do_not_follow_the_wall_clock_on_sqlite(self):
+        self.jump("sqlite")
+
+    @harness.unittest.skipUnless("mysql" in bed.KINDS, "no MariaDB")
+    def test_leases_do_not_follow_a_client_s_wall_clock_on_mariadb(self):
+        self.jump("mysql")
+
+
+@harness.unittest.skipUnless(server.can_start(), "no MariaDB")
+class Outages(harness.unittest.TestCase):
+    def test_a_database_that_is_killed_in_the_middle_loses_nothing(self):
+        """Rows and jobs are on the same server."""
+        chance = random.Random(2)
+        with server.OwnServer() as own, Bed("mysql") as place:
+            place.work()
+            place.work()
+            for _ in range(OUTAGES):
+                fill(place, max(0, 8 - self.unfinished(place)), chance)
+                wait_until(lambda: place.query("SELECT 1 FROM ybbexport_jobs WHERE state = 1"),
+                           "something runs")
+                time.sleep(chance.uniform(0, 0.3))
+                own.kill()
+                time.sleep(chance.uniform(0, 0.5))
+                own.start()
+            place.wait_all()
+            self.assertEqual([w.is_alive() for w in place.workers], [True, True])
+            place.end_workers()
+            checking.check_bed(place)
+
+    def unfinished(self, place):
+        return int(place.query("SELECT COUNT(*) FROM ybbexport_jobs WHERE state < 2")[0][0])
+
+    def test_a_server_whose_clock_is_set_loses_nothing(self):
+        """It is the clock of leases: set forward, all of them end at once."""
+        chance = random.Random(3)
+        with harness.tempfile.TemporaryDirectory() as folder:
+            clock = Clock(folder)
+            with server.OwnServer(clock.environment()) as own, Bed(
+                    "mysql", queue_config={"timeout_settings": PATIENT}) as place:
+                place.work()
+                place.work()
+                for seconds in (0, 30, 3600, 0, 7200, 3600):
+                    fill(place, 6, chance)
+                    clock.set(seconds)
+                    wait_until(lambda: place.query("SELECT 1 FROM ybbexport_jobs WHERE state = 1")
+                               or not self.unfinished(place), "something runs")
+                    time.sleep(0.2)
+                place.wait_all()
+                self.assertTrue(own.answers())
+                place.end_workers()
+                clock.set(0)
+                checking.check_bed(place)
+
+
+if __name__ == "__main__":
+    harness.tap.main()
