@@ -30,6 +30,7 @@ SOURCES = pathlib.Path(os.environ.get("YBB_SOURCE_DIR", pathlib.Path(__file__).p
 COMMAND = os.environ.get("YBBEXPORT", "build/ybbexport")
 MYSQL = os.environ.get("YBB_TEST_MYSQL")
 PARTICIPANTS = 2500
+STORE = "ybbexport.db"  # where jobs are kept, and what is beside it, begin so
 
 
 class Schema:
@@ -157,9 +158,15 @@ class Case(unittest.TestCase):
         """The one file of a single-file response."""
         return self.path_of(response, response["data"]["file_name"])
 
+    def left(self, out=None):
+        """What is in the output folder but the job store."""
+        return sorted(name for name in os.listdir(out or self.out) if not name.startswith(STORE))
+
     def files_left(self):
-        return sorted(os.path.relpath(os.path.join(where, name), self.out)
-                      for where, _, names in os.walk(self.out) for name in names)
+        """The same, with the files of folders."""
+        return sorted(name for name in (os.path.relpath(os.path.join(where, name), self.out)
+                                        for where, _, names in os.walk(self.out) for name in names)
+                      if not name.startswith(STORE))
 
 
 def read_xlsx(source, sheet=0):

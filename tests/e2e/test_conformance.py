@@ -509,7 +509,7 @@ class Files(Case):
     def test_a_folder_of_the_export_s_id(self):
         answer, _ = self.names(strategy="single")
         self.assertRegex(answer["export_id"], "^exp_[a-z0-9]{26}$")
-        self.assertEqual(os.listdir(self.out), [answer["export_id"]])
+        self.assertEqual(self.left(), [answer["export_id"]])
         self.assertFalse([name for _, _, names in os.walk(self.out) for name in names
                           if name.startswith(".")])
 

@@ -138,7 +138,7 @@ class Delivery(harness.Case):
         self.assertEqual(response["export_strategy"], "background_single")
         for strategy in ("single", "compressed"):
             response = self.export(request(large_dataset_options={"strategy": strategy}),
-                                   config=config, expect=1)
+                                   config=config, expect=2)
             self.assertEqual(response["error_code"], "TOO_LARGE")
             self.assertEqual(response["details"]["suggestion"], "multi_file")
 
@@ -182,7 +182,7 @@ class Delivery(harness.Case):
                                   env={"YBBEXPORT_SOURCE": harness.Case.sources["sqlite"]})
                 self.assertNotEqual(run.status, 0)
                 self.assertIn("file_names.single", run.stderr + run.stdout)
-        self.assertEqual(os.listdir(self.out), [])
+        self.assertEqual(self.left(), [])
 
     def test_compressed_single(self):
         for form, extension, read in (("excel", "xlsx", None), ("csv", "csv", None)):
@@ -266,7 +266,7 @@ class Delivery(harness.Case):
         self.assertEqual(response["status"], "error")
         self.assertEqual(response["error_code"], "SOURCE_SCHEMA")
         self.assertIn("payments", response["message"])
-        self.assertEqual(os.listdir(self.out), [])
+        self.assertEqual(self.left(), [])
 
     def test_nothing_temporary_is_left_of_a_good_one(self):
         response = self.export(request(large_dataset_options={"strategy": "multi_file",

@@ -264,7 +264,7 @@ class Groups(harness.Case):
                 rows += sheet[1:]
         # the large group goes on from file to file, and ends with its sums
         self.check_rows(rows, flat(self.world.grouped(FIELDS)), oracle.render_xlsx)
-        refused = self.export(self.request(), config=config, expect=1)
+        refused = self.export(self.request(), config=config, expect=2)
         self.assertEqual(refused["error_code"], "TOO_LARGE")
         self.assertEqual(refused["details"]["field"], "large_dataset_options.strategy")
         self.assertEqual(self.files_left(), sorted(

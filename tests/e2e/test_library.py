@@ -12,10 +12,12 @@ import tap
 
 harness.PARTICIPANTS = 900
 LIBRARY = pathlib.Path(os.environ.get("YBB_BUILD_DIR", "build")) / ".libs/libybbexport.so"
-OK, NOT_READY, CANCELLED, NOT_FOUND = 0, 301, 302, 300
+OK, MISUSE = 0, 903
+SOURCE_UNAVAILABLE, NOT_FOUND, NOT_READY, CANCELLED, NOT_RESUMABLE = 100, 300, 301, 302, 308
 REQUEST = {"export_type": "participants", "template": "detailed",
            "large_dataset_options": {"strategy": "multi_file", "chunk_size": 100}}
 CONFIG = {"chunk_configurations": {"min_chunk_size": 10}}
+WRITE = ctypes.CFUNCTYPE(ctypes.c_bool, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)
 
 
 def load():
@@ -32,9 +34,16 @@ def load():
             ("export_start", ctypes.c_int, ctypes.POINTER(pointer), pointer, text, ctypes.c_size_t,
              pointer),
             ("export_id", text, pointer), ("export_wait", ctypes.c_int, pointer, ctypes.c_int, pointer),
-            ("export_cancel", None, pointer), ("export_free", None, pointer),
-            ("export_status", ctypes.c_int, ctypes.POINTER(pointer), pointer, text, pointer),
-            ("export_chunks", ctypes.c_int, ctypes.POINTER(pointer), pointer, text, pointer),
+            ("export_open", ctypes.c_int, ctypes.POINTER(pointer), pointer, text, text, pointer),
+            ("export_cancel", ctypes.c_int, pointer, pointer), ("export_free", None, pointer),
+            ("export_resume", ctypes.c_int, pointer, pointer),
+            ("export_status", ctypes.c_int, ctypes.POINTER(pointer), pointer, text, text, pointer),
+            ("export_chunks", ctypes.c_int, ctypes.POINTER(pointer), pointer, text, text, pointer),
+            ("export_delete", ctypes.c_int, ctypes.POINTER(pointer), pointer, text, text, pointer),
+            ("export_stream", ctypes.c_int, pointer, WRITE, pointer, pointer),
+            ("exporter_running", ctypes.c_uint, pointer),
+            ("exporter_serve", ctypes.c_int, pointer, pointer),
+            ("exporter_stop", ctypes.c_int, pointer, ctypes.c_int, ctypes.c_int, pointer),
             ("string_free", None, pointer)):
         function = getattr(library, "ybb_" + name)
         function.restype, function.argtypes = result, arguments
@@ -53,6 +62,8 @@ class Case(harness.Case):
         super().setUp()
         self.error = self.lib.ybb_error_new()
         self.addCleanup(self.lib.ybb_error_free, self.error)
+        self.exporters = []
+        self.addCleanup(lambda: [self.close(exporter) for exporter in [*self.exporters]])
 
     def open(self, source, **more):
         config = self.lib.ybb_config_new()
@@ -61,8 +72,12 @@ class Case(harness.Case):
         exporter = ctypes.c_void_p()
         self.assertEqual(self.lib.ybb_exporter_open(ctypes.byref(exporter), config, self.error), OK)
         self.lib.ybb_config_free(config)
-        self.addCleanup(self.lib.ybb_exporter_free, exporter)
+        self.exporters.append(exporter)
         return exporter
+
+    def close(self, exporter):
+        self.exporters.remove(exporter)
+        self.lib.ybb_exporter_free(exporter)
 
     def start(self, exporter, request=None, expect=OK):
         export = ctypes.c_void_p()
@@ -80,12 +95,17 @@ class Case(harness.Case):
         harness.Schema.hold("answer", answer)
         return answer
 
-    def ask(self, what, exporter, export):
-        """The status or the chunks of an export."""
+    def ask(self, what, exporter, export, owner=None, expect=OK):
+        """The status or the chunks of an export, by its object or by its id."""
         out = ctypes.c_void_p()
+        name = export if isinstance(export, bytes) else self.lib.ybb_export_id(export)
         call = getattr(self.lib, "ybb_export_" + what)
-        self.assertEqual(call(ctypes.byref(out), exporter, self.lib.ybb_export_id(export), self.error), OK)
-        return self.text(out)
+        self.lib.ybb_error_clear(self.error)
+        self.assertEqual(call(ctypes.byref(out), exporter, name, owner, self.error), expect)
+        if expect == OK:
+            return self.text(out)
+        self.assertIsNone(out.value)
+        return self.text(self.lib.ybb_error_json(self.error))
 
     def wait(self, export, milliseconds=-1):
         self.lib.ybb_error_clear(self.error)
@@ -128,12 +148,15 @@ class Answers(Case):
             answer = self.ask("status", exporter, export)
             self.assertEqual(answer["status"], "processing")
             self.assertEqual(self.wait(export, 1), NOT_READY)
-            self.lib.ybb_export_cancel(export)
+            self.assertEqual(self.lib.ybb_export_cancel(export, self.error), OK)
             self.assertEqual(self.wait(export), CANCELLED)
             answer = self.ask("status", exporter, export)
             self.assertEqual((answer["status"], answer["error_code"]), ("error", "CANCELLED"))
-            self.assertEqual(self.ask("chunks", exporter, export)["status"], "error")
-        self.assertEqual(os.listdir(self.out), [])
+            chunks = self.ask("chunks", exporter, export)
+            self.assertEqual(chunks["status"], "error")
+            # what was finished by then stays, and nothing else
+            self.assertEqual(self.files_left(), sorted(f"{answer['export_id']}/{c['file_name']}"
+                                                       for c in chunks["chunks"]))
 
     def test_exports_that_wait_for_a_thread(self):
         exporter = self.open(harness.Case.sources["sqlite"], threads=1)
@@ -145,12 +168,10 @@ class Answers(Case):
 
     def test_a_failure(self):
         exporter = self.open("sqlite:///no/such/file.db")
-        export = self.start(exporter)
-        self.assertEqual(self.wait(export), 100)
-        answer = self.ask("status", exporter, export)
-        self.assertEqual((answer["status"], answer["error_code"]), ("error", "SOURCE_UNAVAILABLE"))
+        self.start(exporter, expect=SOURCE_UNAVAILABLE)
         self.assertEqual(self.text(self.lib.ybb_error_json(self.error))["error_code"],
                          "SOURCE_UNAVAILABLE")
+        self.assertEqual(self.left(), [])
 
     def test_a_refused_request(self):
         exporter = self.open(harness.Case.sources["sqlite"])
@@ -164,12 +185,14 @@ class Answers(Case):
             if started:
                 self.assertEqual(self.wait(self.start(exporter)), OK)
             for name in (b"exp_" + b"0" * 26, b"", b"../../etc/passwd", b"\xff" * 1000):
+                for what in ("status", "chunks", "delete"):
+                    answer = self.ask(what, exporter, name, expect=NOT_FOUND)
+                    self.assertEqual(answer["error_code"], "NOT_FOUND")
                 out = ctypes.c_void_p()
-                for call in (self.lib.ybb_export_status, self.lib.ybb_export_chunks):
-                    self.lib.ybb_error_clear(self.error)
-                    self.assertEqual(call(ctypes.byref(out), exporter, name, self.error), NOT_FOUND)
-                    self.assertIsNone(out.value)
-                    self.text(self.lib.ybb_error_json(self.error))
+                self.lib.ybb_error_clear(self.error)
+                self.assertEqual(self.lib.ybb_export_open(ctypes.byref(out), exporter, name, None,
+                                                          self.error), NOT_FOUND)
+                self.assertIsNone(out.value)
 
 
 if __name__ == "__main__":
