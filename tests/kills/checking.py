@@ -11,7 +11,8 @@ from bed import REQUESTS, Sources, harness
 
 QUEUED, CLAIMED, TAKEN_OVER, FILE, RELEASED, LOST, ENDED, RESUMED, REMOVED, EXPIRED = range(10)
 CLASSES = ("immediate", "high", "normal", "low")
-TEMPORARY = re.compile(r".*\.[A-Za-z0-9]{26}\.part")
+# ours, and those of a library that makes one and takes its name away at once
+TEMPORARY = re.compile(r".*\.[a-z0-9]{26}\.part|tmp\.\w{10}")
 LEDGER = ".repairs.jsonl"
 
 

@@ -106,8 +106,14 @@ class Round:
         while len(self.bed.workers) < WORKERS:
             self.bed.work()
 
+    def can_bear_it(self):
+        """An export fails that was taken over too often without a file in between."""
+        most = self.bed.query("SELECT COALESCE(MAX(takeovers), 0) FROM ybbexport_jobs WHERE state < 2")
+        return int(most[0][0]) < self.bed.config["queue_config"]["max_takeovers"] // 2
+
     def kill_one(self):
         time.sleep(self.random.uniform(0, LONGEST))
+        wait_until(self.can_bear_it, "exports that were taken over often get on")
         victims = wait_until(self.owners, "a worker registers", pause=0.01)
         self.random.choice(victims).kill()
         self.figures.kills += 1

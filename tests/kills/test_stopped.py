@@ -20,6 +20,7 @@ class Stopped:
         for stop in stopped.stops(self.kind):
             with self.subTest(stop[0]):
                 stopped.while_stopped(self.kind, stop, stopped.another_finishes)
+                print(f"# {self.kind}: {stop[0]}", flush=True)
 
     def test_clearing_up_too_late_removes_nothing(self):
         for stop in (CLEARING, CLAIMED, CLEARED):
