@@ -121,7 +121,7 @@ static ybb_status load(const ybb_work *work, ybb_job *job, ybb_error *error)
         ledger, ybb__jobstore_load(ybb__ledger_enter(ledger), work->job.id, NULL, job, error));
 }
 
-/* Whoever took the export over by now has removed the archive, or does it before anything else. */
+/* Whoever took the export over by now has removed the archive, or begins with that. */
 static ybb_status publish(ybb_work *work, ybb_file *file, ybb_job_file *archive, ybb_error *error)
 {
     ybb_status status = ybb__file_adopt(file, error);

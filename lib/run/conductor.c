@@ -105,7 +105,7 @@ static uint32_t next_slice_rows(const ybb_march *m, const ybb_slice *slice)
 ybb_status ybb__march_close_output(ybb_march *m, ybb_output *output, ybb_error *error)
 {
     ybb_status status = ybb__output_close(output, error);
-    /* Whoever took the export over by now has removed this file, or does it before anything else. */
+    /* Whoever took the export over by now has removed this file, or begins with that. */
     if (status == YBB_OK)
         status = ybb__work_tell(m->work, true, error);
     if (status == YBB_OK)

@@ -29,7 +29,12 @@ PATIENCE = 120  # seconds for anything that has to happen
 KINDS = ["sqlite"] + (["mysql"] if harness.MYSQL else [])
 
 # Several files, one file, packed files; the three types; records, groups, repairs.
+EARLY = "batches closed early"  # where they close depends on where reading began
 REQUESTS = {
+    EARLY: {
+        "export_type": "participants", "template": "detailed", "format": "csv",
+        "large_dataset_options": {"strategy": "multi_file", "chunk_size": 500,
+                                  "max_file_size": 250000}},
     "xlsx batches": {
         "export_type": "participants", "template": "standard", "format": "excel",
         "large_dataset_options": {"strategy": "multi_file", "chunk_size": 150}},
@@ -325,12 +330,14 @@ class Bed:
         connection.close()
 
     def files_of(self, export):
-        """What the record has: {number: (name, bytes, records, first_record, crc32, sha256)}."""
+        """What the record has: (number, name, bytes, records, first_record, crc32, sha256, the name that is
+        shown)."""
         rows = self.query(
-            "SELECT f.number, f.name, f.bytes, f.records, f.first_record, f.crc32, f.sha256"
+            "SELECT f.number, f.name, f.bytes, f.records, f.first_record, f.crc32, f.sha256,"
+            " COALESCE(f.shown, '')"
             f" FROM ybbexport_files f JOIN ybbexport_jobs j ON j.seq = f.job WHERE j.id = '{export}'"
             " ORDER BY f.number")
-        return [(int(r[0]), r[1], int(r[2]), int(r[3]), int(r[4]), int(r[5]), r[6]) for r in rows]
+        return [(int(r[0]), r[1], *(int(cell) for cell in r[2:6]), r[6], r[7] or r[1]) for r in rows]
 
     def events(self):
         """The store's own log, in its order."""
