@@ -187,11 +187,11 @@ class Sources:
 class Worker:
     """A process of "ybbexport worker"."""
 
-    def __init__(self, config, env=None):
+    def __init__(self, config, env=None, verb=("worker", "--drain", "0")):
         self.log = tempfile.TemporaryFile()
         # the command may be a script that starts it; it then becomes it
         self.process = subprocess.Popen(
-            [harness.COMMAND, "worker", "--config", config, "--drain", "0"],
+            [harness.COMMAND, *verb, "--config", config],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
             env={**os.environ, **(env or {})})
 
@@ -297,12 +297,17 @@ class Bed:
         self.workers.append(worker)
         return worker
 
-    def end_workers(self):
-        for worker in self.workers:
+    def run_stoppable(self, verb, env):
+        """Another verb, as a process that can be stopped."""
+        self.workers.append(Worker(self.path, env, (verb,)))
+        return self.workers[-1]
+
+    def end_workers(self, but=None):
+        for worker in [w for w in self.workers if w is not but]:
             if worker.is_alive():
                 worker.stop()
             worker.end()
-        self.workers.clear()
+            self.workers.remove(worker)
 
     def command(self, verb, *arguments, env=None):
         return harness.Run([verb, "--config", self.path, *arguments], env=env)

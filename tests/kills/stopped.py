@@ -158,3 +158,32 @@ def die_at(how):
         worker.end()
 
     return kill
+
+
+def sweep_too_late(kind):
+    """A sweep that is stopped while it clears up a cancelled export's folder, and goes on when the export
+    was resumed and is done."""
+    with Bed(kind) as bed:
+        export = bed.start("csv batches")
+        die_at({"call": "commit", "sql": points.RECORD, "count": 3})(bed)
+        checking.same(bed.command("cancel", export).status, 0, "cancel")
+        bed.work()
+        wait_until(lambda: bed.client.status(export).get("error_code") == "CANCELLED", "it ends")
+        bed.end_workers()
+        left = os.path.join(bed.out, export, "participants_batch_4_of_7.csv." + "0" * 26 + ".part")
+        with open(left, "w", encoding="ascii") as file:
+            file.write("left")
+        mark = os.path.join(bed.folder.name, "mark")
+        sweep = bed.run_stoppable("sweep", points.Strike.environment(
+            call="unlink", path="*.part", mark=mark, signal=int(signal.SIGSTOP)))
+        wait_until(lambda: os.path.exists(mark) and is_stopped(sweep), "the sweep stops")
+        checking.same(bed.command("resume", export).status, 0, "resume")
+        bed.work()
+        bed.wait_all()
+        bed.end_workers(but=sweep)
+        finished = state_of(bed, export)
+        sweep.process.send_signal(signal.SIGCONT)
+        checking.same(sweep.process.wait(60), 0, f"the sweep: {sweep.said()}")
+        checking.same(state_of(bed, export), finished, "what there is")
+        checking.check_sweep(bed)
+        checking.check_export(bed, export)

@@ -34,6 +34,9 @@ class Stopped:
                 stopped.while_stopped(self.kind, stop, stopped.another_is_at_work,
                                       stopped.die_at(WRITING))
 
+    def test_a_sweep_that_goes_on_too_late_removes_nothing_of_a_resumed_export(self):
+        stopped.sweep_too_late(self.kind)
+
 
 class OnSqlite(Stopped, harness.unittest.TestCase):
     kind = "sqlite"
