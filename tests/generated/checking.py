@@ -49,12 +49,13 @@ class Expected:
                 for row in self.rows.between(first, count)]
 
     def has_free_text(self, first, count):
-        """Whether some cell has a text that is no label."""
+        """Whether some cell of the first sheet has a text that is no label."""
         fields = self.reading.words.types[self.reading.kind]["fields"]
         free = [i for i, (field, _, _) in enumerate(self.rows.columns) if self.types[i] == "text"
                 and not {"labels", "fallback"} & fields[field].keys()]
         return any(isinstance(row.values[i], str) and row.values[i]
-                   for row in self.rows.between(first, count) for i in free)
+                   for row in self.rows.between(first, count)[:self.shipping.rows_per_sheet]
+                   for i in free)
 
     def repairs(self, name, first, count):
         """Every cell of a file that is not as it is in the database."""

@@ -17,7 +17,7 @@ FILTERS = {
     "ambassadors": ["status", "min_referrals", "max_referrals", "date_range.start",
                     "date_range.end"],
 }
-SOME_HUNDRED = 400
+SOME_HUNDRED = 500
 
 
 def wanted():

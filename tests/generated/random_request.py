@@ -3,7 +3,7 @@ import random
 
 import nasty
 import words
-from reading import INCLUDES, laid_over, part, CSV
+from reading import CSV, INCLUDES, is_idle, laid_over, part
 
 DATE_FORMS = ["YYYY-MM-DD", "DD/MM/YYYY", "DD.MM.YYYY", "MM/DD/YYYY", "YYYYMMDD", "DD MM YYYY"]
 MOMENT_FORMS = ["YYYY-MM-DD HH:mm:ss", "DD/MM/YYYY HH:mm", "YYYY-MM-DDTHH:mm:ss", "YYYY/MM/DD",
@@ -132,7 +132,7 @@ class Asking:
             makers = {
                 "status": lambda: self.numbers([0, 1]), "date_range": self.days,
                 "min_referrals": lambda: self.as_number(r.choice([0, 1, 1, 2, 3, 5])),
-                "max_referrals": lambda: self.as_number(r.choice([5, 5, 6, 8, 100]))}
+                "max_referrals": lambda: self.as_number(r.choice([0, 1, 2, 5, 8, 100]))}
         makers["limit"] = lambda: self.as_number(r.choice([1, 2, 3, 7, 20, 100, HUGE]))
         share = r.choice([0, 0, 0.15, 0.3, 0.5])
         made = {}
@@ -141,20 +141,23 @@ class Asking:
                 made[name] = maker()
             elif self.some(0.05):
                 made[name] = self.idle(is_list=not name.endswith(("range", "referrals", "limit")))
+        least, most = (made.get(f"{end}_referrals") for end in ("min", "max"))
+        if not is_idle(least) and not is_idle(most) and int(least) > int(most):
+            made.update(min_referrals=most, max_referrals=least)
         return self.shuffled(made)
 
     def ids(self, table):
         return [row["id"] for row in self.world.rows[table]] + [999999]
 
     def boolean(self):
-        return self.rng.choice([True, True, False, None])
+        return self.rng.choice([True, True, True, False, False, None])
 
     def make_options(self):
         rng, made = self.rng, {}
         for option in INCLUDES[self.kind]:
-            if self.some(0.2):
+            if self.some(0.35):
                 made[option] = self.boolean()
-        if self.some(0.1):
+        if self.some(0.25):
             made["include_related"] = self.boolean()
         if self.some(0.5):
             made["sort_by"] = rng.choice(words.Words().sortable(self.kind))
@@ -173,13 +176,13 @@ class Asking:
 
     def add_special(self, made):
         rng = self.rng
-        if self.kind == "payments" and self.some(0.35):
+        if self.kind == "payments" and self.some(0.5):
             made["group_by_participant"] = self.boolean()
-        if self.kind == "participants" and self.some(0.3):
+        if self.kind == "participants" and self.some(0.4):
             made["essay_layout"] = rng.choice(["columns", "columns", "columns", "text", None])
             if self.some(0.6):
                 made["include_essays"] = True
-        if self.some(0.12):
+        if self.some(0.2):
             made["timezone"] = rng.choice(ZONES + [None])
 
     def wishes(self):
@@ -227,13 +230,13 @@ class Asking:
     def large(self):
         rng, made = self.rng, {}
         for name, of in {"strategy": ["auto", "single", "single", "multi_file", "multi_file",
-                                      "compressed", None],
-                         "compression": ["none", "gzip", "zip", None],
+                                      "compressed", "compressed", None],
+                         "compression": ["none", "none", "gzip", "zip", None],
                          "chunk_size": [1, 2, "3", 7, 10, 40, 5000, 10 ** 7, None],
                          "parallel_processing": [True, False],
                          "create_zip_archive": [True, False], "retention_days": [1, "30"],
                          "memory_limit": ["64MB", "1GB", 50000000, None]}.items():
-            if self.some(0.35):
+            if self.some(0.45):
                 made[name] = rng.choice(of)
         self.add_mail(made)
         return made
@@ -276,8 +279,8 @@ class Asking:
             made["format"] = rng.choice(["excel", "excel", "csv", "csv", None])
         self.add_template(made)
         for key, share, maker in (("filters", 0.75, self.filters),
-                                  ("options", 0.75, self.make_options),
-                                  ("large_dataset_options", 0.5, self.large)):
+                                  ("options", 0.85, self.make_options),
+                                  ("large_dataset_options", 0.65, self.large)):
             if self.some(share):
                 made[key] = maker() or rng.choice([{}, [], None])
         if self.some(0.2):
@@ -285,7 +288,17 @@ class Asking:
         if self.some(0.05):
             made["owner"] = rng.choice(["somebody", "名前 =1", None])
         made.update(self.looks(0.25, self.config))
+        if self.some(0.02):
+            self.leave_no_column(made)
         return made
+
+    def leave_no_column(self, made):
+        """Unless there are questions that essays become columns by."""
+        field = {"participants": self.rng.choice(["essays", "payment_history"]),
+                 "payments": "participant_category", "ambassadors": "referral_list"}[self.kind]
+        made.update(template="custom", fields=[field], options=self.rng.choice([
+            {"essay_layout": "columns"} if field == "essays" else {"include_related": False},
+            {option: False for option in INCLUDES[self.kind]}]))
 
     def add_template(self, made):
         rng = self.rng
@@ -332,11 +345,11 @@ class Asking:
         formats = {}
         if self.some(0.3):
             formats["csv"] = {"recommended_chunk_size": rng.choice([3, 11, 50])}
-        if self.some(0.25):
+        if self.some(0.3):
             most = rng.choice([2, 5, 20, 60])
             formats["excel"] = {"max_rows_per_sheet": most,
                                 "recommended_rows_per_sheet": rng.choice([1, most]),
-                                "max_sheets_per_file": rng.choice([1, 3, 10, 200])}
+                                "max_sheets_per_file": rng.choice([1, 1, 3, 200])}
         if formats:
             made["format_limits"] = formats
         if self.some(0.3):

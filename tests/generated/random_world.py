@@ -33,7 +33,7 @@ class World:
         self.largest_id = rng.choice([LARGEST_ID, LARGEST_ID, 2 ** 53 + 1, 2 ** 63 - 1])
         self.big = self.largest_id > LARGEST_ID
         self.broken = self.choose_broken()
-        self.is_long, self.is_rich = rng.random() < 0.5, rng.random() < 0.2
+        self.is_long, self.is_rich = rng.random() < 0.5, rng.random() < 0.4
         self.sqlite_collations = self.collations(tables.SQLITE_COLLATIONS)
         self.mysql_collations = self.collations(tables.MYSQL_COLLATIONS)
         self.moments = [self.make_moment() for _ in range(rng.randint(3, 40))]

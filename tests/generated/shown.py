@@ -121,17 +121,18 @@ class Look:
             ["cleaned"] * (is_broken or "\x00" in value))
 
     def on_screen(self, cell):
-        """What LibreOffice may show: several texts for a moment, of which it drops or rounds the
-        fraction, and of which some before 1980 it shows a second early, whoever wrote them."""
+        """What LibreOffice may show: two texts for a moment, of which it drops or rounds a part of a
+        second."""
         if cell.value is None:
             return [""]
         if isinstance(cell.value, (int, Decimal)):
             return [numbered(Decimal(cell.value), cell.form)]
         if isinstance(cell.value, str):
             return [cell.value]
-        if not isinstance(cell.value, datetime.datetime) or cell.value.year == 9999:
-            return [dated(cell.value, cell.form)]
-        return [dated(cell.value + datetime.timedelta(seconds=s), cell.form) for s in (-1, 0, 1)]
+        shown = [dated(cell.value, cell.form)]
+        if getattr(cell.value, "microsecond", 0):
+            shown.append(dated(cell.value + datetime.timedelta(seconds=1), cell.form))
+        return shown
 
 
 def numbered(number, form):
