@@ -63,6 +63,29 @@ static size_t list_names(UEnumeration *zones, char *texts, const char **names, s
     return listed;
 }
 
+/* As names of places are compared: upper case is lower case, and a blank is '_'. */
+static char folded(char c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return (char)(c - 'A' + 'a');
+    return c == ' ' ? '_' : c;
+}
+
+/* The zone of the place @name: "Asia/Jakarta" for "jakarta"; NULL for none. */
+static const char *zone_of_place(const char *name, const char *const *zones, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *place = strrchr(zones[i], '/') + 1, *at = name;
+        if (strncmp(zones[i], "Etc/", strlen("Etc/")) == 0) /* of GMT+7 the sign is the other way */
+            continue;
+        for (; *place != '\0' && folded(*place) == folded(*at); place++)
+            at++;
+        if (*place == '\0' && *at == '\0')
+            return zones[i];
+    }
+    return NULL;
+}
+
 bool ybb__timezone_nearest(char *out, const char *name)
 {
     UErrorCode status = U_ZERO_ERROR;
@@ -71,8 +94,12 @@ bool ybb__timezone_nearest(char *out, const char *name)
     char *texts = calloc((size_t)count + 1, NAME_UNITS);
     const char **names = calloc((size_t)count + 1, sizeof(*names));
     const char *nearest = NULL;
-    if (U_SUCCESS(status) && texts != NULL && names != NULL)
-        nearest = ybb__text_nearest(name, names, list_names(zones, texts, names, (size_t)count));
+    if (U_SUCCESS(status) && texts != NULL && names != NULL) {
+        size_t listed = list_names(zones, texts, names, (size_t)count);
+        nearest = zone_of_place(name, names, listed);
+        if (nearest == NULL)
+            nearest = ybb__text_nearest(name, names, listed);
+    }
     if (nearest != NULL)
         memcpy(out, nearest, strlen(nearest) + 1);
     if (zones != NULL)

@@ -15,7 +15,8 @@ enum { YBB_TIMEZONE_TEXT = 64 };
 
 /* Whether @name is a zone that ICU knows, in the IANA spelling ("Asia/Jakarta", "UTC"). */
 bool ybb__timezone_known(const char *name);
-/* The zone that @name was probably meant to be, at @out (YBB_TIMEZONE_TEXT bytes); false for none.
+/* The zone that @name, a misspelt one or a place's, was probably meant to be, at @out
+ * (YBB_TIMEZONE_TEXT bytes); false for none.
  */
 bool ybb__timezone_nearest(char *out, const char *name);
 /* Converts from the zone @from to the zone @to. NULL: no memory, or an unknown name. */

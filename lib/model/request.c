@@ -6,6 +6,7 @@
 
 #include "base/timezone.h"
 #include "model/request_read.h"
+#include "model/settings.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -183,10 +184,7 @@ static void take_timezone(ybb_request_reader *r, const ybb_json *options)
     if (!ybb__json_take_text(r->reader, options, "timezone", &name) || *name == '\0')
         return;
     if (!ybb__timezone_known(name)) {
-        char meant[YBB_TIMEZONE_TEXT];
-        ybb__json_fail(r->reader, ybb__json_member(options, "timezone"), YBB_INVALID_VALUE,
-                       "an IANA name such as \"Asia/Jakarta\"",
-                       ybb__timezone_nearest(meant, name) ? meant : NULL, "is no time zone");
+        ybb__refuse_timezone(r->reader, ybb__json_member(options, "timezone"));
     } else if (strcmp(name, stored) != 0) {
         r->request->timezone = ybb__request_text(r, name);
         r->request->stored_timezone = stored;

@@ -33,7 +33,6 @@ static void describe_text(char *out, size_t capacity, const ybb_setting *setting
         {ybb__check_number_format, "a number format such as \"#,##0.00\""},
         {ybb__check_base_url,
          "http:// or https:// and a host, as in \"https://admin.example.org\""},
-        {ybb__check_timezone, "an IANA name such as \"Asia/Jakarta\""},
     };
     size_t i = 0, count = sizeof(all) / sizeof(all[0]);
     while (i < count && all[i].check != setting->check)
@@ -62,6 +61,8 @@ static void read_text(ybb_settings *s, const ybb_setting *setting, const ybb_jso
     describe_text(allowed, sizeof(allowed), setting);
     if (wrong != NULL && secret)
         ybb__json_fail_secret(s->reader, value, YBB_INVALID_VALUE, NULL, "%s", wrong);
+    else if (wrong != NULL && setting->check == ybb__check_timezone)
+        ybb__refuse_timezone(s->reader, value);
     else if (wrong != NULL)
         ybb__json_fail(s->reader, value, YBB_INVALID_VALUE, allowed, NULL, "%s", wrong);
     if (s->reader->status != YBB_OK)

@@ -88,6 +88,9 @@ const char *ybb__check_number_format(const char *text);
 const char *ybb__check_base_url(const char *text);
 const char *ybb__check_timezone(const char *text);
 
+/* Reports that the text is no time zone, and which one it was meant to be. */
+void ybb__refuse_timezone(ybb_json_reader *reader, const ybb_json *value);
+
 /* Copies of lists into @arena. False: no memory. */
 bool ybb__mappings_own(ybb_mappings *mappings, ybb_arena *arena);
 bool ybb__wishes_own(ybb_field_wishes *wishes, ybb_arena *arena);

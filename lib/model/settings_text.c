@@ -13,45 +13,71 @@ static bool is_letter_or_digit(char c)
 
 /* File names */
 
-/* Whether "{...}" at @at, of @length bytes without its braces, is one of the names. */
-static bool is_placeholder(const char *at, size_t length, const char *const *names)
+enum {
+    DIGITS = 20, /* of the largest number */
+    /* What a file system takes, less "." and 26 letters and ".part" while the file is written, and
+     * less ".xlsx.gz". */
+    MOST_NAME = 255 - 32 - 8
+};
+
+/* What a pattern may name, and how long it may get. */
+typedef struct placeholder {
+    const char *name;
+    size_t most;
+} placeholder;
+
+static const placeholder any_file[] = {{"type", 64 /* of a catalog's names */},
+                                       {"program", DIGITS},
+                                       {"date", 10},
+                                       {"records", DIGITS}};
+static const placeholder batch_only[] = {
+    {"number", DIGITS}, {"total", DIGITS}, {"range", 2 * DIGITS + 1}};
+
+/* The longest text for "{...}" at @at, of @length bytes without its braces; 0: it has no meaning.
+ */
+static size_t most_for(const char *at, size_t length, bool batch)
 {
-    for (; *names != NULL; names++)
-        if (ybb__text_equal(at, length, *names))
-            return true;
-    return false;
+    for (size_t i = 0; i < sizeof(any_file) / sizeof(any_file[0]); i++)
+        if (ybb__text_equal(at, length, any_file[i].name))
+            return any_file[i].most;
+    for (size_t i = 0; batch && i < sizeof(batch_only) / sizeof(batch_only[0]); i++)
+        if (ybb__text_equal(at, length, batch_only[i].name))
+            return batch_only[i].most;
+    return 0;
 }
 
 /* Letters, digits, '_', '-', '.' and placeholders: a name that every file system and shell takes.
  */
-static const char *check_name(const char *text, const char *const *names)
+static const char *check_name(const char *text, bool batch)
 {
+    size_t longest = 0;
     if (*text == '.' || *text == '-' || *text == '\0')
         return "does not begin with a letter, a digit, '_' or '{'";
     for (const char *c = text; *c != '\0'; c++) {
         if (*c == '{') {
             size_t length = strcspn(c + 1, "}");
-            if (c[1 + length] == '\0' || !is_placeholder(c + 1, length, names))
+            size_t most = most_for(c + 1, length, batch);
+            if (c[1 + length] == '\0' || most == 0)
                 return "has a placeholder that is not known there";
+            longest += most;
             c += length + 1;
         } else if (!is_letter_or_digit(*c) && strchr("_-.", *c) == NULL) {
             return "has a character that is no letter, digit, '_', '-' or '.'";
+        } else {
+            longest++;
         }
     }
-    return NULL;
+    return longest > MOST_NAME ? "can become longer than a file's name may be, filled in" : NULL;
 }
 
 const char *ybb__check_single_name(const char *text)
 {
-    static const char *const names[] = {"type", "program", "date", "records", NULL};
-    return check_name(text, names);
+    return check_name(text, false);
 }
 
 const char *ybb__check_batch_name(const char *text)
 {
-    static const char *const names[] = {"type",   "program", "date",  "records",
-                                        "number", "total",   "range", NULL};
-    const char *wrong = check_name(text, names);
+    const char *wrong = check_name(text, true);
     if (wrong == NULL && strstr(text, "{number}") == NULL)
         return "has no {number}, so that all batches would have one name";
     return wrong;
@@ -123,5 +149,16 @@ const char *ybb__check_base_url(const char *text)
 
 const char *ybb__check_timezone(const char *text)
 {
-    return ybb__timezone_known(text) ? NULL : "is no time zone such as \"Asia/Jakarta\"";
+    return ybb__timezone_known(text) ? NULL : "is no time zone";
+}
+
+void ybb__refuse_timezone(ybb_json_reader *reader, const ybb_json *value)
+{
+    static const char allowed[] = "an IANA name such as \"Asia/Jakarta\"";
+    char meant[YBB_TIMEZONE_TEXT];
+    if (ybb__timezone_nearest(meant, value->at))
+        ybb__json_fail(reader, value, YBB_INVALID_VALUE, allowed, meant,
+                       "is no time zone (did you mean \"%s\"?)", meant);
+    else
+        ybb__json_fail(reader, value, YBB_INVALID_VALUE, allowed, NULL, "is no time zone");
 }

@@ -457,6 +457,13 @@ static void unknown_keys_are_named_with_their_path(void)
     CU_ASSERT_STRING_EQUAL(error.suggestion, "source");
     CU_ASSERT_PTR_NULL(strstr(error.message, "hunter2"));
     CU_ASSERT_STRING_EQUAL(error.value, "");
+    read_json(&config, "{\"database_timezone\": \"Asia/Jakata\"}", &error);
+    CU_ASSERT_STRING_EQUAL(error.suggestion, "Asia/Jakarta");
+    CU_ASSERT_STRING_EQUAL(error.message,
+                           "database_timezone is no time zone (did you mean \"Asia/Jakarta\"?)");
+    read_json(&config, "{\"database_timezone\": \"WIB\"}", &error);
+    CU_ASSERT_STRING_EQUAL(error.suggestion, "");
+    CU_ASSERT_STRING_EQUAL(error.message, "database_timezone is no time zone");
     ybb__config_release(&config);
 }
 
@@ -585,6 +592,13 @@ static void values_out_of_range_or_sense_are_refused(void)
         {"{\"file_names\": {\"single\": \"a/b\"}}", "file_names.single"},
         {"{\"file_names\": {\"single\": \"{number}\"}}", "file_names.single"},
         {"{\"file_names\": {\"single\": \"{type\"}}", "file_names.single"},
+        /* of a type with a name of 64 letters, and numbers of 20 digits */
+        {"{\"file_names\": {\"single\": \"{type}{type}{type}{records}_{date}\"}}",
+         "file_names.single"},
+        {"{\"file_names\": {\"archive\": \"{type}{type}{type}{program}_{date}\"}}",
+         "file_names.archive"},
+        {"{\"file_names\": {\"batch\": \"{number}{range}{range}{range}{range}{range}\"}}",
+         "file_names.batch"},
         {"{\"file_names\": {\"batch\": \"{type}\"}}", "file_names.batch"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
