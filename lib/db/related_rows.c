@@ -20,6 +20,7 @@ bool ybb__related_rows_init(ybb_related_rows *rows, ybb_db *db, const ybb_relate
     uint32_t columns = main_columns > related->columns ? main_columns : related->columns;
     *rows = (ybb_related_rows){.related = related};
     rows->by_values = (ybb_bound_list){.db = db, .query = &related->by_values};
+    rows->by_bytes = (ybb_bound_list){.db = db, .query = &related->by_bytes};
     rows->by_range = (ybb_bound_query){.db = db, .query = &related->by_range};
     ybb__related_rows_reset(rows);
     return ybb__buffer_reserve(&rows->cells, columns * sizeof(ybb_cell));
@@ -28,6 +29,7 @@ bool ybb__related_rows_init(ybb_related_rows *rows, ybb_db *db, const ybb_relate
 void ybb__related_rows_free(ybb_related_rows *rows)
 {
     ybb__bound_list_free(&rows->by_values);
+    ybb__bound_list_free(&rows->by_bytes);
     ybb__bound_query_free(&rows->by_range);
     ybb__cell_index_free(&rows->seen);
     ybb__buffer_free(&rows->ranges);
@@ -156,6 +158,23 @@ static ybb_status take_found(ybb_related_rows *rows, const ybb_block *main, uint
     return ybb__block_failed(block) ? ybb__fail_memory(error) : YBB_OK;
 }
 
+/* Every character set has the characters of ASCII. MySQL refuses to look in a column for a text
+ * that the column's character set cannot write. */
+static bool all_ascii(const ybb_value *values, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        for (size_t at = 0; at < values[i].length; at++)
+            if ((unsigned char)values[i].at[at] > 0x7f)
+                return false;
+    return true;
+}
+
+static ybb_bound_list *list_for(ybb_related_rows *rows, const ybb_value *values, uint32_t count)
+{
+    bool bytes = rows->related->by_bytes.head != NULL && !all_ascii(values, count);
+    return bytes ? &rows->by_bytes : &rows->by_values;
+}
+
 /* A database may take texts for equal whose bytes are not (REF1, ref1), and then finds rows under
  * each of them. So a row is taken only where it was looked up by its own bytes: once. */
 static ybb_status read_texts(ybb_related_rows *rows, const ybb_block *main, const ybb_value *values,
@@ -169,8 +188,8 @@ static ybb_status read_texts(ybb_related_rows *rows, const ybb_block *main, cons
         size_t used = ybb__block_size(block);
         size_t room = max_bytes > used ? max_bytes - used : 1;
         ybb__block_reset(&rows->found, block->columns);
-        status = ybb__bound_list_read(&rows->by_values, values + done, part, &rows->found,
-                                      max_bytes == 0 ? 0 : room, whole, error);
+        status = ybb__bound_list_read(list_for(rows, values + done, part), values + done, part,
+                                      &rows->found, max_bytes == 0 ? 0 : room, whole, error);
         if (status == YBB_OK)
             status = take_found(rows, main, first + done, first + done + part, block, error);
         done += part;

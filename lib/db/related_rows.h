@@ -9,7 +9,7 @@
 
 typedef struct ybb_related_rows {
     const ybb_related *related;
-    ybb_bound_list by_values;
+    ybb_bound_list by_values, by_bytes;
     ybb_bound_query by_range;
     /* of the slice */
     ybb_cell_index seen;     /* the values of main rows that were looked up */

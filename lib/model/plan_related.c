@@ -87,8 +87,7 @@ uint32_t ybb__related_needs_spread(ybb_related_needs *needs, ybb_cells *main,
     return need->index;
 }
 
-/* "SELECT ... FROM ... WHERE a", up to what the column that ties a row to its record is compared
- * with. */
+/* "SELECT ... FROM ... WHERE ", up to the column that ties a row to its record. */
 static void put_head(ybb_sql_text *to, ybb_related_need *need, const ybb_collection *collection)
 {
     ybb_from from;
@@ -99,7 +98,6 @@ static void put_head(ybb_sql_text *to, ybb_related_need *need, const ybb_collect
     ybb__sql_select(to, &need->cells, &from);
     ybb__sql_from(to, &from);
     ybb__sql_put(to, " WHERE ");
-    ybb__sql_column(to, collection->match[0].own);
 }
 
 /* NULL stands first ascending and last descending by itself, on every database here. */
@@ -114,22 +112,36 @@ static void put_order(ybb_sql_text *to, const ybb_related_need *need,
     }
 }
 
+static void put_list(ybb_sql_text *to, const ybb_related_need *need,
+                     const ybb_collection *collection, ybb_list_query *query)
+{
+    ybb__sql_put(to, " IN (");
+    ybb__sql_list(to);
+    ybb__sql_put(to, ")");
+    ybb__sql_collection_conditions(to, collection);
+    put_order(to, need, collection);
+    ybb__sql_take_list(to, query);
+}
+
 /* The list and the range find a superset by an index; which rows belong to a record, their bytes
  * say. */
 static void write_queries(ybb_sql_text *to, ybb_related_need *need,
                           const ybb_collection *collection, ybb_related *related)
 {
     put_head(to, need, collection);
-    ybb__sql_put(to, " IN (");
-    ybb__sql_list(to);
-    ybb__sql_put(to, ")");
-    ybb__sql_collection_conditions(to, collection);
-    put_order(to, need, collection);
-    ybb__sql_take_list(to, &related->by_values);
-    if (!collection->match_integer)
+    ybb__sql_column(to, collection->match[0].own);
+    put_list(to, need, collection, &related->by_values);
+    if (!collection->match_integer) {
+        if (to->sql == YBB_SQL_MYSQL) {
+            put_head(to, need, collection);
+            ybb__sql_utf8(to, collection->match[0].own);
+            put_list(to, need, collection, &related->by_bytes);
+        }
         return;
+    }
     /* The ends come last among the parameters, so they stand behind all conditions. */
     put_head(to, need, collection);
+    ybb__sql_column(to, collection->match[0].own);
     ybb__sql_put(to, " IS NOT NULL");
     ybb__sql_collection_conditions(to, collection);
     ybb__sql_put(to, " AND ");

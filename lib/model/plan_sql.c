@@ -148,6 +148,13 @@ void ybb__sql_exact(ybb_sql_text *to, ybb_column_name column)
     ybb__sql_put(to, mysql ? " USING utf8mb4) AS BINARY)" : " COLLATE BINARY");
 }
 
+void ybb__sql_utf8(ybb_sql_text *to, ybb_column_name column)
+{
+    ybb__sql_put(to, "CONVERT(");
+    ybb__sql_column(to, column);
+    ybb__sql_put(to, " USING utf8mb4) COLLATE utf8mb4_bin");
+}
+
 void ybb__sql_open(ybb_sql_text *to)
 {
     ybb__sql_put(to, "?");

@@ -41,6 +41,9 @@ void ybb__sql_sorted(ybb_sql_text *to, ybb_column_name column, const ybb_field *
 /* The column as its UTF-8 bytes: equal, and of one group, only where every byte is. No index helps.
  */
 void ybb__sql_exact(ybb_sql_text *to, ybb_column_name column);
+/* MySQL's: the column as UTF-8, to be compared with texts that its own character set may not have;
+ * blanks at the end do not count. No index helps. */
+void ybb__sql_utf8(ybb_sql_text *to, ybb_column_name column);
 /* A parameter, and what is bound to it. */
 void ybb__sql_value(ybb_sql_text *to, ybb_value value);
 /* A parameter that the cursor binds, behind all others. */

@@ -40,8 +40,10 @@ typedef struct ybb_related {
     const uint32_t *own_cells;  /* [match_count] cells of the related row, equal bytes */
     bool integer;               /* main_cells[0] is an integer: values are bound as such */
     ybb_list_query by_values;   /* list: the distinct values of main_cells[0] in the slice */
-    ybb_query by_range;         /* integer only, or no sql; two last parameters: the least and
-                                   greatest of those values. For slices with few gaps */
+    ybb_list_query by_bytes; /* text only, or no head: in place of by_values for a list whose values
+                                the column's character set may not have, without an index */
+    ybb_query by_range;      /* integer only, or no sql; two last parameters: the least and
+                                greatest of those values. For slices with few gaps */
 } ybb_related;
 
 /* What a group has one subtotal for each value of: a cell, or another one where that is NULL. */

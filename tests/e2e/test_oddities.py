@@ -241,6 +241,54 @@ class Relations(Odd):
                 self.both("", [], export_type=kind, template=template)
 
 
+@unittest.skipUnless(harness.MYSQL, "no MariaDB")
+class Charsets(Odd):
+    """Columns of a character set that has not all letters, beside others that have."""
+    CODES = ["\u00e9\u20ac", "\u6f22\u5b57", "CODE", "\u00e9\u20ac ", "\U0001f600", "code", "??"]
+    REFERRED = ["\u00e9\u20ac", "CODE", "\u00e9\u20ac", None, "", "CODE "]
+
+    def legacy(self, table, column, charset):
+        change = f"ALTER TABLE {table} MODIFY {column} VARCHAR(64) CHARACTER SET "
+        harness.execute(harness.MYSQL, change + charset)
+        self.addCleanup(harness.execute, harness.MYSQL, EMPTY + change + "utf8mb4")
+
+    def fill_codes(self, codes, referred):
+        self.fill("mysql", "".join(
+            insert("ambassadors", id=n, program_id=PROGRAM, ref_code=code)
+            for n, code in enumerate(codes, 1)) + "".join(
+            insert("participants", id=n, program_id=PROGRAM, full_name=f"P{n}", ref_code_ambassador=code)
+            for n, code in enumerate(referred, 1)))
+
+    def check_referrals(self, codes, referred):
+        lists = [[f"P{n} <>" for n, code in enumerate(referred, 1) if code == own] for own in codes]
+        self.check("mysql", [[n, len(names), "\n".join(names) or "N/A"]
+                             for n, names in enumerate(lists, 1)],
+                   export_type="ambassadors", fields=["id", "total_referrals", "referral_list"])
+        self.check("mysql", [[n] for n, names in enumerate(lists, 1) if names],
+                   export_type="ambassadors", fields=["id"], filters={"min_referrals": 1})
+
+    def test_codes_that_the_column_of_the_participants_cannot_hold(self):
+        for charset in ("latin1", "utf8mb3", "ascii"):
+            with self.subTest(charset=charset):
+                self.fill("mysql", "")
+                self.legacy("participants", "ref_code_ambassador", charset)
+                referred = [r if charset != "ascii" or r is None or r.isascii() else "other"
+                            for r in self.REFERRED]
+                self.fill_codes(self.CODES, referred)
+                self.check_referrals(self.CODES, referred)
+                for wanted in (self.CODES[1], self.CODES[4], self.CODES[:3], self.CODES):
+                    among = wanted if isinstance(wanted, list) else [wanted]
+                    self.check("mysql", [[n] for n, code in enumerate(referred, 1) if code in among],
+                               fields=["id"], filters={"ambassador_ref": wanted})
+
+    def test_codes_that_the_column_of_the_ambassadors_cannot_hold(self):
+        self.fill("mysql", "")
+        self.legacy("ambassadors", "ref_code", "latin1")
+        codes, referred = ["\u00e9\u20ac", "CODE", "??"], [*self.REFERRED, "\u6f22\u5b57", "\U0001f600"]
+        self.fill_codes(codes, referred)
+        self.check_referrals(codes, referred)
+
+
 class Long(Odd):
     ESSAY = 16777215 // 2  # characters of two bytes that a MEDIUMTEXT holds
     MANY = 3000
