@@ -150,8 +150,10 @@ class Server:
             ["mariadb", "--no-defaults", "--skip-column-names", "--batch", "--raw",
              "--socket=" + query["socket"][0], "--default-character-set=utf8mb4",
              "--user=" + urllib.parse.unquote(Server.parts.username), database or ""],
-            input=statement.encode(), capture_output=True, check=True, timeout=PATIENCE,
+            input=statement.encode(), capture_output=True, check=False, timeout=PATIENCE,
             env={**os.environ, "MYSQL_PWD": urllib.parse.unquote(Server.parts.password)})
+        if run.returncode != 0:
+            raise AssertionError(f"{statement}: {run.stderr.decode()}")
         return [line.split("\t") for line in run.stdout.decode().splitlines()]
 
     @staticmethod

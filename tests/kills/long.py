@@ -33,7 +33,7 @@ def kill_randomly(kinds, kills, seed):
 
 def kill_at_points(kinds, times, seed):
     hits = collections.Counter()
-    step = min(times, 10)
+    step = max(1, min(times, 10))
     for done in range(0, times, step):
         now = min(step, times - done)
         for kind in kinds:
