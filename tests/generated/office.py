@@ -27,6 +27,13 @@ def one_line_feed(text):
     return re.sub("[\r\n]+", "\n", text)
 
 
+def without_empty_end(lines, empty):
+    """LibreOffice shows no empty rows behind the last other one."""
+    while lines and all(cell == empty for cell in lines[-1]):
+        lines = lines[:-1]
+    return lines
+
+
 class Office:
     """Collects a sample, and looks at it at the end."""
 
@@ -62,11 +69,14 @@ class Office:
         if not self.taken:
             return name, [], "there is no spreadsheet to show"
         books = [os.path.join(self.folder, key + ".xlsx") for key in self.taken]
-        done = subprocess.run(
-            [program(), f"-env:UserInstallation=file://{self.folder}/profile", "--headless",
-             "--convert-to", FILTER, "--outdir", self.folder, *books],
-            capture_output=True, timeout=SECONDS, check=False,
-            env={**os.environ, "LC_ALL": "en_US.UTF-8", "HOME": self.folder})
+        try:
+            done = subprocess.run(
+                [program(), f"-env:UserInstallation=file://{self.folder}/profile", "--headless",
+                 "--convert-to", FILTER, "--outdir", self.folder, *books],
+                capture_output=True, timeout=SECONDS, check=False,
+                env={**os.environ, "LC_ALL": "en_US.UTF-8", "HOME": self.folder})
+        except subprocess.TimeoutExpired:
+            return name, [f"LibreOffice did not end within {SECONDS} seconds"], None
         failures = []
         for key, lines in self.taken.items():
             try:
@@ -79,7 +89,8 @@ class Office:
 
     def compare(self, key, lines):
         with open(os.path.join(self.folder, key + ".csv"), encoding="utf-8", newline="") as file:
-            shown = [line or [""] for line in csv.reader(file)]
+            shown = without_empty_end([line or [""] for line in csv.reader(file)], "")
+        lines = without_empty_end(lines, [""])
         same("rows", len(shown), len(lines))
         for number, (got, wanted) in enumerate(zip(shown, lines), 1):
             same(f"cells of row {number}", len(got), len(wanted))
