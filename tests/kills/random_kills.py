@@ -8,7 +8,7 @@ from bed import Bed, Client, REQUESTS, wait_until
 
 WORKERS = 3
 UNFINISHED = 10  # exports that are there at any time
-LONGEST = 0.25   # seconds between two kills
+LONGEST = (0.05, 0.2, 0.6)  # seconds between two kills, in bursts and at leisure
 
 
 class Watcher(threading.Thread):
@@ -112,7 +112,7 @@ class Round:
         return int(most[0][0]) < self.bed.config["queue_config"]["max_takeovers"] // 2
 
     def kill_one(self):
-        time.sleep(self.random.uniform(0, LONGEST))
+        time.sleep(self.random.uniform(0, self.random.choice(LONGEST)))
         wait_until(self.can_bear_it, "exports that were taken over often get on")
         victims = wait_until(self.owners, "a worker registers", pause=0.01)
         self.random.choice(victims).kill()
