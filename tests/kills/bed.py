@@ -24,6 +24,7 @@ BUILD = pathlib.Path(os.environ.get("YBB_BUILD_DIR", harness.SOURCES / "build"))
 LIBRARY = BUILD / ".libs/libybbexport.so"
 PARTICIPANTS = 600
 YBB_QUEUE_FULL = "QUEUE_FULL"
+LIBC = ctypes.CDLL(None)
 PATIENCE = 120  # seconds for anything that has to happen
 
 KINDS = ["sqlite"] + (["mysql"] if harness.MYSQL else [])
@@ -69,6 +70,11 @@ def wait_until(condition, what, seconds=PATIENCE, pause=0.02):
         if time.monotonic() > until:
             raise AssertionError(f"{what}: not within {seconds} seconds")
         time.sleep(pause)
+
+
+def die_with_parent():
+    """In a child: no worker outlives its test."""
+    LIBC.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 class Refused(Exception):
@@ -195,7 +201,7 @@ class Worker:
         self.process = subprocess.Popen(
             [harness.COMMAND, *verb, "--config", config],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
-            env={**os.environ, **(env or {})})
+            env={**os.environ, **(env or {})}, preexec_fn=die_with_parent)
 
     def kill(self):
         self.process.kill()

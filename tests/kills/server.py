@@ -51,7 +51,7 @@ class OwnServer:
              "--innodb-buffer-pool-size=64M", "--max-connections=200",
              "--character-set-server=utf8mb4"],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
-            env={**os.environ, **self.env})
+            env={**os.environ, **self.env}, preexec_fn=bed.die_with_parent)
         wait_until(lambda: self.answers() or self.process.poll() is not None, "the server starts",
                    pause=0.05)
         if self.process.poll() is not None:
