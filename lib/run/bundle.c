@@ -5,6 +5,7 @@
 #include "report/response.h"
 #include "run/output.h"
 #include "run/repairs.h"
+#include "run/warnings.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -114,6 +115,14 @@ static ybb_status record(ybb_work *work, const ybb_job *job, ybb_job_file *archi
         ledger, ybb__jobstore_file(ybb__ledger_enter(ledger), &work->lease, archive, error));
 }
 
+/* The record gets them when the export ends; the manifest has them before. */
+static ybb_status add_warnings(const ybb_work *work, ybb_job *job, ybb_error *error)
+{
+    free(job->warnings_json);
+    job->warnings_json = ybb__export_warnings(work->request, &work->delivery, &work->notes);
+    return job->warnings_json != NULL ? YBB_OK : ybb__fail_memory(error);
+}
+
 static ybb_status load(const ybb_work *work, ybb_job *job, ybb_error *error)
 {
     ybb_ledger *ledger = work->shared->ledger;
@@ -140,6 +149,8 @@ ybb_status ybb__bundle(ybb_work *work, ybb_error *error)
     int64_t time = ybb__work_time(work), begun = ybb__clock_steady();
     work->progress.stage = YBB_STAGE_COMPRESSION;
     ybb_status status = load(work, &job, error);
+    if (status == YBB_OK)
+        status = add_warnings(work, &job, error);
     if (status == YBB_OK) {
         const ybb_naming naming = {work->request, &job.delivery, time};
         archive.name = ybb__archive_name(&arena, &naming);

@@ -91,6 +91,7 @@ class Delivery(harness.Case):
         warning = next(w for w in response["metadata"]["warnings"]
                        if w["code"] == "CELLS_GUARDED")
         self.assertIn(str(len(wanted)), warning["message"])
+        self.assertEqual(manifest["warnings"], response["metadata"]["warnings"])
 
     def test_csv_batches_each_have_their_header(self):
         response = self.export(request(
