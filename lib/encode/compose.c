@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "encode/lines.h"
 #include "encode/pen.h"
+#include "encode/related_order.h"
 #include "encode/same.h"
 #include "encode/zoned.h"
 
@@ -26,7 +27,9 @@ typedef struct tie {
     uint32_t mask;
     uint32_t *group_of_row; /* [rows]; none: tied to nothing, or the same as a row before it */
     uint32_t *begin;        /* [main rows + 1]; where a group begins in order */
-    uint32_t *order;        /* [rows]; rows by group, in each as they came */
+    uint32_t *order;        /* [rows]; rows by group, in each in their order */
+    uint32_t *spare;        /* sorted: [rows] */
+    ybb_sort_key *sort;     /* sorted: [rows * map->order_count] */
     uint32_t *same;         /* distinct: [same_mask + 1]; hash table of rows, each plus 1 */
     uint32_t same_mask;
     uint32_t *tallied; /* [columns]; the columns that count these rows */
@@ -103,6 +106,9 @@ static void lay_tie(layout *l, const ybb_composer *c, uint32_t index, tie *t)
     t->group_of_row = lay(l, t->rows->rows, sizeof(*t->group_of_row));
     t->begin = lay(l, (size_t)main_rows + 1, sizeof(*t->begin));
     t->order = lay(l, t->rows->rows, sizeof(*t->order));
+    bool is_sorted = t->map->order_count > 0;
+    t->spare = lay(l, is_sorted ? t->rows->rows : 0, sizeof(*t->spare));
+    t->sort = lay(l, (size_t)t->rows->rows * t->map->order_count, sizeof(*t->sort));
     t->same_mask = is_distinct ? table_mask(t->rows->rows) : 0;
     t->same = lay(l, is_distinct ? (size_t)t->same_mask + 1 : 0, sizeof(*t->same));
     t->tallied = lay(l, c->plan->column_count, sizeof(*t->tallied));
@@ -315,12 +321,14 @@ static void count_related_row(ybb_composer *c, tie *t, uint32_t row)
                   group, first);
     }
     if (first == row) {
+        ybb__sort_keys(t->sort + (size_t)row * t->map->order_count, t->map, cells);
         t->group_of_row[row] = group;
         t->begin[group + 1]++;
     }
 }
 
-/* Sorts the rows by their groups, keeping their order: begin has counts, each one place late. */
+/* Sorts the rows by their groups, keeping their order: begin has counts, each one place late. Then
+ * sorts each group's, where the database did not. */
 static void order_rows(tie *t)
 {
     for (uint32_t group = 0; group < t->groups; group++)
@@ -331,6 +339,9 @@ static void order_rows(tie *t)
     for (uint32_t group = t->groups; group > 0; group--)
         t->begin[group] = t->begin[group - 1];
     t->begin[0] = 0;
+    for (uint32_t group = 0; t->map->order_count > 0 && group < t->groups; group++)
+        ybb__sort_related(t->order + t->begin[group], t->begin[group + 1] - t->begin[group],
+                          t->spare, t->map, t->sort);
 }
 
 static void begin_tally(const ybb_composer *c, uint32_t column)

@@ -87,6 +87,48 @@ uint32_t ybb__related_needs_spread(ybb_related_needs *needs, ybb_cells *main,
     return need->index;
 }
 
+static bool is_integer(const ybb_collection *collection, ybb_column_name column)
+{
+    for (uint32_t i = 0; i < collection->column_count; i++) {
+        const ybb_field *field = &collection->columns[i];
+        if (field->type == YBB_TYPE_INTEGER && strcmp(field->column.table, column.table) == 0 &&
+            strcmp(field->column.column, column.column) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Whether the rows of each record are sorted when they are read, so that no statement has to. That
+ * is cheaper (measured on MariaDB: by an eighth of the server's instructions for detailed
+ * participants, and its rows come without a pause), for a record has few rows, but a statement all
+ * those of a slice, which the database sorts with all their texts. It takes columns whose order is
+ * no question of collations or zones: integers. Of rows that count once, which one comes first is
+ * the database's. */
+static bool is_sorted_later(const ybb_related_need *need, const ybb_collection *collection)
+{
+    if (!need->ordered || collection->distinct >= 0)
+        return false;
+    for (uint32_t i = 0; i < collection->order_count; i++)
+        if (!is_integer(collection, collection->order[i].column))
+            return false;
+    return true;
+}
+
+static void need_order(ybb_related_need *need, const ybb_collection *collection, ybb_arena *arena,
+                       ybb_related_map *map)
+{
+    ybb_related_order *order =
+        ybb__arena_array(arena, (size_t)collection->order_count + 1, sizeof(*order));
+    if (order == NULL)
+        return;
+    for (uint32_t i = 0; i < collection->order_count; i++)
+        order[i] = (ybb_related_order){ybb__cells_index(&need->cells, collection->order[i].column),
+                                       collection->order[i].descending};
+    map->order = order;
+    map->order_count = collection->order_count;
+    need->ordered = false;
+}
+
 /* "SELECT ... FROM ... WHERE ", up to the column that ties a row to its record. */
 static void put_head(ybb_sql_text *to, ybb_related_need *need, const ybb_collection *collection)
 {
@@ -162,6 +204,9 @@ static void write_one(ybb_related_need *need, const ybb_collection *collection, 
         main_cells[i] = ybb__cells_index(main, collection->match[i].other);
         own_cells[i] = ybb__cells_index(&need->cells, collection->match[i].own);
     }
+    *map = (ybb_related_map){.collection = collection};
+    if (is_sorted_later(need, collection))
+        need_order(need, collection, to->arena, map);
     *related = (ybb_related){
         .columns = ybb__cells_count(&need->cells),
         .match_count = collection->match_count,
@@ -169,13 +214,10 @@ static void write_one(ybb_related_need *need, const ybb_collection *collection, 
         .own_cells = own_cells,
         .integer = collection->match_integer,
     };
-    *map = (ybb_related_map){
-        .collection = collection,
-        .cells = need->column_cells,
-        .fallback_cells = need->fallback_cells,
-        .distinct_cell =
-            collection->distinct < 0 ? UINT32_MAX : need->column_cells[collection->distinct],
-    };
+    map->cells = need->column_cells;
+    map->fallback_cells = need->fallback_cells;
+    map->distinct_cell =
+        collection->distinct < 0 ? UINT32_MAX : need->column_cells[collection->distinct];
     write_queries(to, need, collection, related);
 }
 

@@ -12,7 +12,7 @@ typedef struct ybb_related_need {
     uint32_t index;                          /* among those read; UINT32_MAX: not read */
     ybb_cells cells;                         /* of a related row */
     uint32_t *column_cells, *fallback_cells; /* [column_count] of ybb_related_map */
-    bool ordered;                            /* the order of its rows matters */
+    bool ordered;                            /* its rows are to be sorted by the database */
 } ybb_related_need;
 
 typedef struct ybb_related_needs {

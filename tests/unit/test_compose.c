@@ -1,5 +1,7 @@
 #include "encode/compose.h"
 
+#include "base/text.h"
+#include "encode/related_order.h"
 #include "encode_helpers.h"
 #include "runner.h"
 
@@ -85,6 +87,117 @@ static void rows_are_tied_by_the_bytes_of_their_keys(void)
     CU_ASSERT(is(&c, 2, 1, "with a blank"));
     CU_ASSERT(is(&c, 3, 1, "of the empty key"));
     CU_ASSERT(is(&c, 4, 1, "long"));
+    end(&c);
+}
+
+/* Rows by their second cell, which the lines show, and those that are equal in it by the third. */
+static sample *sorted_lines(bool descending)
+{
+    static const ybb_line_piece pieces[] = {{.column = 1}, {.text = "-"}, {.column = 3}};
+    static const ybb_line_part part = {pieces, 3, false};
+    static const ybb_related_order ascending_order[] = {{1, false}, {2, false}};
+    static const ybb_related_order descending_order[] = {{1, true}, {2, true}};
+    sample *s = sample_new(YBB_CSV);
+    sample_column(s, "Key", YBB_TYPE_TEXT);
+    uint32_t others = sample_collection(s, 4, 0);
+    ybb_field *lines = sample_reduced(s, "Lines", YBB_TYPE_TEXT, others, YBB_REDUCE_LINES);
+    lines->reducer.parts = &part;
+    lines->reducer.part_count = 1;
+    lines->reducer.line_separator = " ";
+    s->maps[others].order = descending ? descending_order : ascending_order;
+    s->maps[others].order_count = 2;
+    sample_row(s, "A");
+    sample_row(s, "B");
+    sample_row(s, "C");
+    static const char *const rows[][4] = {
+        {"A", "10", "1", "a"},
+        {"B", "2", "1", "a"},
+        {"A", "9", NULL, "b"},
+        {"A", "-3", "1", "c"},
+        {"A", NULL, "1", "d"},
+        {"B", "1", "1", "b"},
+        {"A", "9", "-1", "e"},
+        {"A", "18446744073709551615", "1", "f"},
+        {"A", "9223372036854775807", "1", "g"},
+        {"A", "-9223372036854775808", "1", "h"},
+        {"A", "zz", "1", "i"},
+        {"A", NULL, "1", "j"},
+        {"A", "18446744073709551614", "1", "k"},
+        {"A", "z", "1", "l"},
+        {"A", "9", NULL, "m"},
+        {"A", "", "1", "n"},
+        {"A", "0", "1", "o"},
+        {"A", "9", "0", "p"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        sample_related(s, others, rows[i][0], rows[i][1], rows[i][2], rows[i][3]);
+    return s;
+}
+
+static void rows_of_a_record_are_sorted_where_the_plan_leaves_it(void)
+{
+    composing c;
+    begin(&c, sorted_lines(false));
+    CU_ASSERT(is(&c, 0, 1,
+                 "-d -j -9223372036854775808-h -3-c 0-o 9-b 9-m 9-e 9-p 10-a "
+                 "9223372036854775807-g 18446744073709551614-k 18446744073709551615-f "
+                 "-n z-l zz-i"));
+    CU_ASSERT(is(&c, 1, 1, "1-b 2-a"));
+    CU_ASSERT(is(&c, 2, 1, NULL));
+    end(&c);
+    begin(&c, sorted_lines(true));
+    CU_ASSERT(is(&c, 0, 1,
+                 "zz-i z-l -n 18446744073709551615-f 18446744073709551614-k "
+                 "9223372036854775807-g 10-a 9-p 9-e 9-b 9-m 0-o -3-c "
+                 "-9223372036854775808-h -d -j"));
+    CU_ASSERT(is(&c, 1, 1, "2-a 1-b"));
+    end(&c);
+}
+
+/* So many that they are merged, of every count around the powers of two; equal ones keep their
+ * order. */
+static void sorting_keeps_what_is_equal_as_it_came(void)
+{
+    static const char *const keys[] = {"A"};
+    static const ybb_related_order order = {0, false};
+    enum { MOST = 300, VALUES = 7 };
+    for (uint32_t count = 0; count < MOST; count++) {
+        ybb_sort_key of_rows[MOST];
+        uint32_t rows[MOST], spare[MOST];
+        const ybb_related_map map = {.order = &order, .order_count = 1};
+        for (uint32_t i = 0; i < count; i++) {
+            char text[YBB_NUMBER_TEXT];
+            size_t length = ybb__text_from_u64(text, (i * 7919 + count) % 101 % VALUES);
+            const ybb_cell cell = {text, (uint32_t)length};
+            ybb__sort_keys(&of_rows[i], &map, &cell);
+            rows[i] = i;
+        }
+        ybb__sort_related(rows, count, spare, &map, of_rows);
+        for (uint32_t i = 1; i < count; i++) {
+            uint64_t before = of_rows[rows[i - 1]].number, here = of_rows[rows[i]].number;
+            CU_ASSERT(before < here || (before == here && rows[i - 1] < rows[i]));
+        }
+    }
+    sample *s = lines_by_key(keys, 1);
+    static const ybb_related_order by_value = {1, true};
+    s->maps[0].order = &by_value;
+    s->maps[0].order_count = 1;
+    for (uint32_t i = 0; i < MANY; i++) {
+        char text[YBB_NUMBER_TEXT];
+        (void)ybb__text_from_u64(text, i * 7919 % MANY);
+        sample_related(s, 0, "A", text);
+    }
+    composing c;
+    begin(&c, s);
+    const ybb_cell cell = row_of(&c, 0)[1].cell;
+    const char *at = cell.at;
+    for (uint32_t i = MANY; i-- > 0;) {
+        char text[YBB_NUMBER_TEXT];
+        size_t length = ybb__text_from_u64(text, i);
+        CU_ASSERT_FATAL((size_t)(cell.at + cell.length - at) >= length);
+        CU_ASSERT(memcmp(at, text, length) == 0);
+        at += length + 1;
+    }
     end(&c);
 }
 
@@ -418,6 +531,8 @@ static void a_slice_without_rows_is_fine(void)
 
 static const ybb_test tests[] = {
     TEST(rows_are_tied_by_the_bytes_of_their_keys),
+    TEST(rows_of_a_record_are_sorted_where_the_plan_leaves_it),
+    TEST(sorting_keeps_what_is_equal_as_it_came),
     TEST(equal_keys_share_their_rows),
     TEST(null_is_tied_to_nothing),
     TEST(several_cells_make_a_key),

@@ -422,9 +422,58 @@ static void a_collection_is_read_once_and_only_what_is_used_of_it(void)
     CU_ASSERT_TRUE(has(made->reading.related[0].by_values.tail,
                        " ORDER BY CASE WHEN `payments`.`payment_date` >= CAST('0000-00-01' AS "
                        "DATETIME) THEN `payments`.`payment_date` END, `payments`.`id`"));
-    CU_ASSERT_TRUE(has(made->reading.related[1].by_range.sql,
-                       " BETWEEN ? AND ? ORDER BY `program_essays`.`position`, "
-                       "`program_essays`.`id`, `participant_essays`.`id`"));
+    end(&p);
+}
+
+static void related_rows_are_sorted_by_the_database_unless_by_integers(void)
+{
+    static const char text[] =
+        "{\"types\": {\"shops\": {\"title\": \"Shops\", \"table\": \"shops\", \"key\": \"id\","
+        " \"collections\": {\"sales\": {\"table\": \"sales\", \"match\": {\"shop\": \"id\"},"
+        " \"order\": [{\"column\": \"rank\", \"descending\": true}, \"%s\"],"
+        " \"columns\": {\"what\": {}, \"no\": {\"type\": \"integer\"},"
+        " \"place\": {\"column\": \"rank\", \"type\": \"integer\"}}}},"
+        " \"fields\": {\"id\": {\"type\": \"integer\", \"header\": \"No.\"},"
+        " \"sales\": {\"header\": \"S\", \"lines\": {\"of\": \"sales\", \"parts\": [\"{what}\"]}},"
+        " \"many\": {\"type\": \"integer\", \"header\": \"M\", \"count\": {\"of\": \"sales\"}}}}}}";
+    static const char *const columns[] = {"no", "what", "unknown"};
+    for (size_t i = 0; i < 3; i++) {
+        char own[1024];
+        snprintf(own, sizeof(own), text, columns[i]);
+        const ybb_document document = {"shops.json", own, strlen(own)};
+        planning p;
+        plan_by(&p, "{\"export_type\": \"shops\", \"fields\": [\"sales\"]}", &document);
+        const ybb_related *related = &p.mysql->reading.related[0];
+        const ybb_related_map *map = &p.mysql->related[0];
+        CU_ASSERT_EQUAL(has(related->by_range.sql, " ORDER BY `sales`.`rank` DESC, "), i > 0);
+        CU_ASSERT_EQUAL(has(related->by_values.tail, " ORDER BY "), i > 0);
+        CU_ASSERT_EQUAL(map->order_count, i == 0 ? 2 : 0);
+        CU_ASSERT_EQUAL(related->columns, i == 0 ? 4 : 2);
+        if (i == 0) {
+            CU_ASSERT_STRING_EQUAL(related->by_values.head,
+                                   "SELECT `sales`.`shop`, `sales`.`what`, `sales`.`rank`,"
+                                   " `sales`.`no` FROM `sales` WHERE `sales`.`shop` IN (");
+            CU_ASSERT_EQUAL(map->order[0].cell, 2);
+            CU_ASSERT_TRUE(map->order[0].descending);
+            CU_ASSERT_EQUAL(map->order[1].cell, 3);
+            CU_ASSERT_FALSE(map->order[1].descending);
+        }
+        end(&p);
+        /* what only counts them needs no order */
+        plan_by(&p, "{\"export_type\": \"shops\", \"fields\": [\"many\"]}", &document);
+        CU_ASSERT_EQUAL(p.sqlite->related[0].order_count, 0);
+        CU_ASSERT_EQUAL(p.sqlite->reading.related[0].columns, 1);
+        CU_ASSERT_FALSE(has(p.sqlite->reading.related[0].by_values.tail, "ORDER BY"));
+        end(&p);
+    }
+    planning p;
+    plan(&p, P "\"fields\": [\"essays\"]}");
+    CU_ASSERT_FALSE(has(p.mysql->reading.related[0].by_range.sql, "ORDER BY"));
+    CU_ASSERT_EQUAL(p.mysql->related[0].order_count, 3);
+    end(&p);
+    plan(&p, AMB "\"fields\": [\"referral_list\"]}"); /* rows that count once */
+    CU_ASSERT_TRUE(has(p.mysql->reading.related[0].by_values.tail, "ORDER BY"));
+    CU_ASSERT_EQUAL(p.mysql->related[0].order_count, 0);
     end(&p);
 }
 
@@ -577,7 +626,7 @@ static void a_spread_reads_its_lookup(void)
     CU_ASSERT_EQUAL(p.mysql->reading.lookup.value_count, 1);
     /* the pointer, the answer and the match, and nothing of the question */
     CU_ASSERT_FALSE(has(p.mysql->reading.related[0].by_values.head, "`question`"));
-    CU_ASSERT_TRUE(has(p.mysql->reading.related[0].by_values.tail, "ORDER BY"));
+    CU_ASSERT_EQUAL(p.mysql->related[0].order_count, 3);
     end(&p);
     plan(&p, P "\"fields\": [\"id\"], \"options\": {\"essay_layout\": \"columns\"}}");
     CU_ASSERT_PTR_NULL(p.mysql->reading.lookup.sql);
@@ -692,6 +741,7 @@ int main(void)
         TEST(days_become_half_open_ranges),
         TEST(columns_know_their_cells),
         TEST(a_collection_is_read_once_and_only_what_is_used_of_it),
+        TEST(related_rows_are_sorted_by_the_database_unless_by_integers),
         TEST(the_map_says_which_cell_a_collections_column_is),
         TEST(filters_ask_related_rows_as_a_whole),
         TEST(groups_are_told_with_the_keys),
