@@ -602,8 +602,6 @@ static void what_cannot_be_done_yet_is_understood_and_refused(void)
 {
     static const mistake mistakes[] = {
         {P "\"format\": \"pdf\"}", YBB_UNSUPPORTED, "format", "\"pdf\"", NULL, NULL},
-        {P L "{\"strategy\": \"streaming\"}}", YBB_UNSUPPORTED, "large_dataset_options.strategy",
-         NULL, NULL, NULL},
         {P "\"options\": {\"include_summary\": true}}", YBB_UNSUPPORTED, "options.include_summary",
          NULL, NULL, NULL},
         {P "\"options\": {\"include_about\": true}}", YBB_UNSUPPORTED, "options.include_about",
