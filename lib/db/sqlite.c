@@ -67,7 +67,9 @@ static ybb_status status_of(int code, const char *text)
         return YBB_SOURCE_REFUSED;
     case SQLITE_SCHEMA:
         return YBB_SOURCE_CHANGED;
-    default: /* corrupt, no database, a full or failing disk */
+    case SQLITE_FULL:
+        return YBB_OUTPUT_FULL;
+    default: /* corrupt, no database, a failing disk */
         return YBB_SOURCE_ERROR;
     }
 }
@@ -78,6 +80,8 @@ static ybb_status fail(sqlite_db *db, ybb_error *error)
     const char *text = sqlite3_errmsg(db->handle);
     if (atomic_load(&db->base.interrupted))
         return ybb__fail(error, YBB_SOURCE_LOST, "reading the database was interrupted");
+    if ((code & 0xff) == SQLITE_IOERR && sqlite3_system_errno(db->handle) == ENOSPC)
+        return ybb__fail(error, YBB_OUTPUT_FULL, "the disk is full (SQLite error %d)", code);
     return ybb__fail(error, status_of(code, text), "%s (SQLite error %d)", text, code);
 }
 

@@ -5,10 +5,9 @@
  * to date, by whoever connects first. Every call is one transaction that takes effect whole or not
  * at all; it is tried again by itself, a bounded number of times, after a deadlock, a lock that
  * took too long or a connection that broke, and has happened once even when the answer to its
- * commit was lost. What the database says becomes YBB_STORE_ERROR, a file's full
- * disk YBB_OUTPUT_FULL. Besides, every call may give
- * YBB_NO_MEMORY, YBB_INVALID_CONFIG or YBB_UNSUPPORTED (of the DSN and the server), and YBB_FORKED
- * (below).
+ * commit was lost. What the database says becomes YBB_STORE_ERROR, a file's full disk
+ * YBB_OUTPUT_FULL. Besides, every call may give YBB_NO_MEMORY, YBB_INVALID_CONFIG or
+ * YBB_UNSUPPORTED (of the DSN and the server), and YBB_FORKED (below).
  *
  * Who works on exports is an owner: a row that its process keeps alive by heartbeats. While it is
  * alive it holds leases: of a job, and of its places among those that may run at once. A lease
