@@ -129,7 +129,8 @@ static ybb_status ask_version(ybb_mysql *db, ybb_error *error)
     return status;
 }
 
-/* A statement's time limit, which the server's own may only be shorter than. */
+/* A statement's time limit, which the server's own may only be shorter than. Waiting for a table that
+ * another session holds ends before, for that passes by itself, and a slow statement does not. */
 static ybb_status limit_statements(ybb_mysql *db, unsigned seconds, ybb_error *error)
 {
     char sql[SQL_TEXT];
@@ -139,6 +140,10 @@ static ybb_status limit_statements(ybb_mysql *db, unsigned seconds, ybb_error *e
     uint64_t limit = db->is_mariadb ? seconds : (uint64_t)seconds * 1000;
     snprintf(sql, sizeof(sql), "SET SESSION %s = IF(@@%s > 0 AND @@%s < %llu, @@%s, %llu)", name,
              name, name, (unsigned long long)limit, name, (unsigned long long)limit);
+    ybb_status status = exec(&db->base, sql, error);
+    if (status != YBB_OK || seconds == 1)
+        return status;
+    snprintf(sql, sizeof(sql), "SET SESSION lock_wait_timeout = %u", seconds - 1);
     return exec(&db->base, sql, error);
 }
 
