@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,9 +154,24 @@ int verb_download(int argc, char **argv)
     return status;
 }
 
+/* Nothing to write asks whether the reader is still there. */
 static bool hand_on(const void *bytes, size_t length, void *user)
 {
-    return write_all(*(const int *)user, bytes, length);
+    struct pollfd to = {.fd = *(const int *)user};
+    if (length == 0)
+        return poll(&to, 1, 0) <= 0 || (to.revents & (POLLERR | POLLNVAL)) == 0;
+    return write_all(to.fd, bytes, length);
+}
+
+/* One of another strategy was queued, and is taken back. */
+static ybb_status read_rows(ybb_exporter *exporter, ybb_export *export_, int *to, ybb_error *error)
+{
+    char *json = NULL;
+    ybb_status status = ybb_export_stream(export_, hand_on, to, error);
+    if (status == YBB_MISUSE)
+        (void)ybb_export_delete(&json, exporter, ybb_export_id(export_), NULL, NULL);
+    ybb_string_free(json);
+    return status;
 }
 
 /* Nothing but the file goes to standard output, so errors are told on standard error alone. */
@@ -170,7 +186,7 @@ static int stream(const wishes *w, ybb_exporter *exporter, const char *request, 
     int status = EXIT_FAILED;
     if (to < 0)
         (void)usage_error("cannot write %s: %s", path, strerror(errno));
-    else if (ybb_export_stream(export_, hand_on, &to, error) == YBB_OK)
+    else if (read_rows(exporter, export_, &to, error) == YBB_OK)
         status = EXIT_DONE;
     else
         (void)report_error(error);
@@ -184,7 +200,7 @@ static int stream(const wishes *w, ybb_exporter *exporter, const char *request, 
 
 int verb_stream(int argc, char **argv)
 {
-    wishes w = {0};
+    wishes w = {.from = {.leave_to_workers = true}}; /* all but the stream */
     int status = read_line(&w, argc, argv, "one request: a file, or - for standard input");
     if (status != 0)
         return status;

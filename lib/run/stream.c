@@ -6,8 +6,9 @@
 
 enum { LOOK_MICROSECONDS = 250 * 1000 };
 
-/* Hands bytes on until the stream ends. */
-static ybb_status pump(ybb_pipe *pipe, ybb_write_fn fn, void *user, ybb_error *error)
+/* Hands bytes on until the stream ends. A reader that leaves does not wait for the database. */
+static ybb_status pump(ybb_pipe *pipe, ybb_crew *crew, const char *id, ybb_write_fn fn, void *user,
+                       ybb_error *error)
 {
     for (bool ended = false;;) {
         const char *at;
@@ -18,6 +19,7 @@ static ybb_status pump(ybb_pipe *pipe, ybb_write_fn fn, void *user, ybb_error *e
         if (fn(at, length, user)) /* nothing at all asks whether it is still there */
             continue;
         ybb__pipe_close(pipe);
+        ybb__crew_cancel(crew, id);
         ybb__pipe_join(pipe);
         return ybb__fail(error, YBB_CANCELLED, "the reader of the stream has gone");
     }
@@ -52,7 +54,7 @@ ybb_status ybb__exporter_stream(ybb_exporter *exporter, const char *id, const ch
         return ybb__fail_memory(error);
     status = ybb__crew_wake(crew, id, pipe, error);
     if (status == YBB_OK)
-        status = pump(pipe, fn, user, error);
+        status = pump(pipe, crew, id, fn, user, error);
     ybb__pipe_free(pipe);
     return status;
 }

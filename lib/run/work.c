@@ -299,6 +299,18 @@ static void close_folder(ybb_work *work)
     work->folder = NULL;
 }
 
+/* Its reader frees it at once: nobody may find it here any more. */
+static void finish_pipe(ybb_work *work, const ybb_error *outcome)
+{
+    ybb_pipe *pipe = work->pipe;
+    if (pipe == NULL)
+        return;
+    ybb__monitor_lock(work->shared->guard);
+    work->pipe = NULL;
+    ybb__monitor_unlock(work->shared->guard);
+    ybb__pipe_finish(pipe, outcome);
+}
+
 void ybb__work_conduct(ybb_task *task)
 {
     ybb_work *work = (ybb_work *)task; /* the task is its first member */
@@ -311,8 +323,7 @@ void ybb__work_conduct(ybb_task *task)
         ybb__folder_sweep(work->folder);
     close_folder(work);
     conclude(work, &outcome);
-    if (work->pipe != NULL)
-        ybb__pipe_finish(work->pipe, &outcome);
+    finish_pipe(work, &outcome);
     ybb__ledger_ring(work->shared->ledger);
     ybb__monitor_lock(work->shared->guard);
     work->finished = true;
