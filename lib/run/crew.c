@@ -326,8 +326,8 @@ static bool may_claim(ybb_crew *crew)
 static ybb_status leave_to_worker(ybb_crew *crew, bool *leave, ybb_error *error)
 {
     ybb_ledger *ledger = crew->shared.ledger;
-    *leave = false;
-    if (crew->serving || crew->shared.config->pool == YBB_POOL_INPROC)
+    *leave = !crew->serving && crew->shared.config->pool == YBB_POOL_WORKER;
+    if (*leave || crew->serving || crew->shared.config->pool == YBB_POOL_INPROC)
         return YBB_OK;
     return ybb__ledger_leave(ledger,
                              ybb__jobstore_worker_alive(ybb__ledger_enter(ledger), leave, error));
