@@ -44,13 +44,26 @@ static ybb_status wait_for(ybb_export *export_, ybb_error *error)
     return status;
 }
 
+/* Nobody would ever read it. */
+static int refuse_stream(ybb_exporter *exporter, ybb_export *export_, const ybb_error *error)
+{
+    char *json = NULL;
+    (void)ybb_export_delete(&json, exporter, ybb_export_id(export_), NULL, NULL);
+    ybb_string_free(json);
+    ybb_export_free(export_);
+    return answer_error(error);
+}
+
 static int run_export(ybb_exporter *exporter, const char *request, size_t length, ybb_error *error)
 {
     ybb_export *export_;
     if (ybb_export_start(&export_, exporter, request, length, error) != YBB_OK)
         return answer_error(error);
     int exit_status = EXIT_DONE;
-    if (wait_for(export_, error) != YBB_OK) {
+    ybb_status status = wait_for(export_, error);
+    if (status == YBB_MISUSE)
+        return refuse_stream(exporter, export_, error);
+    if (status != YBB_OK) {
         report_error(error);
         exit_status = EXIT_FAILED;
     }

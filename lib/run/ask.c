@@ -57,6 +57,11 @@ static ybb_status look(ybb_exporter *exporter, const char *id, waiter *w, bool *
 {
     ybb_job job = {0};
     ybb_status status = ybb__exporter_load(exporter, id, NULL, &job, error);
+    if (status == YBB_OK && job.on_demand && job.state == YBB_JOB_QUEUED)
+        status = ybb__fail(error, YBB_MISUSE,
+                           "export \"%s\" is a stream, which runs while it is read "
+                           "(ybb_export_stream(), ybbexport stream) and leaves no files",
+                           id);
     *ended = status != YBB_OK || has_ended(&job);
     if (status == YBB_OK && w->fn != NULL && (*ended || ybb__clock_steady() >= w->next_call)) {
         call_back(&job, w->fn, w->user);
