@@ -85,6 +85,16 @@ def unique(pairs):
     return dict(pairs)
 
 
+def client(dsn):
+    """How the client of a MariaDB is called, and in what environment."""
+    parts = urllib.parse.urlsplit(dsn)
+    socket = urllib.parse.parse_qs(parts.query)["socket"][0]
+    return (["mariadb", "--no-defaults", "--socket=" + socket,
+             "--user=" + urllib.parse.unquote(parts.username), "--default-character-set=utf8mb4",
+             parts.path.strip("/")],
+            {**os.environ, "MYSQL_PWD": urllib.parse.unquote(parts.password)})
+
+
 def execute(dsn, script):
     """Runs statements on a database; they must be in what SQL all of them share."""
     parts = urllib.parse.urlsplit(dsn)
@@ -93,13 +103,9 @@ def execute(dsn, script):
         connection.executescript("BEGIN;" + script + ";COMMIT;")
         connection.close()
         return
-    socket = urllib.parse.parse_qs(parts.query)["socket"][0]
-    subprocess.run(
-        ["mariadb", "--no-defaults", "--socket=" + socket,
-         "--user=" + urllib.parse.unquote(parts.username), "--default-character-set=utf8mb4",
-         parts.path.strip("/")],
-        input=script.encode(), check=True, capture_output=True,
-        env={**os.environ, "MYSQL_PWD": urllib.parse.unquote(parts.password)})
+    command, environment = client(dsn)
+    subprocess.run(command, input=script.encode(), check=True, capture_output=True,
+                   env=environment)
 
 
 class Case(unittest.TestCase):

@@ -24,6 +24,7 @@ class Proxy:
         self.dsn = whole._replace(query="socket=" + urllib.parse.quote(path)).geturl()
         self.limit, self.holds = limit, holds
         self.passed = 0
+        self.refused = 0  # connections that came behind the limit
         self.held = threading.Event()  # the limit is reached
         self.released = threading.Event()
         self.listener = socket.socket(socket.AF_UNIX)
@@ -46,6 +47,7 @@ class Proxy:
                 client, _ = self.listener.accept()
             except OSError:
                 return
+            self.refused += self.limit is not None and self.passed > self.limit
             server = socket.socket(socket.AF_UNIX)
             server.connect(self.server)
             start(self.copy, client, server, lambda data: True)

@@ -92,7 +92,7 @@ class Refusals(harness.Case):
         self.assertFalse(details["memory_exceeded"] or details["retriable"])
         self.assertEqual(answer["recovery_options"],
                          {"retry_with_smaller_chunks": False, "use_multi_file_strategy": False,
-                          "filter_suggestions": []})
+                          "resume": False, "filter_suggestions": []})
         self.assertEqual(self.run_of_export.stderr, f"ybbexport: {answer['message']}\n")
         self.assertEqual(os.listdir(self.out), [])
         if field is not None:
@@ -424,8 +424,6 @@ class Refusals(harness.Case):
 
     def test_what_this_version_cannot_do_is_refused_by_its_name(self):
         self.refuse({"export_type": "participants", "format": "pdf"}, "UNSUPPORTED", "format")
-        self.refuse({"export_type": "participants", **large(strategy="streaming")}, "UNSUPPORTED",
-                    "large_dataset_options.strategy")
 
     def test_a_program_can_be_required(self):
         answer = self.export({"export_type": "participants"}, config={"require_program": True},

@@ -1,5 +1,5 @@
 """Databases and disks that fail before, while and after rows are read: the error says what failed, the exit
-status is 1, and no file is left."""
+status is 1, and no file is left; what passes by itself is tried again, and gives the same rows."""
 import contextlib
 import json
 import os
@@ -22,6 +22,7 @@ NOBODY = 65534
 PASSWORD = "s3cret-Pa55"
 REQUEST = {"export_type": "participants", "template": "detailed"}
 STRATEGIES = ("single", "multi_file", "compressed")
+ONCE = {"queue_config": {"max_attempts": 1}}  # what passes by itself ends the export as well
 on_mysql = unittest.skipUnless(harness.MYSQL, "no MariaDB")
 
 
@@ -40,18 +41,19 @@ def query(statement):
 
 
 class Faults(harness.Case):
-    def fails(self, source, code, part="", request=None, **how):
+    def fails(self, source, code, part="", request=None, config=None):
         """Exports from the DSN @source; it has to fail with @code, @part in the message."""
         harness.Case.sources["faulty"] = source
         try:
-            answer = self.export(request or REQUEST, "faulty", expect=1, **how)
+            answer = self.export(request or REQUEST, "faulty", expect=1,
+                                 config={**ONCE, **(config or {})})
         finally:
             del harness.Case.sources["faulty"]
         self.assertIn(answer["error_code"], code if isinstance(code, tuple) else (code,),
                       answer["message"])
         self.assertIn(part, answer["message"])
         self.assertEqual(self.run_of_export.stderr, f"ybbexport: {answer['message']}\n")
-        self.assertEqual(os.listdir(self.out), [])
+        self.assertEqual(self.left(), [])
         return answer
 
     def path(self, name):
@@ -66,7 +68,7 @@ class Faults(harness.Case):
     def running(self, source, request=None, **config):
         """The command as a process of its own."""
         with open(self.path("running.json"), "w", encoding="utf-8") as file:
-            json.dump({"out": self.out, **config}, file)
+            json.dump({"out": self.out, **ONCE, **config}, file)
         with open(self.path("request.json"), "w", encoding="utf-8") as file:
             json.dump(request or REQUEST, file)
         process = subprocess.Popen(
@@ -79,12 +81,13 @@ class Faults(harness.Case):
             process.kill()
             process.communicate()
 
-    def outcome(self, process):
+    def outcome(self, process, expect=1):
         stdout, stderr = process.communicate(timeout=60)
         answer = json.loads(stdout)
         harness.Schema.hold("answer", answer)
-        self.assertEqual(process.returncode, 1, stderr)
-        self.assertEqual(os.listdir(self.out), [])
+        self.assertEqual(process.returncode, expect, stderr)
+        if expect == 1:
+            self.assertEqual(self.left(), [])
         return answer
 
 
@@ -147,7 +150,7 @@ class Files(Faults):
         os.chmod(self.folder.name, 0o755)
         os.chmod(self.out, 0o777)
         run = Nobody.run(self, "sqlite://" + path)
-        self.assertEqual((run["error_code"], os.listdir(self.out)), ("SOURCE_REFUSED", []))
+        self.assertEqual((run["error_code"], self.left()), ("SOURCE_REFUSED", []))
 
     def test_a_table_or_a_column_that_is_missing(self):
         for change, name in (("ALTER TABLE payments RENAME TO gone", "payments"),
@@ -162,16 +165,8 @@ class Files(Faults):
             self.fails("sqlite://" + path, "SOURCE_SCHEMA", name)
 
 
-class Servers(Faults):
-    """MariaDB and MySQL, with and without one."""
-
-    def dsn(self, **parts):
-        """The server's DSN with other parts."""
-        whole = urllib.parse.urlsplit(harness.MYSQL)
-        user = parts.get("user", whole.username)
-        password = parts.get("password", whole.password)
-        return (f"mysql://{user}:{password}@localhost/{parts.get('database', whole.path[1:])}"
-                f"?{whole.query}")
+class Held(Faults):
+    """What is done to a server, and to what runs between it and an export."""
 
     def whole(self, request):
         """How many bytes the server sends for an export."""
@@ -181,6 +176,45 @@ class Servers(Faults):
             del harness.Case.sources["proxy"]
             shutil.rmtree(self.path_of(answer, ""))
             return between.passed
+
+    @contextlib.contextmanager
+    def held(self, **config):
+        """An export in the middle of its rows, and the proxy that holds it."""
+        with proxy.Proxy(harness.MYSQL, self.whole(REQUEST) // 2, holds=True) as between, \
+                self.running(between.dsn, **config) as process:
+            self.assertTrue(between.held.wait(60))
+            yield process, between
+
+    @staticmethod
+    def kill_sessions(how="KILL"):
+        for number in query("SELECT id FROM information_schema.processlist WHERE db = DATABASE()"
+                            " AND id <> CONNECTION_ID()"):
+            query(f"{how} {number}")
+
+    @contextlib.contextmanager
+    def locked(self):
+        """Another session holds a table."""
+        with subprocess.Popen(**client("--unbuffered"), stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE) as other:
+            other.stdin.write(b"LOCK TABLES participants WRITE; SELECT 'locked';\n")
+            other.stdin.flush()
+            self.assertEqual(other.stdout.readline(), b"locked\n")
+            try:
+                yield
+            finally:
+                other.kill()
+
+
+class Servers(Held):
+    """MariaDB and MySQL, with and without one."""
+
+    def dsn(self, **parts):
+        """The server's DSN with other parts."""
+        whole = urllib.parse.urlsplit(harness.MYSQL)
+        user = parts.get("user", whole.username)
+        password = parts.get("password", whole.password)
+        return (f"mysql://{user}:{password}@localhost/{parts.get('database', whole.path[1:])}"
+                f"?{whole.query}")
 
     def assert_secret(self, *texts):
         for text in texts:
@@ -267,20 +301,10 @@ class Servers(Faults):
             self.fails(between.dsn, ("SOURCE_LOST", "SOURCE_TIMEOUT"),
                        config={"source_timeout_seconds": 1})
 
-    @contextlib.contextmanager
-    def held(self):
-        """An export in the middle of its rows, and the proxy that holds it."""
-        with proxy.Proxy(harness.MYSQL, self.whole(REQUEST) // 2, holds=True) as between, \
-                self.running(between.dsn) as process:
-            self.assertTrue(between.held.wait(60))
-            yield process, between
-
     @on_mysql
     def test_a_session_that_is_killed_while_rows_are_read(self):
         with self.held() as (process, between):
-            for number in query("SELECT id FROM information_schema.processlist WHERE db = DATABASE()"
-                                " AND id <> CONNECTION_ID()"):
-                query(f"KILL {number}")
+            self.kill_sessions()
             between.release()
             self.assertEqual(self.outcome(process)["error_code"], "SOURCE_LOST")
 
@@ -300,24 +324,11 @@ class Servers(Faults):
 
     @on_mysql
     def test_an_output_folder_that_is_taken_away_while_rows_are_read(self):
-        with self.held() as (process, between):
+        with self.held(store="sqlite://" + self.path("store.db")) as (process, between):
             shutil.rmtree(self.out)
             os.mkdir(self.out)
             between.release()
             self.assertIn(self.outcome(process)["error_code"], ("OUTPUT_MISSING", "OUTPUT_ERROR"))
-
-    @contextlib.contextmanager
-    def locked(self):
-        """Another session holds a table."""
-        with subprocess.Popen(**client("--unbuffered"), stdin=subprocess.PIPE,
-                              stdout=subprocess.PIPE) as other:
-            other.stdin.write(b"LOCK TABLES participants WRITE; SELECT 'locked';\n")
-            other.stdin.flush()
-            self.assertEqual(other.stdout.readline(), b"locked\n")
-            try:
-                yield
-            finally:
-                other.kill()
 
     @on_mysql
     def test_a_table_that_stays_locked(self):
@@ -339,6 +350,45 @@ class Servers(Faults):
             self.assertEqual(self.outcome(process)["error_code"], "SOURCE_LOST")
 
 
+class Passing(Held):
+    """Failures that pass by themselves are waited for; the rows are those of an export that met none."""
+
+    PATIENT = {"queue_config": {"retry_pause_seconds": 0}}
+
+    def passes(self, process):
+        answer = self.outcome(process, 0)
+        rows = harness.read_xlsx(self.data_path(answer))
+        whole = self.export(REQUEST, "mysql")
+        self.assertEqual(rows, harness.read_xlsx(self.data_path(whole)))
+        self.assertGreater(answer["metadata"]["attempts"], whole["metadata"]["attempts"])
+
+    @on_mysql
+    def test_a_session_that_is_killed_while_rows_are_read(self):
+        with self.held(**self.PATIENT) as (process, between):
+            self.kill_sessions()
+            between.limit = None
+            between.release()
+            self.passes(process)
+
+    @on_mysql
+    def test_a_server_that_falls_silent(self):
+        with self.held(**self.PATIENT, source_timeout_seconds=2) as (process, between):
+            between.limit = None  # of connections to come
+            self.passes(process)
+
+    @on_mysql
+    def test_a_server_that_is_away_for_a_while(self):
+        """With the attempts and the pauses that are the default."""
+        with proxy.Proxy(harness.MYSQL, limit=self.whole(REQUEST) // 2) as between, \
+                self.running(between.dsn, queue_config={}) as process:
+            self.assertTrue(between.held.wait(60))
+            while between.refused < 2:
+                self.assertIsNone(process.poll())
+                time.sleep(0.02)
+            between.limit = None
+            self.passes(process)
+
+
 class Disks(Faults):
     source = property(lambda self: harness.Case.sources["sqlite"])
 
@@ -348,43 +398,75 @@ class Disks(Faults):
         for out in ("/no/such/folder", self.path("file"), self.path("file") + "/below", "/dev/null"):
             self.fails(self.source, "OUTPUT_MISSING", out, config={"out": out})
 
+    @on_mysql
     def test_a_limit_on_the_size_of_files(self):
+        """The job store, which has to grow as well, is on a server."""
         for limit in (0, 1000, 30000):
             for form in ("excel", "csv"):
                 for strategy in STRATEGIES:
                     with self.subTest(limit=limit, format=form, strategy=strategy):
                         self.limited(limit, {**REQUEST, "format": form,
-                                             "large_dataset_options": {"strategy": strategy}})
+                                             "large_dataset_options": {"strategy": strategy}},
+                                     "OUTPUT_ERROR", harness.MYSQL)
 
-    def limited(self, limit, request):
+    def test_a_limit_that_the_job_store_keeps(self):
+        for strategy in ("single", "multi_file"):
+            self.limited(150_000, {**REQUEST, "format": "csv",
+                                   "large_dataset_options": {"strategy": strategy}},
+                         "OUTPUT_ERROR", None)
+
+    def test_a_limit_that_the_job_store_meets(self):
+        for limit in (0, 1000, 30000, 70000):
+            with self.subTest(limit=limit):
+                answer = self.limited(limit, REQUEST, "STORE_ERROR", None)
+                self.assertTrue(answer["message"].startswith("the job store: "), answer["message"])
+
+    def limited(self, limit, request, code, store):
         _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        more = {"YBBEXPORT_STORE": store} if store else {}
         run = subprocess.run(
             [harness.COMMAND, "export", "--out", self.out, "-"],
             input=json.dumps(request).encode(), capture_output=True, check=False,
-            env={**os.environ, "YBBEXPORT_SOURCE": self.source},
+            env={**os.environ, "YBBEXPORT_SOURCE": self.source, **more},
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard)))
         answer = json.loads(run.stdout)
         harness.Schema.hold("answer", answer)
-        self.assertEqual((run.returncode, answer["error_code"]), (1, "OUTPUT_ERROR"), run.stderr)
+        self.assertEqual((run.returncode, answer["error_code"]), (1, code), run.stderr)
         self.assertEqual(run.stderr.decode(), f"ybbexport: {answer['message']}\n")
-        self.assertEqual(os.listdir(self.out), [])
+        self.assertEqual(self.left(), [])
+        return answer
 
     def test_a_full_disk(self):
         disk = self.path("disk")
         os.mkdir(disk)
         for size in ("64k", "200k"):
-            mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", disk],
-                                     capture_output=True, check=False)
-            if mounted.returncode != 0:
-                self.skipTest("no small disk can be mounted")
-            try:
+            with self.mounted(disk, size):
                 for form in ("excel", "csv"):
                     answer = self.fails(self.source, "OUTPUT_FULL", disk,
-                                       config={"out": disk}, request={**REQUEST, "format": form})
+                                       config={"out": disk, "store": "sqlite://" + self.path("s.db")},
+                                       request={**REQUEST, "format": form})
                     self.assertTrue(answer["details"]["retriable"])
                     self.assertEqual(os.listdir(disk), [])
-            finally:
-                subprocess.run(["umount", disk], check=True)
+
+    def test_a_full_disk_with_the_job_store_on_it(self):
+        disk = self.path("disk")
+        os.mkdir(disk)
+        for size in ("16k", "64k", "100k"):
+            with self.subTest(size=size), self.mounted(disk, size):
+                answer = self.fails(self.source, "OUTPUT_FULL", config={"out": disk})
+                self.assertTrue(answer["details"]["retriable"])
+                self.assertEqual(self.left(disk), [])
+
+    @contextlib.contextmanager
+    def mounted(self, disk, size):
+        run = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", disk],
+                             capture_output=True, check=False)
+        if run.returncode != 0:
+            self.skipTest("no small disk can be mounted")
+        try:
+            yield
+        finally:
+            subprocess.run(["umount", disk], check=True)
 
     @unittest.skipUnless(os.getuid() == 0, "only root can become nobody")
     def test_an_output_folder_that_may_not_be_written(self):
@@ -393,7 +475,7 @@ class Disks(Faults):
         path = self.copy()
         os.chmod(path, 0o644)
         answer = Nobody.run(self, "sqlite://" + path)
-        self.assertEqual((answer["error_code"], os.listdir(self.out)), ("OUTPUT_DENIED", []))
+        self.assertEqual((answer["error_code"], self.left()), ("OUTPUT_DENIED", []))
         self.assertIn(self.out, answer["message"])
 
 
