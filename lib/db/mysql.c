@@ -129,8 +129,9 @@ static ybb_status ask_version(ybb_mysql *db, ybb_error *error)
     return status;
 }
 
-/* A statement's time limit, which the server's own may only be shorter than. Waiting for a table that
- * another session holds ends before, for that passes by itself, and a slow statement does not. */
+/* A statement's time limit, which the server's own may only be shorter than. Waiting for a table
+ * that another session holds ends before, for that passes by itself, and a slow statement does not.
+ */
 static ybb_status limit_statements(ybb_mysql *db, unsigned seconds, ybb_error *error)
 {
     char sql[SQL_TEXT];

@@ -80,8 +80,8 @@ static ybb_status remove_once(ybb_exporter *exporter, ybb_ledger *clients, const
         status = ybb__folder_remove(exporter->config.out, id, error);
     if (status != YBB_OK)
         return status;
-    status = ybb__ledger_leave(
-        clients, ybb__jobstore_remove(ybb__ledger_enter(clients), id, owner, error));
+    status = ybb__ledger_leave(clients,
+                               ybb__jobstore_remove(ybb__ledger_enter(clients), id, owner, error));
     if (status == YBB_OK && exporter->config.out != NULL) /* it may have run in between */
         status = ybb__folder_remove(exporter->config.out, id, error);
     return status;
