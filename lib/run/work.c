@@ -267,28 +267,51 @@ static void tell_end(ybb_work *work)
     ybb__job_release(&job);
 }
 
-static void retry(ybb_work *work, const ybb_error *why, ybb_error *error)
+static ybb_status retry(ybb_work *work, const ybb_error *why, ybb_error *error)
 {
     ybb_log log;
     double pause = retry_pause(work);
     const ybb_journal *journal = work->shared->journal;
-    if (release(work, pause, why, error) == YBB_OK && ybb__journal_open(journal, &log))
+    ybb_status status = release(work, pause, why, error);
+    if (status == YBB_OK && ybb__journal_open(journal, &log))
         ybb__journal_tell(journal, ybb__log_retry(&log, &work->job, why, pause));
+    return status;
 }
 
 /* A stream is never gone on with: its reader has half of it. */
-static void conclude(ybb_work *work, ybb_error *outcome)
+static ybb_status conclude_once(ybb_work *work, const ybb_error *outcome, ybb_error *error)
 {
-    ybb_error ignored = {0}; /* the lease lapses, and others see to it */
     bool again = work->pipe == NULL;
+    if (again && outcome->status == YBB_NOT_READY)
+        return release(work, 0, NULL, error);
+    if (again && is_passing(outcome->status))
+        return retry(work, outcome, error);
+    return end(work, outcome, error);
+}
+
+/* Whether the work may go on trying, behind a pause. */
+static bool pause_for_store(const ybb_work *work)
+{
+    static const int64_t pause_microseconds = 1000 * 1000;
+    ybb__monitor_lock(work->shared->guard);
+    if (!work->give_back)
+        (void)ybb__monitor_wait(work->shared->guard, pause_microseconds);
+    bool go_on = !work->give_back;
+    ybb__monitor_unlock(work->shared->guard);
+    return go_on;
+}
+
+/* The store may be away for a while. The heartbeats go on meanwhile, or the lease lapses with them
+ * and others see to the export. */
+static void conclude(ybb_work *work, const ybb_error *outcome)
+{
+    ybb_error error;
     if (outcome->status == YBB_LEASE_LOST)
         return;
-    if (again && outcome->status == YBB_NOT_READY)
-        (void)release(work, 0, NULL, &ignored);
-    else if (again && is_passing(outcome->status))
-        retry(work, outcome, &ignored);
-    else
-        (void)end(work, outcome, &ignored);
+    do
+        error = (ybb_error){0};
+    while (conclude_once(work, outcome, &error) != YBB_OK && error.status != YBB_LEASE_LOST &&
+           pause_for_store(work));
     tell_end(work);
 }
 
