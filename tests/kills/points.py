@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 
-import checking
+import comparing
 from bed import Bed, REQUESTS, harness, wait_until
 
 FINAL = "@(*.csv|*.xlsx|*.gz)"
@@ -154,7 +154,7 @@ class Struck:
         self.bed.work()
         self.bed.wait_all()
         self.bed.end_workers()
-        checking.check_bed(self.bed)
+        comparing.check_bed(self.bed)
 
     def close(self):
         self.bed.close()
@@ -168,7 +168,7 @@ def strike_all(kind, points, times, seed, names=None):
             for point in points:
                 struck.strike(point, names)
         struck.finish()
-        checking.same(struck.hits, {p.name: times for p in points}, "hits")
+        comparing.same(struck.hits, {p.name: times for p in points}, "hits")
     finally:
         struck.close()
     return struck.hits
@@ -184,7 +184,7 @@ def give_back(kind, times, seed):
         for point in points * times:
             struck_one(struck, point)
         struck.finish()
-        checking.same(struck.hits, {p.name: times for p in points}, "hits")
+        comparing.same(struck.hits, {p.name: times for p in points}, "hits")
     finally:
         struck.close()
     return struck.hits
@@ -222,7 +222,7 @@ def take_over(kind, times, seed):
             struck.strike(point)
         struck.finish()
         for point in points:
-            checking.same(struck.hits[point.name], times, point.name)
+            comparing.same(struck.hits[point.name], times, point.name)
     finally:
         struck.close()
     return struck.hits
@@ -257,13 +257,13 @@ def start_once(struck, point, key):
     run_struck(struck, point, ["start", "-"], json.dumps(request).encode())
     there = bed.query(f"SELECT id FROM ybbexport_jobs WHERE idempotency_key = '{key}'")
     if "before" not in point.name and "half" not in point.name and "sent" not in point.name:
-        checking.same(len(there), 1, f"{point.name}: exports")
+        comparing.same(len(there), 1, f"{point.name}: exports")
     export = bed.client.start(request)
     bed.started[export] = "single csv"
     again = bed.query(f"SELECT id FROM ybbexport_jobs WHERE idempotency_key = '{key}'")
-    checking.same(again, [[export]], f"{point.name}: exports")
+    comparing.same(again, [[export]], f"{point.name}: exports")
     if there:
-        checking.same(there, again, f"{point.name}: the export")
+        comparing.same(there, again, f"{point.name}: the export")
 
 
 def sweep(kind, times, seed):
@@ -293,12 +293,12 @@ def sweep_once(struck, point):
             file.write("left")
     make_expire(bed, expiring)
     run_struck(struck, point, ["sweep"])
-    checking.check_sweep(bed)
+    comparing.check_sweep(bed)
     for export in expiring:
-        checking.same(os.path.exists(os.path.join(bed.out, export)), False, f"{export} is there")
-        checking.same(bed.client.status(export).get("error_code"), "EXPIRED", export)
-    checking.check_export(bed, staying)
-    checking.same(sorted(os.listdir(bed.out)), [staying], "folders")
+        comparing.same(os.path.exists(os.path.join(bed.out, export)), False, f"{export} is there")
+        comparing.same(bed.client.status(export).get("error_code"), "EXPIRED", export)
+    comparing.check_export(bed, staying)
+    comparing.same(sorted(os.listdir(bed.out)), [staying], "folders")
     forget(bed)
 
 
@@ -311,5 +311,5 @@ def forget(bed):
     """For the next time."""
     for export in list(bed.started):
         run = bed.command("delete", export)
-        checking.same(run.status, 0, f"delete: {run.stdout}{run.stderr}")
+        comparing.same(run.status, 0, f"delete: {run.stdout}{run.stderr}")
     bed.started.clear()

@@ -3,7 +3,7 @@ import random
 import threading
 import time
 
-import checking
+import comparing
 from bed import Bed, Client, REQUESTS, wait_until
 
 WORKERS = 3
@@ -133,7 +133,7 @@ class Round:
         self.check()
 
     def check(self):
-        log = checking.check_bed(self.bed)
+        log = comparing.check_bed(self.bed)
         self.figures.exports = len(self.bed.started)
         self.figures.lost_leases = log.lost
         self.figures.lost_owners = len(log.lost_owners)

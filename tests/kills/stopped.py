@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import time
 
-import checking
+import comparing
 import points
 from bed import Bed, wait_until
 
@@ -123,9 +123,9 @@ def another_finishes(bed, export, stale):
     bed.wait_all()
     finished = state_of(bed, export)
     go_on(stale)
-    checking.same(state_of(bed, export), finished, "what there is")
+    comparing.same(state_of(bed, export), finished, "what there is")
     bed.end_workers()
-    checking.check_bed(bed)
+    comparing.check_bed(bed)
 
 
 def another_is_at_work(bed, _, stale):
@@ -134,13 +134,13 @@ def another_is_at_work(bed, _, stale):
     second = bed.work(points.Strike.environment(
         call="fsync", path="*.csv.*.part", count=3, mark=mark, signal=int(signal.SIGSTOP)))
     wait_until(lambda: os.path.exists(mark) and is_stopped(second), "the second one stops")
-    checking.same(is_stopped(stale), True, "the first one is stopped")
+    comparing.same(is_stopped(stale), True, "the first one is stopped")
     stale.process.send_signal(signal.SIGCONT)
     time.sleep(LINGER)
     second.process.send_signal(signal.SIGCONT)
     bed.wait_all()
     bed.end_workers()
-    checking.check_bed(bed)
+    comparing.check_bed(bed)
 
 
 def die_at(how):
@@ -153,7 +153,7 @@ def die_at(how):
             worker.process.wait(60)
         except subprocess.TimeoutExpired as error:
             raise AssertionError("the first worker was not killed") from error
-        checking.same(os.path.exists(mark), True, "the first worker was killed where it should be")
+        comparing.same(os.path.exists(mark), True, "the first worker was killed where it should be")
         bed.workers.remove(worker)
         worker.end()
 
@@ -166,7 +166,7 @@ def sweep_too_late(kind):
     with Bed(kind) as bed:
         export = bed.start("csv batches")
         die_at({"call": "commit", "sql": points.RECORD, "count": 3})(bed)
-        checking.same(bed.command("cancel", export).status, 0, "cancel")
+        comparing.same(bed.command("cancel", export).status, 0, "cancel")
         bed.work()
         wait_until(lambda: bed.client.status(export).get("error_code") == "CANCELLED", "it ends")
         bed.end_workers()
@@ -177,13 +177,13 @@ def sweep_too_late(kind):
         sweep = bed.run_stoppable("sweep", points.Strike.environment(
             call="unlink", path="*.part", mark=mark, signal=int(signal.SIGSTOP)))
         wait_until(lambda: os.path.exists(mark) and is_stopped(sweep), "the sweep stops")
-        checking.same(bed.command("resume", export).status, 0, "resume")
+        comparing.same(bed.command("resume", export).status, 0, "resume")
         bed.work()
         bed.wait_all()
         bed.end_workers(but=sweep)
         finished = state_of(bed, export)
         sweep.process.send_signal(signal.SIGCONT)
-        checking.same(sweep.process.wait(60), 0, f"the sweep: {sweep.said()}")
-        checking.same(state_of(bed, export), finished, "what there is")
-        checking.check_sweep(bed)
-        checking.check_export(bed, export)
+        comparing.same(sweep.process.wait(60), 0, f"the sweep: {sweep.said()}")
+        comparing.same(state_of(bed, export), finished, "what there is")
+        comparing.check_sweep(bed)
+        comparing.check_export(bed, export)

@@ -3,7 +3,7 @@ the order of the classes."""
 import threading
 
 import bed
-import checking
+import comparing
 from bed import Bed, Client, Refused, harness
 
 ROWS = {0: 40, 1: 150, 2: 350, 3: 500}  # a class: how many records
@@ -37,16 +37,16 @@ class Order:
 
     def take(self, event):
         kind, priority, job = event["kind"], event["priority"], event["job"]
-        if kind == checking.QUEUED:
+        if kind == comparing.QUEUED:
             self.waiting[priority].append(job)
-        elif kind == checking.CLAIMED:
+        elif kind == comparing.CLAIMED:
             before = [j for p in range(priority) if self.has_place(p) for j in self.waiting[p]]
             before += self.waiting[priority][:self.waiting[priority].index(job)]
             if len(before) > self.slack:
                 raise AssertionError(f"{event} goes before {before}")
             self.waiting[priority].remove(job)
             self.running[priority] += 1
-        elif kind == checking.ENDED:
+        elif kind == comparing.ENDED:
             self.running[priority] -= 1
 
 
@@ -94,11 +94,11 @@ class Limits:
             for name in names:
                 self.assertEqual(place.client.status(name)["status"], "success")
             place.end_workers()
-            log = checking.Log(place)
+            log = comparing.Log(place)
             self.assertEqual(sorted(log.ended), sorted(names))
             self.assertEqual(log.lost, 0)
             Order(log, 0 if self.kind == "sqlite" else WORKERS - 1)
-            claims = [e["job"] for e in log.events if e["kind"] == checking.CLAIMED]
+            claims = [e["job"] for e in log.events if e["kind"] == comparing.CLAIMED]
             self.assertEqual(len(claims), len(names), "each ran once")
             print(f"# {self.kind}: at most {log.most} of the classes at once, large {log.most_large}",
                   flush=True)

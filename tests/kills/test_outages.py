@@ -4,7 +4,7 @@ import random
 import time
 
 import bed
-import checking
+import comparing
 import points
 import server
 from bed import Bed, REQUESTS, harness, wait_until
@@ -53,7 +53,7 @@ class Clocks(harness.unittest.TestCase):
                 time.sleep(0.05)
             clock.set(0)
             place.end_workers()
-            log = checking.check_bed(place)
+            log = comparing.check_bed(place)
             self.assertEqual(log.lost, 0)
             self.assertGreater(jumps, 3)
             # the clock that they were shown is the one that they showed
@@ -88,7 +88,7 @@ class Outages(harness.unittest.TestCase):
             place.wait_all()
             self.assertEqual([w.is_alive() for w in place.workers], [True, True])
             place.end_workers()
-            checking.check_bed(place)
+            comparing.check_bed(place)
 
     def unfinished(self, place):
         return int(place.query("SELECT COUNT(*) FROM ybbexport_jobs WHERE state < 2")[0][0])
@@ -112,7 +112,7 @@ class Outages(harness.unittest.TestCase):
                 self.assertTrue(own.answers())
                 place.end_workers()
                 clock.set(0)
-                checking.check_bed(place)
+                comparing.check_bed(place)
 
 
 if __name__ == "__main__":
