@@ -107,10 +107,18 @@ def moved(value, zones):
     twice is the first of them, and one that it leaves out is later by as much."""
     if zones is None or not isinstance(value, datetime.datetime):
         return value
+    stored, shown = (value.replace(tzinfo=zoneinfo.ZoneInfo(zone)) for zone in zones)
     try:
-        local = value.replace(tzinfo=zoneinfo.ZoneInfo(zones[0]))
-        return local.astimezone(zoneinfo.ZoneInfo(zones[1])).replace(tzinfo=None)
-    except OverflowError:  # before the first day of the calendar, behind its last
+        return stored.astimezone(shown.tzinfo).replace(tzinfo=None)
+    except OverflowError:  # in UTC it is no moment of the calendar
+        return further(value, shown.utcoffset() - stored.utcoffset())
+
+
+def further(value, by):
+    """As it is, if there is no such moment."""
+    try:
+        return value + by
+    except OverflowError:
         return value
 
 
