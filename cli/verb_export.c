@@ -48,8 +48,8 @@ static ybb_status wait_for(ybb_export *export_, ybb_error *error)
 static int refuse_stream(ybb_exporter *exporter, ybb_export *export_, const ybb_error *error)
 {
     char *json = NULL;
-    (void)ybb_export_delete(&json, exporter, ybb_export_id(export_), NULL, NULL);
-    ybb_string_free(json);
+    if (ybb_export_delete(&json, exporter, ybb_export_id(export_), NULL, NULL) == YBB_OK)
+        ybb_string_free(json);
     ybb_export_free(export_);
     return answer_error(error);
 }

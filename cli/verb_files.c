@@ -168,9 +168,9 @@ static ybb_status read_rows(ybb_exporter *exporter, ybb_export *export_, int *to
 {
     char *json = NULL;
     ybb_status status = ybb_export_stream(export_, hand_on, to, error);
-    if (status == YBB_MISUSE)
-        (void)ybb_export_delete(&json, exporter, ybb_export_id(export_), NULL, NULL);
-    ybb_string_free(json);
+    if (status == YBB_MISUSE &&
+        ybb_export_delete(&json, exporter, ybb_export_id(export_), NULL, NULL) == YBB_OK)
+        ybb_string_free(json);
     return status;
 }
 

@@ -341,7 +341,7 @@ static inline ybb_status tell_plan(worker *w, const ybb_lease *lease, uint64_t r
                              .chunk_size = 100,
                              .files = 10,
                              .rows_per_sheet = UINT64_MAX};
-    return ybb__jobstore_planned(w->store, lease, &delivery, "snapshot", 0, error);
+    return ybb__jobstore_planned(w->store, lease, &delivery, "snapshot", UINT32_MAX, error);
 }
 
 /* The whole log, to be freed. */
