@@ -168,7 +168,7 @@ static const ybb_setting settings[] = {
     MINUTES("queue_config.timeout_settings.low", queue.timeout_minutes[YBB_LOW]),
     COUNT("queue_config.lease_seconds", queue.lease_seconds, 1, 3600),
     COUNT("queue_config.max_attempts", queue.max_attempts, 1, 100),
-    COUNT("queue_config.max_takeovers", queue.max_takeovers, 1, 100),
+    COUNT("queue_config.max_takeovers", queue.max_takeovers, 1, 10000),
     COUNT("queue_config.retry_pause_seconds", queue.retry_pause_seconds, 0, 3600),
 
     CUSTOM("monitoring.performance_metrics", monitoring, ybb__metrics_read, ybb__metrics_write),

@@ -244,7 +244,7 @@ class Bed:
             "system_limits": {"max_concurrent_large_exports": 4},
             **config}
         self.config["queue_config"] = {
-            "max_queue_size": 1000, "lease_seconds": 1, "max_takeovers": 100, "max_attempts": 100,
+            "max_queue_size": 1000, "lease_seconds": 1, "max_takeovers": 10000, "max_attempts": 100,
             "retry_pause_seconds": 0,
             "priority_levels": {"immediate": "< 100 records", "high": "100-400 records",
                                 "normal": "400-1000 records", "low": "> 1000 records"},
