@@ -485,7 +485,7 @@ static void values_out_of_range_or_sense_are_refused(void)
         {"{\"queue_config\": {\"max_attempts\": 0}}", "queue_config.max_attempts"},
         {"{\"queue_config\": {\"max_attempts\": 101}}", "queue_config.max_attempts"},
         {"{\"queue_config\": {\"max_takeovers\": 0}}", "queue_config.max_takeovers"},
-        {"{\"queue_config\": {\"max_takeovers\": 101}}", "queue_config.max_takeovers"},
+        {"{\"queue_config\": {\"max_takeovers\": 10001}}", "queue_config.max_takeovers"},
         {"{\"queue_config\": {\"retry_pause_seconds\": 3601}}", "queue_config.retry_pause_seconds"},
         {"{\"out\": 5}", "out"},
         {"{\"source_timeout_seconds\": 0}", "source_timeout_seconds"},
