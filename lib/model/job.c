@@ -11,6 +11,16 @@ static void release_file(ybb_job_file *file)
     file->name = file->shown = file->last_key = NULL;
 }
 
+bool ybb__job_has_ended(const ybb_job *job)
+{
+    return job->state == YBB_JOB_DONE || job->state == YBB_JOB_FAILED;
+}
+
+const char *ybb__job_file_shown(const ybb_job_file *file)
+{
+    return file->shown != NULL ? file->shown : file->name;
+}
+
 /* By the rows up to the archive's and the last sync's share; by the archive behind it. */
 static double measured_percentage(const ybb_job *job)
 {

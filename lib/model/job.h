@@ -83,6 +83,10 @@ typedef struct ybb_job_progress {
     uint64_t memory_peak;
 } ybb_job_progress;
 
+/* The name that clients see. Borrowed. */
+const char *ybb__job_file_shown(const ybb_job_file *file);
+/* Whether nobody works on it any more, or will unless it is resumed. */
+bool ybb__job_has_ended(const ybb_job *job);
 /* 0 to 100. */
 double ybb__job_percentage(const ybb_job *job);
 

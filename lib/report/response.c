@@ -35,13 +35,6 @@ const char *ybb__content_type(const char *format, ybb_compression compression)
                : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 }
 
-/* The name by which answers and the manifest call a published file. */
-static const char *shown_name(const ybb_job *job, const ybb_job_file *file)
-{
-    (void)job;
-    return file->shown != NULL ? file->shown : file->name;
-}
-
 /* An export that is read while it is made. */
 static bool is_stream(const ybb_job *job)
 {
@@ -310,7 +303,7 @@ static void put_batches(ybb_answer answer, const char *key, const ybb_job *job,
         const ybb_job_file *file = &job->files[i];
         ybb_answer batch = ybb__answer_item(batches);
         ybb__answer_u64(batch, "batch_number", file->number);
-        ybb__answer_text(batch, "file_name", shown_name(job, file));
+        ybb__answer_text(batch, "file_name", ybb__job_file_shown(file));
         put_url(batch, "file_url", job, file, context);
         ybb__answer_size(batch, "file_size", file->bytes);
         ybb__answer_u64(batch, "record_count", file->records);
@@ -323,7 +316,7 @@ static void put_archive(ybb_answer answer, const ybb_job *job, const ybb_respons
     if (job->archive.name == NULL)
         return;
     ybb_answer archive = ybb__answer_object(answer, "archive");
-    ybb__answer_text(archive, "zip_file_name", shown_name(job, &job->archive));
+    ybb__answer_text(archive, "zip_file_name", ybb__job_file_shown(&job->archive));
     put_url(archive, "zip_file_url", job, &job->archive, context);
     ybb__answer_size(archive, "zip_file_size", job->archive.bytes);
     put_ratio(archive, "compression_ratio", job->archive.content_bytes, job->archive.bytes);
@@ -334,7 +327,7 @@ static void put_single(ybb_answer data, const ybb_job *job, const ybb_response_c
 {
     const ybb_job_file *file = job->archive.name != NULL ? &job->archive : &job->files[0];
     put_url(data, "file_url", job, file, context);
-    ybb__answer_text(data, "file_name", shown_name(job, file));
+    ybb__answer_text(data, "file_name", ybb__job_file_shown(file));
     ybb__answer_size(data, "file_size", file->bytes);
     ybb__answer_u64(data, "record_count", job->delivery.records);
     if (job->delivery.compression == YBB_COMPRESSION_NONE)
@@ -539,7 +532,7 @@ char *ybb__manifest(const ybb_job *job)
     for (uint32_t i = 0; i < job->file_count; i++) {
         const ybb_job_file *file = &job->files[i];
         ybb_answer item = ybb__answer_item(files);
-        ybb__answer_text(item, "file_name", shown_name(job, file));
+        ybb__answer_text(item, "file_name", ybb__job_file_shown(file));
         ybb__answer_u64(item, "rows", file->records);
         put_range(item, file);
         ybb__answer_u64(item, "bytes", file->bytes);

@@ -2,11 +2,6 @@
 
 #include "report/answer.h"
 
-static bool is_over(const ybb_job *job)
-{
-    return job->state == YBB_JOB_DONE || job->state == YBB_JOB_FAILED;
-}
-
 char *ybb__answer_cancelled(const ybb_job *job)
 {
     bool failed;
@@ -14,15 +9,15 @@ char *ybb__answer_cancelled(const ybb_job *job)
     ybb_answer answer = ybb__answer_begin(&failed);
     ybb__answer_text(answer, "status", "success");
     ybb__answer_text(answer, "message",
-                     cancelled      ? "Export was cancelled"
-                     : is_over(job) ? "Export had ended before"
-                                    : "Export is being cancelled");
+                     cancelled                 ? "Export was cancelled"
+                     : ybb__job_has_ended(job) ? "Export had ended before"
+                                               : "Export is being cancelled");
     ybb_answer data = ybb__answer_object(answer, "data");
     ybb__answer_text(data, "export_id", job->id);
     ybb__answer_text(data, "cancellation",
-                     cancelled      ? "done"
-                     : is_over(job) ? "too_late"
-                                    : "requested");
+                     cancelled                 ? "done"
+                     : ybb__job_has_ended(job) ? "too_late"
+                                               : "requested");
     return ybb__answer_end(answer);
 }
 

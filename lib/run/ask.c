@@ -11,11 +11,6 @@
 
 enum { LOOK_MICROSECONDS = 100 * 1000 };
 
-static bool has_ended(const ybb_job *job)
-{
-    return job->state == YBB_JOB_DONE || job->state == YBB_JOB_FAILED;
-}
-
 static void call_back(const ybb_job *job, ybb_progress_fn fn, void *user)
 {
     char operation[2 * YBB_ERROR_TEXT];
@@ -62,7 +57,7 @@ static ybb_status look(ybb_exporter *exporter, const char *id, waiter *w, bool *
                            "export \"%s\" is a stream, which runs while it is read "
                            "(ybb_export_stream(), ybbexport stream) and leaves no files",
                            id);
-    *ended = status != YBB_OK || has_ended(&job);
+    *ended = status != YBB_OK || ybb__job_has_ended(&job);
     if (status == YBB_OK && w->fn != NULL && (*ended || ybb__clock_steady() >= w->next_call)) {
         call_back(&job, w->fn, w->user);
         w->next_call = ybb__clock_steady() + LOOK_MICROSECONDS;
@@ -110,7 +105,7 @@ static void look_ahead(ybb_exporter *exporter, const ybb_job *job, ybb_response_
     ybb_queue_state queue;
     ybb_store_stats stats;
     ybb_error ignored = {0};
-    if (has_ended(job) || (job->records_processed > 0 && job->attempts <= 1) ||
+    if (ybb__job_has_ended(job) || (job->records_processed > 0 && job->attempts <= 1) ||
         ybb__exporter_clients(exporter, &clients, &ignored) != YBB_OK)
         return;
     ybb_jobstore *store = ybb__ledger_enter(clients);

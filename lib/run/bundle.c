@@ -40,9 +40,8 @@ static ybb_archive_entry *list_entries(ybb_arena *arena, const ybb_job *job,
         ybb__buffer_put_char(&path, '/');
         ybb__buffer_put_text(&path, job->files[i].name);
         const char *text = ybb__buffer_text(&path);
-        const char *shown = job->files[i].shown;
-        entries[i] = (ybb_archive_entry){.name = shown != NULL ? shown : job->files[i].name,
-                                         .packed = packed};
+        entries[i] =
+            (ybb_archive_entry){.name = ybb__job_file_shown(&job->files[i]), .packed = packed};
         entries[i].path = text == NULL ? NULL : ybb__arena_text(arena, text);
         ybb__buffer_free(&path);
         if (entries[i].path == NULL)

@@ -34,19 +34,13 @@ ybb_status ybb__exporter_cancel(ybb_exporter *exporter, const char *id, const ch
     return YBB_OK;
 }
 
-/* Who runs it, now that it waits again: as when it was started. */
-static ybb_status run_again(ybb_exporter *exporter, const char *id, ybb_error *error)
+/* Now that it waits again: as when it was started, but that nobody waits for it. */
+static ybb_status run_again(ybb_exporter *exporter, const char *id, bool stream, ybb_error *error)
 {
-    ybb_ledger *clients;
     ybb_crew *crew;
-    bool worker = false;
-    if (exporter->config.pool == YBB_POOL_WORKER)
-        return YBB_OK;
-    ybb_status status = ybb__exporter_clients(exporter, &clients, error);
-    if (status == YBB_OK && exporter->config.pool == YBB_POOL_AUTO)
-        status = ybb__ledger_leave(
-            clients, ybb__jobstore_worker_alive(ybb__ledger_enter(clients), &worker, error));
-    if (status != YBB_OK || worker)
+    bool here;
+    ybb_status status = ybb__exporter_runs_here(exporter, false, stream, &here, error);
+    if (status != YBB_OK || !here)
         return status;
     status = ybb__exporter_crew(exporter, &crew, error);
     return status == YBB_OK ? ybb__crew_wake(crew, id, NULL, error) : status;
@@ -65,7 +59,7 @@ ybb_status ybb__exporter_resume(ybb_exporter *exporter, const char *id, const ch
     if (status == YBB_OK)
         status = ybb__ledger_leave(
             clients, ybb__jobstore_resume(ybb__ledger_enter(clients), id, owner, NULL, error));
-    return status == YBB_OK && !stream ? run_again(exporter, id, error) : status;
+    return status == YBB_OK ? run_again(exporter, id, stream, error) : status;
 }
 
 /* Its files, then its record: so no file is left that nothing tells of. */

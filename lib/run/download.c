@@ -3,17 +3,10 @@
  */
 #include "run/exporter_inner.h"
 
-#include "base/text.h"
-#include "encode/encoder.h"
 #include "store/files.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static bool is_over(const ybb_job *job)
-{
-    return job->state == YBB_JOB_DONE || job->state == YBB_JOB_FAILED;
-}
 
 /* The file that @number asks for, or NULL. */
 static const ybb_job_file *find(const ybb_job *job, int number)
@@ -33,7 +26,7 @@ static ybb_status fail_missing(const ybb_job *job, int number, ybb_error *error)
 {
     if (job->state == YBB_JOB_FAILED && job->outcome.status == YBB_EXPIRED)
         return ybb__fail(error, YBB_EXPIRED, "the files of export \"%s\" have expired", job->id);
-    if (!is_over(job))
+    if (!ybb__job_has_ended(job))
         return ybb__fail(error, YBB_NOT_READY, "that file of export \"%s\" is not finished yet",
                          job->id);
     if (number > 0)
@@ -42,23 +35,14 @@ static ybb_status fail_missing(const ybb_job *job, int number, ybb_error *error)
                      number == YBB_DOWNLOAD_ARCHIVE ? "archive" : "single file");
 }
 
-/* What a client is told that the bytes are. */
-static const char *media_type_of(const char *name)
+/* What a client is told that the bytes are: a batch is what its archive holds, not an archive. */
+static const char *media_type_of(const ybb_job *job, const ybb_job_file *file)
 {
-    static const struct {
-        const char *ending, *type;
-    } types[] = {
-        {".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
-        {".csv", "text/csv; charset=utf-8"},
-        {".pdf", "application/pdf"},
-        {".zip", "application/zip"},
-        {".gz", "application/gzip"},
-    };
-    const char *ending = strrchr(name, '.');
-    for (size_t i = 0; ending != NULL && i < sizeof(types) / sizeof(types[0]); i++)
-        if (strcmp(ending, types[i].ending) == 0)
-            return types[i].type;
-    return "application/octet-stream";
+    ybb_compression packed = file == &job->archive ? YBB_COMPRESSION_ZIP
+                             : job->delivery.compression == YBB_COMPRESSION_GZIP
+                                 ? YBB_COMPRESSION_GZIP
+                                 : YBB_COMPRESSION_NONE;
+    return ybb__content_type(job->format, packed);
 }
 
 static ybb_status fill(ybb_found_file *out, const ybb_exporter *exporter, const ybb_job *job,
@@ -71,8 +55,8 @@ static ybb_status fill(ybb_found_file *out, const ybb_exporter *exporter, const 
     ybb__buffer_put_char(&path, '/');
     ybb__buffer_put_text(&path, file->name);
     out->path = ybb__buffer_take(&path);
-    out->name = strdup(file->shown != NULL ? file->shown : file->name);
-    out->media_type = media_type_of(file->name);
+    out->name = strdup(ybb__job_file_shown(file));
+    out->media_type = media_type_of(job, file);
     out->bytes = file->bytes;
     return out->path != NULL && out->name != NULL ? YBB_OK : ybb__fail_memory(error);
 }

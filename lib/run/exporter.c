@@ -145,6 +145,23 @@ ybb_status ybb__exporter_load(ybb_exporter *exporter, const char *id, const char
                              ybb__jobstore_load(ybb__ledger_enter(clients), id, owner, job, error));
 }
 
+ybb_status ybb__exporter_runs_here(ybb_exporter *exporter, bool waited_for, bool stream, bool *here,
+                                   ybb_error *error)
+{
+    ybb_ledger *clients;
+    bool worker = false;
+    const ybb_pool_choice pool = exporter->config.pool;
+    *here = !stream && pool != YBB_POOL_WORKER;
+    if (!*here || pool == YBB_POOL_INPROC || waited_for)
+        return YBB_OK;
+    ybb_status status = ybb__exporter_clients(exporter, &clients, error);
+    if (status == YBB_OK)
+        status = ybb__ledger_leave(
+            clients, ybb__jobstore_worker_alive(ybb__ledger_enter(clients), &worker, error));
+    *here = !worker;
+    return status;
+}
+
 ybb_response_context ybb__exporter_context(const ybb_exporter *exporter)
 {
     return (ybb_response_context){.base_url = exporter->config.base_url,

@@ -36,6 +36,10 @@ ybb_crew *ybb__exporter_running(ybb_exporter *exporter);
 /* The job's record, of @owner (NULL: of anybody), in zeroed *@job. */
 ybb_status ybb__exporter_load(ybb_exporter *exporter, const char *id, const char *owner,
                               ybb_job *job, ybb_error *error);
+/* Whether an export is to run in this process. Those that somebody waits for do so even beside a
+ * worker; a stream runs where it is read. */
+ybb_status ybb__exporter_runs_here(ybb_exporter *exporter, bool waited_for, bool stream, bool *here,
+                                   ybb_error *error);
 /* How answers show things. */
 ybb_response_context ybb__exporter_context(const ybb_exporter *exporter);
 

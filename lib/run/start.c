@@ -46,7 +46,6 @@ static ybb_status count(ybb_inquiry *inquiry, const struct ybb_config *config, y
 ybb_status ybb__inquire(ybb_inquiry *out, ybb_exporter *exporter, const char *request,
                         size_t length, ybb_error *error)
 {
-    ybb_dialect dialect;
     const struct ybb_config *config = &exporter->config;
     ybb_status status = ybb__exporter_check(exporter, error);
     if (status == YBB_OK)
@@ -57,11 +56,7 @@ ybb_status ybb__inquire(ybb_inquiry *out, ybb_exporter *exporter, const char *re
     if (status == YBB_OK)
         status = check_places(config, error);
     if (status == YBB_OK)
-        status = ybb__dsn_dialect(config->source, &dialect, error);
-    if (status == YBB_OK)
-        status =
-            ybb__plan_build(&out->plan, out->request,
-                            dialect == YBB_DIALECT_MYSQL ? YBB_SQL_MYSQL : YBB_SQL_SQLITE, error);
+        status = ybb__plan_for_source(&out->plan, out->request, config->source, error);
     return status == YBB_OK ? count(out, config, error) : status;
 }
 
@@ -71,21 +66,6 @@ void ybb__inquiry_release(ybb_inquiry *inquiry)
     ybb__request_free(inquiry->request);
     ybb__edition_give_back(inquiry->edition);
     *inquiry = (ybb_inquiry){0};
-}
-
-/* Whether the export is to run in this process. Small ones do so even beside a worker, for somebody
- * waits for them. */
-static ybb_status runs_here(const ybb_exporter *exporter, ybb_ledger *clients,
-                            const ybb_delivery *delivery, bool *here, ybb_error *error)
-{
-    bool worker = false;
-    *here = delivery->strategy != YBB_STREAMING && exporter->config.pool != YBB_POOL_WORKER;
-    if (!*here || exporter->config.pool == YBB_POOL_INPROC || delivery->priority == YBB_IMMEDIATE)
-        return YBB_OK;
-    ybb_status status = ybb__ledger_leave(
-        clients, ybb__jobstore_worker_alive(ybb__ledger_enter(clients), &worker, error));
-    *here = !worker;
-    return status;
 }
 
 static void tell(const ybb_journal *journal, ybb_job *job, const ybb_admission *admission)
@@ -144,7 +124,8 @@ static ybb_status launch(char *id, ybb_exporter *exporter, const ybb_inquiry *in
     bool here = false;
     ybb_status status = ybb__exporter_clients(exporter, &clients, error);
     if (status == YBB_OK)
-        status = runs_here(exporter, clients, &inquiry->delivery, &here, error);
+        status = ybb__exporter_runs_here(exporter, inquiry->delivery.priority == YBB_IMMEDIATE,
+                                         inquiry->delivery.strategy == YBB_STREAMING, &here, error);
     if (status == YBB_OK && !ybb__random_id(id))
         status = ybb__fail(error, YBB_INTERNAL, "the system gives no random bytes");
     if (status == YBB_OK)

@@ -121,7 +121,7 @@ static ybb_status look_at(sweeping *s, const char *id, double age)
         }
     } else if (status != YBB_OK) {
         ybb__error_copy(s->error, &missing);
-    } else if (job.state == YBB_JOB_DONE || job.state == YBB_JOB_FAILED) {
+    } else if (ybb__job_has_ended(&job)) {
         status = clean_folder(s, &job);
     }
     ybb__job_release(&job);

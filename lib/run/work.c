@@ -127,10 +127,20 @@ ybb_status ybb__work_set_db(ybb_work *work, ybb_db *db, ybb_error *error)
     return status;
 }
 
+ybb_status ybb__plan_for_source(ybb_plan **out, const ybb_request *request, const char *source,
+                                ybb_error *error)
+{
+    ybb_dialect dialect;
+    ybb_status status = ybb__dsn_dialect(source, &dialect, error);
+    if (status != YBB_OK)
+        return status;
+    return ybb__plan_build(out, request,
+                           dialect == YBB_DIALECT_MYSQL ? YBB_SQL_MYSQL : YBB_SQL_SQLITE, error);
+}
+
 /* The request as it was asked for, by the catalog of today. */
 static ybb_status prepare(ybb_work *work, ybb_error *error)
 {
-    ybb_dialect dialect;
     const char *json = work->job.request_json;
     ybb_status status = ybb__shelf_take(&work->edition, work->shared->shelf, error);
     if (status == YBB_OK && json == NULL)
@@ -141,13 +151,9 @@ static ybb_status prepare(ybb_work *work, ybb_error *error)
                                ybb__edition_catalog(work->edition), work->shared->config, error);
     if (status == YBB_OK && work->pipe != NULL) /* shared ones would wait for the last row */
         work->request->presentation.xlsx.strings = YBB_STRINGS_INLINE;
-    if (status == YBB_OK)
-        status = ybb__dsn_dialect(work->shared->config->source, &dialect, error);
-    if (status == YBB_OK)
-        status =
-            ybb__plan_build(&work->plan, work->request,
-                            dialect == YBB_DIALECT_MYSQL ? YBB_SQL_MYSQL : YBB_SQL_SQLITE, error);
-    return status;
+    if (status != YBB_OK)
+        return status;
+    return ybb__plan_for_source(&work->plan, work->request, work->shared->config->source, error);
 }
 
 /* Whoever had the export before and still goes on cannot publish from now on what it has not. */
@@ -236,33 +242,40 @@ static void find_reason(ybb_work *work, ybb_error *outcome)
         *outcome = reason;
 }
 
+/* An alert where this failure is the one that makes too many. */
+static void alert_failures(const ybb_work *work, const ybb_log *log)
+{
+    ybb_store_stats stats;
+    ybb_error ignored = {0};
+    ybb_ledger *ledger = work->shared->ledger;
+    uint64_t threshold = work->shared->config->monitoring.failed_exports_threshold;
+    ybb_status status =
+        ybb__ledger_leave(ledger, ybb__jobstore_stats(ybb__ledger_enter(ledger), &stats, &ignored));
+    if (status == YBB_OK && stats.failures_last_hour == threshold)
+        ybb__journal_tell(work->shared->journal,
+                          ybb__log_failures_alert(log, stats.failures_last_hour));
+}
+
 /* What the log says of an export that has ended, from its record as it is now. */
 static void tell_end(ybb_work *work)
 {
     ybb_log log;
     ybb_job job = {0};
-    ybb_store_stats stats;
     ybb_error ignored = {0};
     ybb_ledger *ledger = work->shared->ledger;
     const ybb_journal *journal = work->shared->journal;
     if (!ybb__journal_open(journal, &log))
         return;
-    ybb_jobstore *store = ybb__ledger_enter(ledger);
-    ybb_status status = ybb__jobstore_load(store, work->job.id, NULL, &job, &ignored);
-    if (status == YBB_OK)
-        status = ybb__jobstore_stats(store, &stats, &ignored);
-    (void)ybb__ledger_leave(ledger, status);
-    if (status == YBB_OK && (job.state == YBB_JOB_DONE || job.state == YBB_JOB_FAILED)) {
-        bool cancelled = job.outcome.status == YBB_CANCELLED;
-        ybb__journal_event(journal,
-                           job.state == YBB_JOB_DONE ? YBB_LOG_FINISHED
-                           : cancelled               ? YBB_LOG_CANCELLED
-                                                     : YBB_LOG_FAILED,
-                           &job);
+    ybb_status status = ybb__ledger_leave(
+        ledger, ybb__jobstore_load(ybb__ledger_enter(ledger), work->job.id, NULL, &job, &ignored));
+    if (status == YBB_OK && ybb__job_has_ended(&job)) {
+        ybb_log_event event = job.state == YBB_JOB_DONE             ? YBB_LOG_FINISHED
+                              : job.outcome.status == YBB_CANCELLED ? YBB_LOG_CANCELLED
+                                                                    : YBB_LOG_FAILED;
+        ybb__journal_event(journal, event, &job);
         ybb__journal_tell(journal, ybb__log_performance(&log, &job, &work->times));
-        uint64_t threshold = work->shared->config->monitoring.failed_exports_threshold;
-        if (job.state == YBB_JOB_FAILED && !cancelled && stats.failures_last_hour == threshold)
-            ybb__journal_tell(journal, ybb__log_failures_alert(&log, stats.failures_last_hour));
+        if (event == YBB_LOG_FAILED)
+            alert_failures(work, &log);
     }
     ybb__job_release(&job);
 }

@@ -62,6 +62,10 @@ void ybb__work_free(ybb_work *work);
 /* The task: carries the export out and tells the job store how it ended. */
 void ybb__work_conduct(ybb_task *task);
 
+/* The plan of a request for the database of a DSN. */
+ybb_status ybb__plan_for_source(ybb_plan **out, const ybb_request *request, const char *source,
+                                ybb_error *error);
+
 /* Has the store know how far it is; at most some times a second unless @now. Fails when the work is
  * to stop: YBB_CANCELLED, YBB_TIMEOUT, YBB_LEASE_LOST, and YBB_NOT_READY when it is to be given
  * back. */

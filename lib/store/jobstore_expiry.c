@@ -28,9 +28,8 @@ static ybb_status expire(ybb_store_tx *tx, void *context, ybb_error *error)
     ybb_error missing = {0};
     ybb_status status = ybb__stored_lock(tx, &job, id, NULL, &missing);
     bool unread = job.job.on_demand && job.job.state == YBB_JOB_QUEUED;
-    bool has_ended = job.job.state == YBB_JOB_DONE || job.job.state == YBB_JOB_FAILED;
-    bool is_due = (has_ended || unread) && job.gone_at == 0 && job.job.expires_at != 0 &&
-                  job.job.expires_at <= tx->time;
+    bool is_due = (ybb__job_has_ended(&job.job) || unread) && job.gone_at == 0 &&
+                  job.job.expires_at != 0 && job.job.expires_at <= tx->time;
     if (status == YBB_OK && is_due)
         status = set_expired(tx, &job, error);
     else if (status != YBB_OK && status != YBB_NOT_FOUND)

@@ -226,18 +226,13 @@ ybb_status ybb__jobstore_file(ybb_jobstore *store, const ybb_lease *lease, const
 
 /* --- the end --- */
 
-static bool has_ended(const ybb_stored_job *job)
-{
-    return job->job.state == YBB_JOB_DONE || job->job.state == YBB_JOB_FAILED;
-}
-
 /* The owner's own end leaves the fence as it was; everybody else's raises it. */
 static ybb_status run_end(ybb_store_tx *tx, void *context, ybb_error *error)
 {
     work *w = context;
     ybb_stored_job job;
     ybb_status status = lock_job(tx, w->lease, &job, error);
-    bool is_done = status == YBB_OK && has_ended(&job) && job.fence == w->lease->fence;
+    bool is_done = status == YBB_OK && ybb__job_has_ended(&job.job) && job.fence == w->lease->fence;
     if (status == YBB_OK && !is_done)
         status = check_lease(tx, w->lease, &job, error);
     if (status == YBB_OK && !is_done)
@@ -288,7 +283,7 @@ static ybb_status run_release(ybb_store_tx *tx, void *context, ybb_error *error)
     if (status == YBB_OK && !is_done)
         status = give_back(tx, w, &job, error);
     if (is_done)
-        w->ended = has_ended(&job);
+        w->ended = ybb__job_has_ended(&job.job);
     ybb__job_release(&job.job);
     return status;
 }
