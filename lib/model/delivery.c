@@ -261,14 +261,3 @@ void ybb__delivery_range(const ybb_delivery *delivery, uint32_t number, uint64_t
     *first = before + 1;
     *count = smaller(delivery->records - before, delivery->chunk_size);
 }
-
-ybb_chunk ybb__delivery_chunk(const ybb_delivery *delivery, const ybb_chunk *chunks,
-                              uint32_t number)
-{
-    if (chunks != NULL)
-        return chunks[number - 1];
-    ybb_chunk chunk = {0};
-    ybb__delivery_range(delivery, number, &chunk.first_record, &chunk.records);
-    chunk.first_record--;
-    return chunk;
-}

@@ -122,9 +122,6 @@ const char *ybb__priority_name(ybb_priority priority);
  * and how many. */
 void ybb__delivery_range(const ybb_delivery *delivery, uint32_t number, uint64_t *first,
                          uint64_t *count);
-/* What file @number has; @chunks are those of a grouped delivery, else NULL. */
-ybb_chunk ybb__delivery_chunk(const ybb_delivery *delivery, const ybb_chunk *chunks,
-                              uint32_t number);
 
 /* What the names of an export's files are made of. Borrowed. */
 typedef struct ybb_naming {

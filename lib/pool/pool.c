@@ -23,10 +23,6 @@ enum task_state {
     TASK_DONE
 };
 
-typedef struct queue {
-    ybb_task *first, *last;
-} queue;
-
 struct ybb_pool {
     /* Never changed after ybb__pool_new, so read without the lock. */
     pid_t owner;
@@ -35,13 +31,13 @@ struct ybb_pool {
 
     pthread_mutex_t lock;
     /* The rest, and the state and next of every task, under lock. */
-    pthread_cond_t work;   /* idle threads wait for a task or for the stop */
-    pthread_cond_t change; /* others wait for a task to end or for the last thread to leave */
-    queue pieces, conductors;
-    size_t queued;    /* tasks in both */
-    unsigned running; /* threads that have not left; at least 1 while a task is queued */
-    unsigned idle;    /* of them, those that wait for work */
-    unsigned waiting; /* waiters of change */
+    pthread_cond_t work;    /* idle threads wait for a task or for the stop */
+    pthread_cond_t change;  /* others wait for a task to end or for the last thread to leave */
+    ybb_task *first, *last; /* the queue */
+    size_t queued;          /* tasks in it */
+    unsigned running;       /* threads that have not left; at least 1 while a task is queued */
+    unsigned idle;          /* of them, those that wait for work */
+    unsigned waiting;       /* waiters of change */
     bool stopping;
     /* Who leaves joins who left before, so that one thread at most is left to join at any time. */
     bool has_left;
@@ -111,35 +107,31 @@ unsigned ybb__pool_running(ybb_pool *pool)
 }
 
 /* @locks pool->lock, as all functions down to the threads' own. */
-static void push(ybb_pool *pool, queue *q, ybb_task *task)
+static void push(ybb_pool *pool, ybb_task *task)
 {
     task->state = TASK_QUEUED;
     task->next = NULL;
-    if (q->last != NULL)
-        q->last->next = task;
+    if (pool->last != NULL)
+        pool->last->next = task;
     else
-        q->first = task;
-    q->last = task;
+        pool->first = task;
+    pool->last = task;
     pool->queued++;
 }
 
-static bool unlink_from(ybb_pool *pool, queue *q, ybb_task *task)
+static void unlink_queued(ybb_pool *pool, ybb_task *task)
 {
     ybb_task *before = NULL;
-    ybb_task *at = q->first;
-    for (; at != NULL && at != task; at = at->next)
+    for (ybb_task *at = pool->first; at != task; at = at->next)
         before = at;
-    if (at == NULL)
-        return false;
     if (before != NULL)
         before->next = task->next;
     else
-        q->first = task->next;
-    if (q->last == task)
-        q->last = before;
+        pool->first = task->next;
+    if (pool->last == task)
+        pool->last = before;
     task->next = NULL;
     pool->queued--;
-    return true;
 }
 
 /* Take a task that no thread has begun out of its queue; @state is what it becomes. */
@@ -147,16 +139,14 @@ static bool take_out(ybb_pool *pool, ybb_task *task, int state)
 {
     if (task->state != TASK_QUEUED)
         return false;
-    if (!unlink_from(pool, &pool->pieces, task))
-        (void)unlink_from(pool, &pool->conductors, task);
+    unlink_queued(pool, task);
     task->state = state;
     return true;
 }
 
-/* Pieces first: a conductor that has begun waits for them, one that has not can wait. */
 static ybb_task *take_first(ybb_pool *pool)
 {
-    ybb_task *task = pool->pieces.first != NULL ? pool->pieces.first : pool->conductors.first;
+    ybb_task *task = pool->first;
     if (task != NULL)
         (void)take_out(pool, task, TASK_RUNNING);
     return task;
@@ -249,7 +239,7 @@ static bool start_thread(ybb_pool *pool)
     return true;
 }
 
-bool ybb__pool_submit(ybb_pool *pool, ybb_task *task, bool is_long)
+bool ybb__pool_submit(ybb_pool *pool, ybb_task *task)
 {
     if (!ybb__pool_is_ours(pool))
         return false;
@@ -258,7 +248,7 @@ bool ybb__pool_submit(ybb_pool *pool, ybb_task *task, bool is_long)
     if (pool->queued >= pool->idle && pool->running < pool->threads && !start_thread(pool))
         taken = pool->running > 0; /* those that run will come to it */
     if (taken) {
-        push(pool, is_long ? &pool->conductors : &pool->pieces, task);
+        push(pool, task);
         if (pool->idle > 0)
             pthread_cond_signal(&pool->work);
     }

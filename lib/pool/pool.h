@@ -5,7 +5,7 @@
  * signal but the six faults. It remembers the process that made it: in a forked child every call
  * here answers as if the pool were empty and takes no lock.
  *
- * Two things run on it: exports (one long task each, the conductor) and their pieces (short tasks
+ * One pool runs exports (a long task each, the conductor), another one their pieces (short tasks
  * in a ybb_sequence, whose results come back in the order they were added). A conductor that waits
  * for a piece which no thread has begun runs it itself, so a pool of one thread never stalls.
  */
@@ -36,9 +36,8 @@ unsigned ybb__pool_threads(const ybb_pool *pool);
 unsigned ybb__pool_running(ybb_pool *pool);
 /* Whether this process made it. */
 bool ybb__pool_is_ours(const ybb_pool *pool);
-/* Queue a task; long ones (conductors) never keep the short ones (pieces) waiting in the queue.
- * False when no thread runs and none can be started: the task was not taken. */
-bool ybb__pool_submit(ybb_pool *pool, ybb_task *task, bool is_long);
+/* Queue a task. False when no thread runs and none can be started: the task was not taken. */
+bool ybb__pool_submit(ybb_pool *pool, ybb_task *task);
 /* Take the task out of the queue and run it here if no thread has begun it, else wait for its end.
  * Returns at once for a task that is not submitted. */
 void ybb__pool_finish(ybb_pool *pool, ybb_task *task);

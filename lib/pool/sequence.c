@@ -88,7 +88,7 @@ void ybb__sequence_add(ybb_sequence *sequence)
     if (sequence->count == sequence->slots)
         return;
     slot *s = slot_at(sequence, sequence->count++);
-    s->ran_here = !ybb__pool_submit(sequence->pool, &s->task, false);
+    s->ran_here = !ybb__pool_submit(sequence->pool, &s->task);
     if (s->ran_here)
         s->run(s->item);
 }

@@ -2,25 +2,6 @@
 
 #include "report/answer.h"
 
-char *ybb__answer_cancelled(const ybb_job *job)
-{
-    bool failed;
-    bool cancelled = job->state == YBB_JOB_FAILED && job->outcome.status == YBB_CANCELLED;
-    ybb_answer answer = ybb__answer_begin(&failed);
-    ybb__answer_text(answer, "status", "success");
-    ybb__answer_text(answer, "message",
-                     cancelled                 ? "Export was cancelled"
-                     : ybb__job_has_ended(job) ? "Export had ended before"
-                                               : "Export is being cancelled");
-    ybb_answer data = ybb__answer_object(answer, "data");
-    ybb__answer_text(data, "export_id", job->id);
-    ybb__answer_text(data, "cancellation",
-                     cancelled                 ? "done"
-                     : ybb__job_has_ended(job) ? "too_late"
-                                               : "requested");
-    return ybb__answer_end(answer);
-}
-
 char *ybb__answer_deleted(const char *id)
 {
     bool failed;

@@ -7,9 +7,6 @@
 
 #include "model/job.h"
 
-/* @job as it is behind the call: one that runs stops soon, and one that had ended before stays as
- * it was. */
-char *ybb__answer_cancelled(const ybb_job *job);
 char *ybb__answer_deleted(const char *id);
 
 /* What a sweep removed. */

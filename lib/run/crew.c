@@ -215,7 +215,7 @@ static bool launch(ybb_crew *crew, const ybb_lease *lease, ybb_job *job, ybb_pip
     work->next = crew->works;
     crew->works = work;
     crew->running++;
-    bool started = ybb__pool_submit(crew->threads, &work->task, true);
+    bool started = ybb__pool_submit(crew->threads, &work->task);
     if (!started) {
         crew->works = work->next;
         crew->running--;
@@ -460,7 +460,7 @@ static ybb_status start_keeper(ybb_crew *crew, ybb_error *error)
     crew->keeping = true;
     unlock(crew);
     ybb__pool_finish(crew->threads, &crew->keeper);
-    bool started = ybb__pool_submit(crew->threads, &crew->keeper, true);
+    bool started = ybb__pool_submit(crew->threads, &crew->keeper);
     lock(crew);
     crew->keeping = started;
     return started ? YBB_OK : ybb__fail(error, YBB_NO_MEMORY, "no thread can be started");

@@ -217,8 +217,6 @@ ybb_status ybb__jobstore_expire(ybb_jobstore *store, const char *id, ybb_error *
 /* Forgets exports that expired more than @seconds ago. */
 ybb_status ybb__jobstore_forget(ybb_jobstore *store, double seconds, uint64_t *count,
                                 ybb_error *error);
-/* Whether there is a record of that id. */
-ybb_status ybb__jobstore_known(ybb_jobstore *store, const char *id, bool *known, ybb_error *error);
 
 /* The store's own log of what happened to jobs, from which its promises can be checked. Written in
  * the transaction that it tells of, behind the locks of what that changes: the events of a job are

@@ -1,5 +1,5 @@
 /*
- * Exports whose time is over, and whether an export is known at all.
+ * Exports whose time is over.
  */
 #include "store/jobstore_record.h"
 
@@ -117,21 +117,4 @@ ybb_status ybb__jobstore_forget(ybb_jobstore *store, double seconds, uint64_t *c
             *count += some;
     } while (status == YBB_OK && some > 0);
     return status;
-}
-
-typedef struct question {
-    const char *id;
-    bool *out;
-} question;
-
-static ybb_status look_for(ybb_store_tx *tx, void *context, ybb_error *error)
-{
-    const question *q = context;
-    return ybb__stored_exists(tx, q->id, q->out, error);
-}
-
-ybb_status ybb__jobstore_known(ybb_jobstore *store, const char *id, bool *known, ybb_error *error)
-{
-    question q = {id, known};
-    return ybb__store_read(store, look_for, &q, error);
 }

@@ -134,8 +134,6 @@ ANSWERS = {
                           "records_per_second": 20000, "speed": "assumed",
                           "strategy": "multi_file", "chunk_size": 15000, "total_files": 4,
                           "priority": "low", "timeout_seconds": 1800, "warnings": []}},
-    "cancelled": {"status": "success", "message": "Export was cancelled",
-                  "data": {"export_id": ID, "cancellation": "done"}},
     "deleted": {"status": "success", "message": "Export and its files were deleted",
                 "data": {"export_id": ID, "deleted": True}},
     "swept": {"status": "success", "message": "Sweep completed",

@@ -262,26 +262,6 @@ static void an_estimate_without_end_is_still_a_number(void)
     json_object_put(answer);
 }
 
-static void a_cancellation_says_whether_it_came_in_time(void)
-{
-    ybb_job job = {.state = YBB_JOB_FAILED, .outcome = {.status = YBB_CANCELLED}};
-    strcpy(job.id, id);
-    struct json_object *answer = answer_of(ybb__answer_cancelled(&job));
-    text_is(answer, "status", "success");
-    text_is(answer, "data/export_id", id);
-    text_is(answer, "data/cancellation", "done");
-    json_object_put(answer);
-    job = (ybb_job){.state = YBB_JOB_RUNNING, .cancel_wanted = true};
-    strcpy(job.id, id);
-    answer = answer_of(ybb__answer_cancelled(&job));
-    text_is(answer, "data/cancellation", "requested");
-    json_object_put(answer);
-    job.state = YBB_JOB_DONE;
-    answer = answer_of(ybb__answer_cancelled(&job));
-    text_is(answer, "data/cancellation", "too_late");
-    json_object_put(answer);
-}
-
 static void deleting_and_sweeping_say_what_is_gone(void)
 {
     const ybb_swept swept = {.expired_exports = 1,
@@ -320,7 +300,6 @@ int main(void)
         TEST(an_estimate_tells_what_would_be),
         TEST(what_was_never_measured_is_assumed),
         TEST(an_estimate_without_end_is_still_a_number),
-        TEST(a_cancellation_says_whether_it_came_in_time),
         TEST(deleting_and_sweeping_say_what_is_gone),
         TEST(every_answer_is_valid_by_its_schema),
     };

@@ -415,18 +415,6 @@ static void ranges_cover_every_record_once(void)
     CU_ASSERT_EQUAL(count, 900);
 }
 
-static void chunks_are_the_ranges_of_a_delivery_without_groups(void)
-{
-    const ybb_request request = {.type = &participants, .chunk_size = 6000};
-    const ybb_delivery delivery = deliver(&request, 50001);
-    const ybb_chunk last = ybb__delivery_chunk(&delivery, NULL, 9);
-    CU_ASSERT_EQUAL(last.first_record, 48000);
-    CU_ASSERT_EQUAL(last.records, 2001);
-    CU_ASSERT_EQUAL(last.subtotals, 0);
-    const ybb_chunk own[] = {{0}, {7, 8, 9, 10}};
-    CU_ASSERT_EQUAL(ybb__delivery_chunk(&delivery, own, 2).subtotals, 10);
-}
-
 static const ybb_file_names usual_names = {
     .single = "{type}_export",
     .compressed = "{type}_export_compressed",
@@ -442,7 +430,9 @@ static void check_name(const ybb_request *request, uint64_t records, uint32_t nu
 {
     ybb_arena arena = {0};
     const ybb_delivery delivery = deliver(request, records);
-    const ybb_chunk chunk = ybb__delivery_chunk(&delivery, NULL, number);
+    ybb_chunk chunk = {0};
+    ybb__delivery_range(&delivery, number, &chunk.first_record, &chunk.records);
+    chunk.first_record--;
     const ybb_naming naming = {request, &delivery, some_time};
     CU_ASSERT_STRING_EQUAL(ybb__file_name(&arena, &naming, number, &chunk), expected);
     ybb__arena_free(&arena);
@@ -533,7 +523,6 @@ int main(void)
         TEST(classes_and_their_time_limits_follow_the_records),
         TEST(the_smaller_time_limit_holds),
         TEST(ranges_cover_every_record_once),
-        TEST(chunks_are_the_ranges_of_a_delivery_without_groups),
         TEST(patterns_are_filled_in),
         TEST(files_are_named_after_type_strategy_and_format),
         TEST(no_type_can_name_a_file_outside_its_folder),

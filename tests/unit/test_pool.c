@@ -92,7 +92,7 @@ static void a_task_runs_on_a_named_thread_of_the_pool(void)
     gate g = gate_new();
     errand e = errand_at(&g);
     CU_ASSERT_FALSE(ybb__pool_done(pool, &e.task));
-    CU_ASSERT_TRUE(ybb__pool_submit(pool, &e.task, true));
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &e.task));
     gate_await(&g, 1);
     CU_ASSERT_EQUAL(ybb__pool_running(pool), 1);
     CU_ASSERT_FALSE(ybb__pool_done(pool, &e.task));
@@ -113,7 +113,7 @@ static void no_more_threads_run_than_allowed(void)
     errand errands[TASKS];
     for (int i = 0; i < TASKS; i++) {
         errands[i] = errand_at(&g);
-        CU_ASSERT_TRUE(ybb__pool_submit(pool, &errands[i].task, i % 2 == 0));
+        CU_ASSERT_TRUE(ybb__pool_submit(pool, &errands[i].task));
     }
     gate_await(&g, THREADS);
     CU_ASSERT_EQUAL(ybb__pool_running(pool), THREADS);
@@ -130,7 +130,7 @@ static void idle_threads_take_work_before_new_ones_start(void)
     ybb_pool *pool = ybb__pool_new(THREADS);
     for (int i = 0; i < TASKS; i++) {
         errand e = errand_at(NULL);
-        CU_ASSERT_TRUE(ybb__pool_submit(pool, &e.task, false));
+        CU_ASSERT_TRUE(ybb__pool_submit(pool, &e.task));
         while (!ybb__pool_done(pool, &e.task))
             sleep_for(MILLISECOND);
         sleep_for(MILLISECOND); /* so that its thread is idle by now, most times */
@@ -139,36 +139,18 @@ static void idle_threads_take_work_before_new_ones_start(void)
     ybb__pool_free(pool);
 }
 
-static void pieces_begin_before_conductors_that_came_earlier(void)
-{
-    ybb_pool *pool = ybb__pool_new(1);
-    gate g = gate_new();
-    atomic_int clock = 0;
-    errand busy = errand_at(&g), conductor = errand_at(NULL), piece = errand_at(NULL);
-    conductor.clock = piece.clock = &clock;
-    CU_ASSERT_TRUE(ybb__pool_submit(pool, &busy.task, true));
-    gate_await(&g, 1);
-    CU_ASSERT_TRUE(ybb__pool_submit(pool, &conductor.task, true));
-    CU_ASSERT_TRUE(ybb__pool_submit(pool, &piece.task, false));
-    gate_open(&g);
-    ybb__pool_free(pool);
-    CU_ASSERT_EQUAL(piece.begun_as, 1);
-    CU_ASSERT_EQUAL(conductor.begun_as, 2);
-    ybb__monitor_free(g.monitor);
-}
-
 static void a_task_no_thread_has_begun_is_finished_by_who_waits(void)
 {
     ybb_pool *pool = ybb__pool_new(1);
     gate g = gate_new();
     errand busy = errand_at(&g);
     errand queued[3] = {errand_at(NULL), errand_at(NULL), errand_at(NULL)};
-    CU_ASSERT_TRUE(ybb__pool_submit(pool, &busy.task, true));
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &busy.task));
     gate_await(&g, 1);
     for (int i = 0; i < 3; i++)
-        CU_ASSERT_TRUE(ybb__pool_submit(pool, &queued[i].task, i == 2));
-    ybb__pool_finish(pool, &queued[1].task); /* the last of its queue */
-    ybb__pool_finish(pool, &queued[2].task); /* alone in its queue */
+        CU_ASSERT_TRUE(ybb__pool_submit(pool, &queued[i].task));
+    ybb__pool_finish(pool, &queued[1].task); /* in the middle */
+    ybb__pool_finish(pool, &queued[2].task); /* the last */
     CU_ASSERT_TRUE(pthread_equal(queued[1].ran_on, pthread_self()));
     CU_ASSERT_TRUE(pthread_equal(queued[2].ran_on, pthread_self()));
     CU_ASSERT_FALSE(ybb__pool_done(pool, &queued[0].task));
@@ -197,10 +179,10 @@ static void a_withdrawn_task_never_runs(void)
     atomic_int clock = 0;
     errand busy = errand_at(&g), gone = errand_at(NULL), stays = errand_at(NULL);
     gone.clock = stays.clock = &clock;
-    CU_ASSERT_TRUE(ybb__pool_submit(pool, &busy.task, true));
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &busy.task));
     gate_await(&g, 1);
-    CU_ASSERT_TRUE(ybb__pool_submit(pool, &gone.task, false));
-    CU_ASSERT_TRUE(ybb__pool_submit(pool, &stays.task, false));
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &gone.task));
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &stays.task));
     CU_ASSERT_TRUE(ybb__pool_withdraw(pool, &gone.task));
     CU_ASSERT_FALSE(ybb__pool_withdraw(pool, &busy.task));
     gate_open(&g);
@@ -220,7 +202,7 @@ static void run_late(ybb_task *task)
 {
     late *l = (late *)task;
     run_errand(task);
-    if (!ybb__pool_submit(l->pool, &l->piece.task, false))
+    if (!ybb__pool_submit(l->pool, &l->piece.task))
         run_errand(&l->piece.task);
 }
 
@@ -231,7 +213,7 @@ static void freeing_waits_for_all_tasks_and_for_those_they_submit(void)
     late l = {errand_at(&g), errand_at(NULL), ybb__pool_new(1)};
     l.conductor.task.run = run_late;
     l.conductor.clock = l.piece.clock = &clock;
-    CU_ASSERT_TRUE(ybb__pool_submit(l.pool, &l.conductor.task, true));
+    CU_ASSERT_TRUE(ybb__pool_submit(l.pool, &l.conductor.task));
     pthread_t opener;
     CU_ASSERT_EQUAL_FATAL(pthread_create(&opener, NULL, gate_open_soon, &g), 0);
     ybb__pool_free(l.pool);
@@ -250,7 +232,7 @@ static void idle_threads_leave_and_come_back_with_work(void)
         errand errands[THREADS];
         for (int i = 0; i < THREADS; i++) {
             errands[i] = errand_at(&g);
-            CU_ASSERT_TRUE(ybb__pool_submit(pool, &errands[i].task, false));
+            CU_ASSERT_TRUE(ybb__pool_submit(pool, &errands[i].task));
         }
         gate_await(&g, THREADS);
         CU_ASSERT_EQUAL(ybb__pool_running(pool), THREADS);
@@ -270,7 +252,7 @@ static void work_that_meets_leaving_threads_is_done(void)
     for (int i = 0; i < ROUNDS; i++) {
         errand e = errand_at(NULL);
         e.clock = &clock;
-        if (!ybb__pool_submit(pool, &e.task, i % 2 == 0))
+        if (!ybb__pool_submit(pool, &e.task))
             run_errand(&e.task);
         else if (i % 3 == 0)
             ybb__pool_finish(pool, &e.task);
@@ -288,7 +270,7 @@ static void workers_block_all_signals_but_faults(void)
     errand e = errand_at(&g);
     sigset_t before, after;
     pthread_sigmask(SIG_SETMASK, NULL, &before);
-    CU_ASSERT_TRUE(ybb__pool_submit(pool, &e.task, false));
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &e.task));
     gate_await(&g, 1);
     gate_open(&g);
     ybb__pool_finish(pool, &e.task);
@@ -311,10 +293,10 @@ static void without_any_thread_a_task_is_refused(void)
     ybb_pool *pool = ybb__pool_new(2);
     errand e = errand_at(NULL);
     atomic_store(&threads_left, 0);
-    CU_ASSERT_FALSE(ybb__pool_submit(pool, &e.task, true));
+    CU_ASSERT_FALSE(ybb__pool_submit(pool, &e.task));
     CU_ASSERT_FALSE(ybb__pool_done(pool, &e.task));
     atomic_store(&threads_left, -1);
-    CU_ASSERT_TRUE(ybb__pool_submit(pool, &e.task, true));
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &e.task));
     ybb__pool_free(pool);
     CU_ASSERT_NOT_EQUAL(e.thread_name[0], '\0');
 }
@@ -325,9 +307,9 @@ static void threads_that_run_take_what_no_new_one_can(void)
     gate g = gate_new();
     errand first = errand_at(&g), second = errand_at(&g);
     atomic_store(&threads_left, 1);
-    CU_ASSERT_TRUE(ybb__pool_submit(pool, &first.task, false));
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &first.task));
     gate_await(&g, 1);
-    CU_ASSERT_TRUE(ybb__pool_submit(pool, &second.task, false));
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &second.task));
     CU_ASSERT_EQUAL(ybb__pool_running(pool), 1);
     gate_open(&g);
     ybb__pool_free(pool);
@@ -363,8 +345,8 @@ static bool child_sees_an_empty_pool(void *argument)
     forked *f = argument;
     errand own = errand_at(NULL);
     bool right = !ybb__pool_is_ours(f->pool) && ybb__pool_running(f->pool) == 0;
-    right = right && !ybb__pool_submit(f->pool, &own.task, true);
-    right = right && !ybb__pool_submit(f->pool, &own.task, false);
+    right = right && !ybb__pool_submit(f->pool, &own.task);
+    right = right && !ybb__pool_submit(f->pool, &own.task);
     right = right && !ybb__pool_withdraw(f->pool, &f->queued.task);
     right = right && !ybb__pool_help(f->pool, &f->queued.task);
     ybb__pool_finish(f->pool, &f->running.task);
@@ -385,7 +367,7 @@ static bool child_makes_a_pool_of_its_own(void *argument)
     errand e = errand_at(NULL);
     e.clock = &clock;
     ybb_pool *pool = ybb__pool_new(2);
-    bool right = ybb__pool_submit(pool, &e.task, true);
+    bool right = ybb__pool_submit(pool, &e.task);
     ybb__pool_free(pool);
     return right && clock == 1;
 }
@@ -398,11 +380,11 @@ static void run_gate_item(void *item)
 static void forked_begin(forked *f, gate *g)
 {
     *f = (forked){ybb__pool_new(1), errand_at(g), errand_at(NULL), errand_at(NULL), NULL};
-    CU_ASSERT_TRUE(ybb__pool_submit(f->pool, &f->done.task, false));
+    CU_ASSERT_TRUE(ybb__pool_submit(f->pool, &f->done.task));
     ybb__pool_finish(f->pool, &f->done.task);
-    CU_ASSERT_TRUE(ybb__pool_submit(f->pool, &f->running.task, true));
+    CU_ASSERT_TRUE(ybb__pool_submit(f->pool, &f->running.task));
     gate_await(g, 1);
-    CU_ASSERT_TRUE(ybb__pool_submit(f->pool, &f->queued.task, true));
+    CU_ASSERT_TRUE(ybb__pool_submit(f->pool, &f->queued.task));
     f->sequence = ybb__sequence_new(f->pool, 2, sizeof(gate *), run_gate_item);
     *(gate **)ybb__sequence_slot(f->sequence) = g;
     ybb__sequence_add(f->sequence);
@@ -433,7 +415,7 @@ static void *run_hammer(void *argument)
     hammer *h = argument;
     errand e = errand_at(NULL);
     while (!atomic_load(&h->stop))
-        if (ybb__pool_submit(h->pool, &e.task, true))
+        if (ybb__pool_submit(h->pool, &e.task))
             ybb__pool_finish(h->pool, &e.task);
     return NULL;
 }
@@ -442,7 +424,7 @@ static bool child_takes_no_lock(void *argument)
 {
     ybb_pool *pool = argument;
     errand e = errand_at(NULL);
-    bool right = !ybb__pool_submit(pool, &e.task, true) && !ybb__pool_done(pool, &e.task);
+    bool right = !ybb__pool_submit(pool, &e.task) && !ybb__pool_done(pool, &e.task);
     right = right && !ybb__pool_withdraw(pool, &e.task) && !ybb__pool_help(pool, &e.task);
     right = right && ybb__pool_running(pool) == 0;
     ybb__pool_finish(pool, &e.task);
@@ -486,7 +468,7 @@ static void a_forked_child_can_have_a_pool_of_its_own(void)
     ybb_pool *pool = ybb__pool_new(2);
     gate g = gate_new();
     errand e = errand_at(&g);
-    CU_ASSERT_TRUE(ybb__pool_submit(pool, &e.task, true));
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &e.task));
     gate_await(&g, 1);
     CU_ASSERT_TRUE(holds_in_child(child_makes_a_pool_of_its_own, NULL));
     gate_open(&g);
@@ -567,7 +549,7 @@ static void *run_client(void *argument)
         for (unsigned i = 0; i < TASKS; i++) {
             errands[i] = errand_at(NULL);
             errands[i].clock = &clock;
-            taken[i] = ybb__pool_submit(c->pool, &errands[i].task, (i + c->seed) % 3 == 0);
+            taken[i] = ybb__pool_submit(c->pool, &errands[i].task);
         }
         for (unsigned i = TASKS; i-- > 0;) {
             ybb__pool_finish(c->pool, &errands[i].task);
@@ -604,7 +586,6 @@ int main(void)
         TEST(a_task_runs_on_a_named_thread_of_the_pool),
         TEST(no_more_threads_run_than_allowed),
         TEST(idle_threads_take_work_before_new_ones_start),
-        TEST(pieces_begin_before_conductors_that_came_earlier),
         TEST(a_task_no_thread_has_begun_is_finished_by_who_waits),
         TEST(finishing_a_task_never_submitted_returns),
         TEST(a_withdrawn_task_never_runs),

@@ -141,7 +141,7 @@ static void conductors_on_every_thread_do_not_stall(void)
         conductor conductors[2 * MOST] = {{.right = false}};
         for (int i = 0; i < 2 * threads; i++) {
             conductors[i] = (conductor){{.run = run_conductor}, pool, &g, false};
-            CU_ASSERT_TRUE(ybb__pool_submit(pool, &conductors[i].task, true));
+            CU_ASSERT_TRUE(ybb__pool_submit(pool, &conductors[i].task));
         }
         gate_await(&g, threads);
         gate_open(&g);
@@ -160,7 +160,7 @@ static void a_waiting_conductor_runs_what_no_thread_has_begun(void)
     gate g = gate_new();
     gate_task busy = {{.run = gate_run}, &g};
     ybb_sequence *sequence = ybb__sequence_new(pool, 3, sizeof(parcel), run_parcel);
-    CU_ASSERT_TRUE(ybb__pool_submit(pool, &busy.task, true));
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &busy.task));
     gate_await(&g, 1);
     add_parcel(sequence, 1, NULL);
     add_parcel(sequence, 2, NULL);
@@ -210,7 +210,7 @@ static void a_freed_sequence_drops_what_has_not_begun(void)
     gate busy = gate_new(), untouched = gate_new();
     gate_task e = {{.run = gate_run}, &busy};
     ybb_sequence *sequence = ybb__sequence_new(pool, 4, sizeof(parcel), run_parcel);
-    CU_ASSERT_TRUE(ybb__pool_submit(pool, &e.task, true));
+    CU_ASSERT_TRUE(ybb__pool_submit(pool, &e.task));
     gate_await(&busy, 1);
     gate_open(&untouched); /* a parcel that runs would pass it */
     for (unsigned i = 0; i < 4; i++)
