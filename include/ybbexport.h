@@ -327,8 +327,10 @@ YBB_API void ybb_export_on_progress(ybb_export *export_, ybb_progress_fn fn, voi
  * Wait until the export ends or @p timeout_ms milliseconds pass (-1: no limit).
  *
  * @return YBB_OK when its files are published (a reader can open them now); YBB_NOT_READY when the
- *         time ran out; YBB_MISUSE at once for a stream that nobody reads; otherwise the status that
- *         ended the export, with nothing published that is not whole.
+ *         time ran out; YBB_MISUSE at once for a stream that nobody reads; YBB_STORE_ERROR or
+ *         YBB_OUTPUT_FULL where this process could not use the job store for about 10 seconds on
+ *         end: the export has not ended and is not lost, and waiting may go on; otherwise the
+ *         status that ended the export, with nothing published that is not whole.
  * @threads one waiter an export at a time.
  */
 YBB_API YBB_CHECK ybb_status ybb_export_wait(ybb_export *export_, int timeout_ms, ybb_error *error);

@@ -14,8 +14,8 @@
 struct ybb_export {
     ybb_exporter *exporter;
     char id[YBB_ID_TEXT];
-    ybb_progress_fn progress;
-    void *progress_user;
+    bool joined; /* it was there before it was asked for */
+    ybb_watch watch;
 };
 
 static ybb_status misuse(ybb_error *error, const char *what)
@@ -109,16 +109,15 @@ void ybb_export_on_progress(ybb_export *export_, ybb_progress_fn fn, void *user)
 {
     if (export_ == NULL)
         return;
-    export_->progress = fn;
-    export_->progress_user = user;
+    export_->watch.fn = fn;
+    export_->watch.user = user;
 }
 
 ybb_status ybb_export_wait(ybb_export *export_, int timeout_ms, ybb_error *error)
 {
     if (export_ == NULL)
         return misuse(error, "ybb_export_wait() needs an export");
-    return ybb__exporter_wait(export_->exporter, export_->id, timeout_ms, export_->progress,
-                              export_->progress_user, error);
+    return ybb__exporter_wait(export_->exporter, export_->id, timeout_ms, &export_->watch, error);
 }
 
 ybb_status ybb_export_cancel(ybb_export *export_, ybb_error *error)

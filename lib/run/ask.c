@@ -9,7 +9,11 @@
 
 #include <stdlib.h>
 
-enum { LOOK_MICROSECONDS = 100 * 1000 };
+enum {
+    LOOK_MICROSECONDS = 100 * 1000,
+    /* How long the store may fail in one go before a waiting call says so. */
+    STORE_PATIENCE_MICROSECONDS = 10 * 1000 * 1000
+};
 
 static void call_back(const ybb_job *job, ybb_progress_fn fn, void *user)
 {
@@ -40,26 +44,59 @@ static ybb_status outcome_of(const ybb_job *job, ybb_error *error)
 
 /* What a waiting call knows from one look to the next. */
 typedef struct waiter {
-    ybb_progress_fn fn;
-    void *user;
+    ybb_watch *watch;
     int64_t deadline; /* steady clock; INT64_MAX: none */
     int64_t next_call;
 } waiter;
+
+/* A store that cannot be asked for a while is not the export's end: *@away, without an error. */
+static ybb_status load(ybb_exporter *exporter, const char *id, ybb_watch *watch, ybb_job *job,
+                       bool *away, ybb_error *error)
+{
+    ybb_error why = {0};
+    int64_t began = ybb__clock_steady();
+    ybb_status status = ybb__exporter_load(exporter, id, NULL, job, &why);
+    *away = false;
+    if (status != YBB_STORE_ERROR && status != YBB_OUTPUT_FULL)
+        watch->failing_since = 0;
+    else if (watch->failing_since == 0)
+        watch->failing_since = began;
+    if (watch->failing_since != 0)
+        *away = ybb__clock_steady() - watch->failing_since < STORE_PATIENCE_MICROSECONDS;
+    if (status != YBB_OK && !*away)
+        ybb__error_copy(error, &why);
+    return status;
+}
+
+/* Whether the export does not come further because this process cannot write to the store. */
+static ybb_status check_crew(ybb_exporter *exporter, const char *id, ybb_error *error)
+{
+    ybb_crew *crew = ybb__exporter_running(exporter);
+    return crew == NULL ? YBB_OK : ybb__crew_trouble(crew, id, STORE_PATIENCE_MICROSECONDS, error);
+}
 
 /* One look at the job: its outcome, or YBB_NOT_READY. */
 static ybb_status look(ybb_exporter *exporter, const char *id, waiter *w, bool *ended,
                        ybb_error *error)
 {
     ybb_job job = {0};
-    ybb_status status = ybb__exporter_load(exporter, id, NULL, &job, error);
+    bool away;
+    ybb_status status = load(exporter, id, w->watch, &job, &away, error);
+    if (away) {
+        *ended = false;
+        return YBB_NOT_READY;
+    }
     if (status == YBB_OK && job.on_demand && job.state == YBB_JOB_QUEUED)
         status = ybb__fail(error, YBB_MISUSE,
                            "export \"%s\" is a stream, which runs while it is read "
                            "(ybb_export_stream(), ybbexport stream) and leaves no files",
                            id);
+    if (status == YBB_OK && !ybb__job_has_ended(&job))
+        status = check_crew(exporter, id, error);
     *ended = status != YBB_OK || ybb__job_has_ended(&job);
-    if (status == YBB_OK && w->fn != NULL && (*ended || ybb__clock_steady() >= w->next_call)) {
-        call_back(&job, w->fn, w->user);
+    if (status == YBB_OK && w->watch->fn != NULL &&
+        (*ended || ybb__clock_steady() >= w->next_call)) {
+        call_back(&job, w->watch->fn, w->watch->user);
         w->next_call = ybb__clock_steady() + LOOK_MICROSECONDS;
     }
     if (status == YBB_OK)
@@ -75,10 +112,10 @@ static void wait_for_news(ybb_ledger *ledger, uint64_t seen, int64_t most)
 }
 
 ybb_status ybb__exporter_wait(ybb_exporter *exporter, const char *id, int timeout_ms,
-                              ybb_progress_fn fn, void *user, ybb_error *error)
+                              ybb_watch *watch, ybb_error *error)
 {
     int64_t now = ybb__clock_steady();
-    waiter w = {fn, user, timeout_ms < 0 ? INT64_MAX : now + (int64_t)timeout_ms * 1000, now};
+    waiter w = {watch, timeout_ms < 0 ? INT64_MAX : now + (int64_t)timeout_ms * 1000, now};
     ybb_ledger *clients;
     ybb_status status = ybb__exporter_clients(exporter, &clients, error);
     if (status != YBB_OK)

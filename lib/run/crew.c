@@ -8,6 +8,7 @@
 static const int64_t linger_microseconds = 1000 * 1000;      /* without work, before it leaves */
 static const int64_t poll_microseconds = 250 * 1000;         /* while others' exports wait */
 static const int64_t trouble_microseconds = 1000 * 1000;     /* after the store failed */
+static const int64_t cancel_look_microseconds = 1000 * 1000; /* by other processes */
 static const int64_t thread_idle_microseconds = 1000 * 1000; /* conductors' threads */
 
 /* An export that is to run here whoever else could run it. */
@@ -16,6 +17,12 @@ typedef struct wanted {
     char id[YBB_ID_TEXT];
     ybb_pipe *pipe;
 } wanted;
+
+/* What the store fails at, from one try to the next. */
+typedef struct trouble {
+    int64_t since; /* steady clock; 0: the last try went well */
+    ybb_error why;
+} trouble;
 
 struct ybb_crew {
     ybb_works shared; /* its guard guards all that follows but the keeper's */
@@ -29,6 +36,7 @@ struct ybb_crew {
     wanted *wishes;
     ybb_work *works;
     unsigned running; /* works that have not been reaped */
+    trouble claiming, beating;
 
     /* The keeper's. */
     char token[YBB_ID_TEXT]; /* "": not registered */
@@ -114,6 +122,18 @@ static void unlock(ybb_crew *crew)
 }
 
 /* --- the keeper --- */
+/* How a try that began at @began went. */
+static void note(ybb_crew *crew, trouble *of, int64_t began, const ybb_error *why)
+{
+    lock(crew);
+    if (why->status == YBB_OK)
+        of->since = 0;
+    else if (of->since == 0)
+        of->since = began;
+    of->why = *why;
+    unlock(crew);
+}
+
 
 static int64_t beat_microseconds(const ybb_crew *crew)
 {
@@ -153,13 +173,15 @@ static void beat(ybb_crew *crew)
 {
     ybb_ledger *ledger = crew->shared.ledger;
     ybb_error error = {0};
-    if (crew->token[0] == '\0' || ybb__clock_steady() < crew->beat_at)
+    int64_t began = ybb__clock_steady();
+    if (crew->token[0] == '\0' || began < crew->beat_at)
         return;
     ybb_status status = ybb__ledger_leave(
         ledger, ybb__jobstore_heartbeat(ybb__ledger_enter(ledger), crew->token, &error));
     crew->beat_at =
         ybb__clock_steady() + (status == YBB_OK ? beat_microseconds(crew) : trouble_microseconds);
     if (status == YBB_LEASE_LOST)
+    note(crew, &crew->beating, began, &error);
         resign(crew);
 }
 
@@ -440,13 +462,19 @@ static void keep(ybb_task *task)
     } while (!leaves(crew, idle_since));
     hold_ledgers(crew, false);
     resign(crew);
+    lock(crew);
+    crew->claiming.since = crew->beating.since = 0;
+    unlock(crew);
     ybb__ledger_ring(crew->shared.ledger);
 }
 
 /* --- others --- */
+        look_for_cancelled(crew);
+        int64_t began = ybb__clock_steady();
 
 /* Under guard. */
 static void rouse(ybb_crew *crew)
+        note(crew, &crew->claiming, began, &error);
 {
     crew->woken = true;
     ybb__monitor_signal(crew->shared.guard);
@@ -561,3 +589,33 @@ ybb_ledger *ybb__crew_ledger(ybb_crew *crew)
 {
     return crew->shared.ledger;
 }
+/* Under guard. */
+static bool is_here(const ybb_crew *crew, const char *id)
+{
+    for (const wanted *wish = crew->wishes; wish != NULL; wish = wish->next)
+        if (strcmp(wish->id, id) == 0)
+            return true;
+    for (const ybb_work *work = crew->works; work != NULL; work = work->next)
+        if (strcmp(work->job.id, id) == 0)
+            return true;
+    return false;
+}
+
+ybb_status ybb__crew_trouble(ybb_crew *crew, const char *id, int64_t microseconds, ybb_error *error)
+{
+    ybb_status status = YBB_OK;
+    if (!is_ours(crew))
+        return YBB_OK;
+    lock(crew);
+    const trouble *const all[] = {&crew->claiming, &crew->beating};
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]) && status == YBB_OK; i++) {
+        if (all[i]->since == 0 || ybb__clock_steady() - all[i]->since < microseconds ||
+            !is_here(crew, id))
+            continue;
+        status = all[i]->why.status;
+        ybb__error_copy(error, &all[i]->why);
+    }
+    unlock(crew);
+    return status;
+}
+

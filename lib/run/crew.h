@@ -36,6 +36,11 @@ unsigned ybb__crew_running(ybb_crew *crew);
 void ybb__crew_cancel(ybb_crew *crew, const char *id);
 
 /* Rings at what happens to exports that run here, see ledger.h. */
+/* How the store has failed for @microseconds in one go, where @id is to run or runs here; else
+ * YBB_OK. */
+ybb_status ybb__crew_trouble(ybb_crew *crew, const char *id, int64_t microseconds,
+                             ybb_error *error);
+
 ybb_ledger *ybb__crew_ledger(ybb_crew *crew);
 
 #endif

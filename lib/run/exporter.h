@@ -33,9 +33,14 @@ ybb_status ybb__exporter_estimate(char **json, ybb_exporter *exporter, const cha
                                   size_t length, ybb_error *error);
 
 /* ask.c */
-/* @fn, when not NULL, is called with the progress on this thread. */
+/* What is kept of an export's waits from one to the next. Zeroed first. */
+typedef struct ybb_watch {
+    ybb_progress_fn fn; /* called with the progress on the waiting thread; NULL: nobody */
+    void *user;
+    int64_t failing_since; /* steady clock: the store cannot be asked since then; 0: it can */
+} ybb_watch;
 ybb_status ybb__exporter_wait(ybb_exporter *exporter, const char *id, int timeout_ms,
-                              ybb_progress_fn fn, void *user, ybb_error *error);
+                              ybb_watch *watch, ybb_error *error);
 ybb_status ybb__exporter_status(char **json, ybb_exporter *exporter, const char *id,
                                 const char *owner, ybb_error *error);
 ybb_status ybb__exporter_chunks(char **json, ybb_exporter *exporter, const char *id,
