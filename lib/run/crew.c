@@ -41,6 +41,7 @@ struct ybb_crew {
     /* The keeper's. */
     char token[YBB_ID_TEXT]; /* "": not registered */
     int64_t beat_at;         /* steady clock: when the next heartbeat is due */
+    int64_t look_at;         /* steady clock: when to look for cancelled exports again */
     bool held;               /* the ledgers are */
 };
 
@@ -121,7 +122,6 @@ static void unlock(ybb_crew *crew)
     ybb__monitor_unlock(crew->shared.guard);
 }
 
-/* --- the keeper --- */
 /* How a try that began at @began went. */
 static void note(ybb_crew *crew, trouble *of, int64_t began, const ybb_error *why)
 {
@@ -134,6 +134,7 @@ static void note(ybb_crew *crew, trouble *of, int64_t began, const ybb_error *wh
     unlock(crew);
 }
 
+/* --- the keeper --- */
 
 static int64_t beat_microseconds(const ybb_crew *crew)
 {
@@ -180,9 +181,26 @@ static void beat(ybb_crew *crew)
         ledger, ybb__jobstore_heartbeat(ybb__ledger_enter(ledger), crew->token, &error));
     crew->beat_at =
         ybb__clock_steady() + (status == YBB_OK ? beat_microseconds(crew) : trouble_microseconds);
-    if (status == YBB_LEASE_LOST)
     note(crew, &crew->beating, began, &error);
+    if (status == YBB_LEASE_LOST)
         resign(crew);
+}
+
+/* Other processes cancel by the store alone, and who reads rows may wait long for the next ones. */
+static void look_for_cancelled(ybb_crew *crew)
+{
+    enum { AT_ONCE = 16 };
+    char ids[AT_ONCE][YBB_ID_TEXT];
+    uint32_t count = 0;
+    ybb_ledger *ledger = crew->shared.ledger;
+    ybb_error ignored = {0}; /* asked again soon */
+    if (crew->token[0] == '\0' || !crew->held || ybb__clock_steady() < crew->look_at)
+        return;
+    (void)ybb__ledger_leave(ledger, ybb__jobstore_cancelled(ybb__ledger_enter(ledger), crew->token,
+                                                            ids, AT_ONCE, &count, &ignored));
+    crew->look_at = ybb__clock_steady() + cancel_look_microseconds;
+    for (uint32_t i = 0; i < count; i++)
+        ybb__crew_cancel(crew, ids[i]);
 }
 
 /* While exports run, the store stays connected. */
@@ -444,13 +462,19 @@ static void keep(ybb_task *task)
 {
     ybb_crew *crew = (ybb_crew *)((char *)task - offsetof(ybb_crew, keeper));
     int64_t idle_since = 0;
+    lock(crew);
+    crew->claiming.since = crew->beating.since = 0;
+    unlock(crew);
     do {
         ybb_error error = {0};
         bool leave = false;
         beat(crew);
+        look_for_cancelled(crew);
+        int64_t began = ybb__clock_steady();
         ybb_status status = may_claim(crew) ? enroll(crew, &error) : YBB_OK;
         if (status == YBB_OK && crew->token[0] != '\0' && may_claim(crew))
             status = claim_all(crew, &leave, &error);
+        note(crew, &crew->claiming, began, &error);
         bool busy = count_running(crew) > 0;
         bool awaited = status != YBB_OK || is_awaited(crew, leave);
         hold_ledgers(crew, busy);
@@ -462,19 +486,13 @@ static void keep(ybb_task *task)
     } while (!leaves(crew, idle_since));
     hold_ledgers(crew, false);
     resign(crew);
-    lock(crew);
-    crew->claiming.since = crew->beating.since = 0;
-    unlock(crew);
     ybb__ledger_ring(crew->shared.ledger);
 }
 
 /* --- others --- */
-        look_for_cancelled(crew);
-        int64_t began = ybb__clock_steady();
 
 /* Under guard. */
 static void rouse(ybb_crew *crew)
-        note(crew, &crew->claiming, began, &error);
 {
     crew->woken = true;
     ybb__monitor_signal(crew->shared.guard);
@@ -574,7 +592,7 @@ void ybb__crew_cancel(ybb_crew *crew, const char *id)
         return;
     lock(crew);
     for (ybb_work *work = crew->works; work != NULL; work = work->next) {
-        if (strcmp(work->job.id, id) != 0)
+        if (strcmp(work->job.id, id) != 0 || work->cancelled)
             continue;
         work->cancelled = true;
         if (work->db != NULL)
@@ -585,10 +603,6 @@ void ybb__crew_cancel(ybb_crew *crew, const char *id)
     unlock(crew);
 }
 
-ybb_ledger *ybb__crew_ledger(ybb_crew *crew)
-{
-    return crew->shared.ledger;
-}
 /* Under guard. */
 static bool is_here(const ybb_crew *crew, const char *id)
 {
@@ -619,3 +633,7 @@ ybb_status ybb__crew_trouble(ybb_crew *crew, const char *id, int64_t microsecond
     return status;
 }
 
+ybb_ledger *ybb__crew_ledger(ybb_crew *crew)
+{
+    return crew->shared.ledger;
+}

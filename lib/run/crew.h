@@ -32,15 +32,16 @@ ybb_status ybb__crew_serve(ybb_crew *crew, ybb_error *error);
 bool ybb__crew_stop(ybb_crew *crew, int64_t drain, int64_t most);
 /* How many exports run here. */
 unsigned ybb__crew_running(ybb_crew *crew);
-/* Has an export that runs here stop at once: it was cancelled. */
+/* Has an export that runs here stop at once: it was cancelled. Those that other processes cancel
+ * stop within a second or two. */
 void ybb__crew_cancel(ybb_crew *crew, const char *id);
 
-/* Rings at what happens to exports that run here, see ledger.h. */
 /* How the store has failed for @microseconds in one go, where @id is to run or runs here; else
  * YBB_OK. */
 ybb_status ybb__crew_trouble(ybb_crew *crew, const char *id, int64_t microseconds,
                              ybb_error *error);
 
+/* Rings at what happens to exports that run here, see ledger.h. */
 ybb_ledger *ybb__crew_ledger(ybb_crew *crew);
 
 #endif

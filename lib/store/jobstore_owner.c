@@ -150,6 +150,40 @@ ybb_status ybb__jobstore_heartbeat(ybb_jobstore *store, const char *token, ybb_e
     return ybb__store_write(store, beat, copy, error);
 }
 
+typedef struct inquiry {
+    const char *token;
+    char (*ids)[YBB_ID_TEXT];
+    uint32_t most;
+    uint32_t *count;
+} inquiry;
+
+static ybb_status list_cancelled(ybb_store_tx *tx, void *context, ybb_error *error)
+{
+    static const char sql[] = "SELECT id FROM ybbexport_jobs WHERE holder = ? AND state = 1"
+                              " AND cancel_wanted = 1 LIMIT ?";
+    const inquiry *q = context;
+    ybb_block rows = {0};
+    ybb_cell cell;
+    *q->count = 0;
+    ybb_status status = ybb__store_run(
+        tx->store, sql, YBB_VALUES(ybb__value_text(q->token), ybb__value_number(q->most)), &rows,
+        error);
+    for (uint32_t i = 0; status == YBB_OK && i < rows.rows && i < q->most; i++) {
+        ybb__block_row(&rows, i, &cell);
+        ybb__cell_copy(q->ids[(*q->count)++], YBB_ID_TEXT, cell);
+    }
+    ybb__block_free(&rows);
+    return status;
+}
+
+ybb_status ybb__jobstore_cancelled(ybb_jobstore *store, const char *token, char (*ids)[YBB_ID_TEXT],
+                                   uint32_t most, uint32_t *count, ybb_error *error)
+{
+    inquiry q = {token, ids, most, count};
+    *count = 0;
+    return ybb__store_read(store, list_cancelled, &q, error);
+}
+
 /* --- giving jobs back --- */
 
 ybb_status ybb__stored_requeue(ybb_store_tx *tx, const ybb_stored_job *job, const ybb_requeue *how,

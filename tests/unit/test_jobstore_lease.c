@@ -106,6 +106,39 @@ static void expect_lost(bed *b, worker *w, const ybb_lease *lease, unsigned numb
     ybb__job_release(&after);
 }
 
+static void an_owner_learns_which_of_its_jobs_are_cancelled_on(bed *b)
+{
+    char ids[3][YBB_ID_TEXT];
+    uint32_t count = 9;
+    worker w = begin_worker(b), other = begin_worker(b);
+    ybb_lease leases[5];
+    for (unsigned i = 0; i < 5; i++) {
+        insert_job(b, i + 1, YBB_IMMEDIATE);
+        CU_ASSERT_TRUE(claim_job(i < 4 ? &w : &other, i + 1, &leases[i]));
+    }
+    WELL(ybb__jobstore_cancelled(w.store, w.token, ids, 3, &count, &error_));
+    CU_ASSERT_EQUAL(count, 0);
+    WELL(ybb__jobstore_cancel(b->store, ID(2), NULL, &error_));
+    WELL(ybb__jobstore_cancel(b->store, ID(5), NULL, &error_));
+    WELL(ybb__jobstore_cancelled(w.store, w.token, ids, 3, &count, &error_));
+    CU_ASSERT_EQUAL_FATAL(count, 1);
+    CU_ASSERT_STRING_EQUAL(ids[0], ID(2));
+    for (unsigned i = 1; i <= 4; i++)
+        WELL(ybb__jobstore_cancel(b->store, ID(i), NULL, &error_));
+    WELL(ybb__jobstore_cancelled(w.store, w.token, ids, 3, &count, &error_));
+    CU_ASSERT_EQUAL(count, 3);
+    end_job(&w, &leases[1]);
+    end_worker(&w);
+    WELL(ybb__jobstore_cancelled(b->store, "own_", ids, 3, &count, &error_));
+    CU_ASSERT_EQUAL(count, 0);
+    end_worker(&other);
+}
+
+static void an_owner_learns_which_of_its_jobs_are_cancelled(void)
+{
+    each_store(an_owner_learns_which_of_its_jobs_are_cancelled_on);
+}
+
 static void a_silent_owner_has_lost_its_leases_on(bed *b)
 {
     worker w = begin_worker(b);
@@ -405,6 +438,7 @@ static const ybb_test tests[] = {
     TEST(what_is_given_back_keeps_its_place),
     TEST(a_pause_holds_a_job_back),
     TEST(a_failure_that_does_not_pass_ends_the_job),
+    TEST(an_owner_learns_which_of_its_jobs_are_cancelled),
     TEST(a_silent_owner_has_lost_its_leases),
     TEST(a_new_owner_fences_the_old_one),
     TEST(ending_twice_is_ending_once),
