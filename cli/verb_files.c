@@ -11,6 +11,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { COPIED_AT_ONCE = 1024 * 1024 };
@@ -154,17 +156,34 @@ int verb_download(int argc, char **argv)
     return status;
 }
 
-/* Nothing to write asks whether the reader is still there. */
-static bool hand_on(const void *bytes, size_t length, void *user)
+/* Whether a pipe has bytes that nobody has read yet. */
+static bool is_filled(int to)
 {
-    struct pollfd to = {.fd = *(const int *)user};
-    if (length == 0)
-        return poll(&to, 1, 0) <= 0 || (to.revents & (POLLERR | POLLNVAL)) == 0;
-    return write_all(to.fd, bytes, length);
+    int unread = 0;
+    struct stat what;
+    return fstat(to, &what) == 0 && S_ISFIFO(what.st_mode) && ioctl(to, FIONREAD, &unread) == 0 &&
+           unread > 0;
 }
 
-/* One of another strategy was queued, and is taken back. */
-static ybb_status read_rows(ybb_exporter *exporter, ybb_export *export_, int *to, ybb_error *error)
+/* Nothing to write asks whether the reader is still there: of a pipe, whether it reads what is in
+ * it, for who leaves before that has not had all. */
+static bool hand_on(const void *bytes, size_t length, void *user)
+{
+    enum { LOOK_MS = 20 };
+    struct pollfd to = {.fd = *(const int *)user};
+    if (length > 0)
+        return write_all(to.fd, bytes, length);
+    bool filled, left;
+    do {
+        filled = is_filled(to.fd);
+        left = poll(&to, 1, filled ? LOOK_MS : 0) > 0 && (to.revents & (POLLERR | POLLNVAL)) != 0;
+    } while (filled && !left);
+    return !left;
+}
+
+/* One of another strategy that was started here is taken back. */
+static ybb_status read_rows(ybb_exporter *exporter, ybb_export *export_, bool started, int *to,
+                            ybb_error *error)
 {
     char *json = NULL;
     ybb_status status = ybb_export_stream(export_, hand_on, to, error);

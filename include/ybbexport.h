@@ -354,7 +354,8 @@ YBB_API ybb_status ybb_export_cancel(ybb_export *export_, ybb_error *error);
 YBB_API YBB_CHECK ybb_status ybb_export_resume(ybb_export *export_, ybb_error *error);
 
 /** Takes the next @p length bytes of a stream. False: it wants no more. Called with no bytes now
- * and then, to learn that. */
+ * and then, and once behind the last, to learn that: the export is done when it was read to its
+ * end. */
 typedef bool (*ybb_write_fn)(const void *bytes, size_t length, void *user);
 
 /**

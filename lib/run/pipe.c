@@ -11,6 +11,9 @@ struct ybb_pipe {
     ybb_monitor *monitor;
     /* under the monitor */
     ybb_buffer filling; /* by the writer */
+    bool complete;      /* the writer has written all */
+    bool asked;         /* the reader has been given all, and nothing behind it */
+    bool taken;         /* it has come back after that */
     bool finished, closed;
     ybb_error outcome;
     /* the reader's */
@@ -72,6 +75,18 @@ ybb_sink *ybb__pipe_sink(ybb_pipe *pipe)
     return &pipe->sink;
 }
 
+ybb_status ybb__pipe_drain(ybb_pipe *pipe, ybb_error *error)
+{
+    ybb__monitor_lock(pipe->monitor);
+    pipe->complete = true;
+    ybb__monitor_signal(pipe->monitor);
+    while (!pipe->taken && !pipe->closed)
+        (void)ybb__monitor_wait(pipe->monitor, -1);
+    bool taken = pipe->taken;
+    ybb__monitor_unlock(pipe->monitor);
+    return taken ? YBB_OK : ybb__fail(error, YBB_CANCELLED, "the reader of the stream has gone");
+}
+
 void ybb__pipe_finish(ybb_pipe *pipe, const ybb_error *outcome)
 {
     ybb__monitor_lock(pipe->monitor);
@@ -95,9 +110,12 @@ ybb_status ybb__pipe_read(ybb_pipe *pipe, int64_t microseconds, const char **at,
 {
     ybb_error outcome = {0};
     ybb__monitor_lock(pipe->monitor);
-    if (pipe->filling.length == 0 && !pipe->finished)
+    pipe->taken = pipe->taken || pipe->asked;
+    ybb__monitor_signal(pipe->monitor);
+    if (pipe->filling.length == 0 && !pipe->finished && (!pipe->complete || pipe->taken))
         (void)ybb__monitor_wait(pipe->monitor, microseconds);
     swap_buffers(pipe);
+    pipe->asked = pipe->complete && pipe->reading.length == 0;
     *ended = pipe->finished && pipe->reading.length == 0;
     if (*ended)
         outcome = pipe->outcome;

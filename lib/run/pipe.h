@@ -20,6 +20,9 @@ void ybb__pipe_free(ybb_pipe *pipe);
 
 /* Where a container is written to. Waits for room; YBB_CANCELLED when the reader has closed. */
 ybb_sink *ybb__pipe_sink(ybb_pipe *pipe);
+/* All bytes are written: waits until the reader has taken them and looked once more.
+ * YBB_CANCELLED when it has closed instead. */
+ybb_status ybb__pipe_drain(ybb_pipe *pipe, ybb_error *error);
 /* Nothing more comes: @outcome YBB_OK is the end of a whole file. The pipe is the reader's alone
  * behind this. */
 void ybb__pipe_finish(ybb_pipe *pipe, const ybb_error *outcome);
@@ -27,7 +30,7 @@ void ybb__pipe_finish(ybb_pipe *pipe, const ybb_error *outcome);
 /* --- the reader --- */
 
 /* Waits for bytes, at most @microseconds, and borrows them at *@at until the next call. *@length is
- * 0 where none came in time, or where *@ended: then @error has how. */
+ * 0 where none came in time, once behind the last, and where *@ended: then @error has how. */
 ybb_status ybb__pipe_read(ybb_pipe *pipe, int64_t microseconds, const char **at, size_t *length,
                           bool *ended, ybb_error *error);
 /* Nobody reads on: the writer, waiting or not, learns of it. @threads any */

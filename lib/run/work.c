@@ -176,6 +176,8 @@ static ybb_status carry_out(ybb_work *work, ybb_error *error)
         status = open_folder(work, error);
     if (status == YBB_OK)
         status = ybb__conduct_rows(work, error);
+    if (status == YBB_OK && work->pipe != NULL)
+        status = ybb__pipe_drain(work->pipe, error); /* it is done when it was read to its end */
     if (status == YBB_OK && work->delivery.archive && work->pipe == NULL)
         status = ybb__bundle(work, error);
     return status;
