@@ -44,11 +44,12 @@ static ybb_status wait_for(ybb_export *export_, ybb_error *error)
     return status;
 }
 
-/* Nobody would ever read it. */
+/* Nobody would ever read it, unless somebody else has asked for it too. */
 static int refuse_stream(ybb_exporter *exporter, ybb_export *export_, const ybb_error *error)
 {
     char *json = NULL;
-    if (ybb_export_delete(&json, exporter, ybb_export_id(export_), NULL, NULL) == YBB_OK)
+    if (!ybb_export_joined(export_) &&
+        ybb_export_delete(&json, exporter, ybb_export_id(export_), NULL, NULL) == YBB_OK)
         ybb_string_free(json);
     ybb_export_free(export_);
     return answer_error(error);

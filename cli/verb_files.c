@@ -187,25 +187,38 @@ static ybb_status read_rows(ybb_exporter *exporter, ybb_export *export_, bool st
 {
     char *json = NULL;
     ybb_status status = ybb_export_stream(export_, hand_on, to, error);
-    if (status == YBB_MISUSE &&
+    if (status == YBB_MISUSE && started && !ybb_export_joined(export_) &&
         ybb_export_delete(&json, exporter, ybb_export_id(export_), NULL, NULL) == YBB_OK)
         ybb_string_free(json);
     return status;
 }
 
-/* Nothing but the file goes to standard output, so errors are told on standard error alone. */
+/* A file of such a name is "./exp_...". */
+static bool is_id(const char *text)
+{
+    static const char prefix[] = "exp_", letters[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+    enum { PREFIX = sizeof(prefix) - 1, LETTERS = 26 };
+    return strncmp(text, prefix, PREFIX) == 0 && strlen(text) == PREFIX + LETTERS &&
+           strspn(text + PREFIX, letters) == LETTERS;
+}
+
+/* @request NULL: the argument is the id of an export that is there. Nothing but the file goes to
+ * standard output, so errors are told on standard error alone. */
 static int stream(const wishes *w, ybb_exporter *exporter, const char *request, size_t length,
                   ybb_error *error)
 {
     ybb_export *export_;
     const char *path = w->output != NULL ? w->output : "-";
-    if (ybb_export_start(&export_, exporter, request, length, error) != YBB_OK)
+    ybb_status found = request == NULL
+                           ? ybb_export_open(&export_, exporter, w->argument, w->owner, error)
+                           : ybb_export_start(&export_, exporter, request, length, error);
+    if (found != YBB_OK)
         return report_error(error);
     int to = open_output(path);
     int status = EXIT_FAILED;
     if (to < 0)
         (void)usage_error("cannot write %s: %s", path, strerror(errno));
-    else if (read_rows(exporter, export_, &to, error) == YBB_OK)
+    else if (read_rows(exporter, export_, request != NULL, &to, error) == YBB_OK)
         status = EXIT_DONE;
     else
         (void)report_error(error);
@@ -220,12 +233,14 @@ static int stream(const wishes *w, ybb_exporter *exporter, const char *request, 
 int verb_stream(int argc, char **argv)
 {
     wishes w = {.from = {.leave_to_workers = true}}; /* all but the stream */
-    int status = read_line(&w, argc, argv, "one request: a file, or - for standard input");
+    int status = read_line(&w, argc, argv,
+                           "one request: a file, or - for standard input; or one export's id");
     if (status != 0)
         return status;
-    size_t length;
-    char *request = read_input(w.argument, &length);
-    if (request == NULL)
+    size_t length = 0;
+    bool known = is_id(w.argument);
+    char *request = known ? NULL : read_input(w.argument, &length);
+    if (request == NULL && !known)
         return usage_error("cannot read the request %s: %s", w.argument, strerror(errno));
     status = EXIT_FAILED;
     signal(SIGPIPE, SIG_IGN); /* a reader that leaves is told by write() */

@@ -17,7 +17,7 @@ static const verb verbs[] = {
     {"chunks", "[options] ID", "print the files of an export that are finished by now", verb_chunks},
     {"download", "[options] ID [--batch N|--zip] [-o FILE|-]",
      "copy a finished file of an export; without -o to its own name", verb_download},
-    {"stream", "[options] REQUEST.json|- [-o FILE]",
+    {"stream", "[options] REQUEST.json|-|ID [-o FILE]",
      "export to standard output while rows are read; nothing is stored", verb_stream},
     {"estimate", "[options] REQUEST.json|-", "print what a request would give, without exporting",
      verb_estimate},

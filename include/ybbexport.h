@@ -299,6 +299,8 @@ YBB_API YBB_CHECK ybb_status ybb_export_start(ybb_export **out, ybb_exporter *ex
 YBB_API YBB_CHECK ybb_status ybb_export_open(ybb_export **out, ybb_exporter *exporter,
                                              const char *id, const char *owner, ybb_error *error);
 
+/** Whether ybb_export_start() found it there already, asked for by somebody else or before. */
+YBB_API bool ybb_export_joined(const ybb_export *export_);
 /** The export's id, "exp_" and 26 letters or digits. Borrowed. */
 YBB_API const char *ybb_export_id(const ybb_export *export_);
 

@@ -73,7 +73,8 @@ ybb_status ybb_export_start(ybb_export **out, ybb_exporter *exporter, const char
     if (started == NULL)
         return ybb__fail_memory(error);
     started->exporter = exporter;
-    ybb_status status = ybb__exporter_start(started->id, exporter, request, length, error);
+    ybb_status status =
+        ybb__exporter_start(started->id, &started->joined, exporter, request, length, error);
     if (status == YBB_OK)
         *out = started;
     else
@@ -98,6 +99,11 @@ ybb_status ybb_export_open(ybb_export **out, ybb_exporter *exporter, const char 
     strncat(found->id, id, sizeof(found->id) - 1);
     *out = found;
     return YBB_OK;
+}
+
+bool ybb_export_joined(const ybb_export *export_)
+{
+    return export_ != NULL && export_->joined;
 }
 
 const char *ybb_export_id(const ybb_export *export_)

@@ -27,8 +27,9 @@ ybb_status ybb__exporter_template_add(ybb_exporter *exporter, const char *json, 
                                       ybb_error *error);
 
 /* start.c */
-ybb_status ybb__exporter_start(char *id, ybb_exporter *exporter, const char *request, size_t length,
-                               ybb_error *error);
+/* @id: YBB_ID_TEXT bytes. */
+ybb_status ybb__exporter_start(char *id, bool *joined, ybb_exporter *exporter, const char *request,
+                               size_t length, ybb_error *error);
 ybb_status ybb__exporter_estimate(char **json, ybb_exporter *exporter, const char *request,
                                   size_t length, ybb_error *error);
 

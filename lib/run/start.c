@@ -115,7 +115,7 @@ static ybb_status insert(const char *id, const ybb_inquiry *inquiry, ybb_ledger 
     return status;
 }
 
-static ybb_status launch(char *id, ybb_exporter *exporter, const ybb_inquiry *inquiry,
+static ybb_status launch(char *id, bool *joined, ybb_exporter *exporter, const ybb_inquiry *inquiry,
                          ybb_error *error)
 {
     ybb_ledger *clients;
@@ -132,20 +132,21 @@ static ybb_status launch(char *id, ybb_exporter *exporter, const ybb_inquiry *in
         status = insert(id, inquiry, clients, &exporter->journal, here, &admission, error);
     if (status != YBB_OK)
         return status;
-    if (admission.joined[0] != '\0')
+    *joined = admission.joined[0] != '\0';
+    if (*joined)
         memcpy(id, admission.joined, sizeof(admission.joined));
     if (here)
         status = ybb__exporter_crew(exporter, &crew, error);
     return here && status == YBB_OK ? ybb__crew_wake(crew, id, NULL, error) : status;
 }
 
-ybb_status ybb__exporter_start(char *id, ybb_exporter *exporter, const char *request, size_t length,
-                               ybb_error *error)
+ybb_status ybb__exporter_start(char *id, bool *joined, ybb_exporter *exporter, const char *request,
+                               size_t length, ybb_error *error)
 {
     ybb_inquiry inquiry = {0};
     ybb_status status = ybb__inquire(&inquiry, exporter, request, length, error);
     if (status == YBB_OK)
-        status = launch(id, exporter, &inquiry, error);
+        status = launch(id, joined, exporter, &inquiry, error);
     ybb__inquiry_release(&inquiry);
     return status;
 }

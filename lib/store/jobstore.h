@@ -72,7 +72,8 @@ typedef struct ybb_admission {
 
 /* Queues @job under its id and priority. Nothing is inserted, and *@out names the one there is,
  * where the same owner (NULL is one too) has an export under the same idempotency_key that is
- * queued, running or done, or asks for what is queued or running already (equal request_json). A
+ * queued, running or done, or asks for what is queued or running already (equal request_json; no
+ * stream). A
  * key of a failed export passes to the new one, and that of a request that joins to an export that
  * has none. With @immediate the queue's length does not matter: the caller is going to run it at
  * once. Of @job, what a new one has is taken: texts, priority, estimated_records, retention_days,

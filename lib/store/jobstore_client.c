@@ -44,10 +44,11 @@ static ybb_status find_by_key(ybb_store_tx *tx, const insertion *in, ybb_error *
 }
 
 static ybb_status find_by_request(ybb_store_tx *tx, const insertion *in, ybb_error *error)
+/* A stream is read by one alone, so each who asks for it has his own. */
 {
     static const char sql[] =
         "SELECT id FROM ybbexport_jobs WHERE request_hash = ? AND owner = ? AND request_json = ?"
-        " AND state IN (0, 1) AND cancel_wanted = 0 ORDER BY turn LIMIT 1";
+        " AND state IN (0, 1) AND cancel_wanted = 0 AND on_demand = 0 ORDER BY turn LIMIT 1";
     return ybb__stored_find(tx, sql,
                             YBB_VALUES(ybb__value_number(in->hash),
                                        ybb__value_text(owner_of(in->job)),

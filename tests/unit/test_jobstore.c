@@ -317,6 +317,10 @@ static void the_same_request_joins_the_one_that_runs_on(bed *b)
     CU_ASSERT_TRUE(claim_job(&w, 8, &lease));
     end_job(&w, &lease);
     insert_as(b, &job, 10, "");
+    job.on_demand = true; /* a stream is read by one alone */
+    job.request_json = "{\"stream\":1}";
+    insert_as(b, &job, 11, "");
+    insert_as(b, &job, 12, "");
     end_worker(&w);
 }
 
