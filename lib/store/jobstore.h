@@ -117,11 +117,11 @@ ybb_status ybb__jobstore_register(ybb_jobstore *store, ybb_owner_kind kind, char
 /* Shows it alive, which renews all its leases. YBB_LEASE_LOST when it was silent for too long: then
  * it holds nothing any more, and may only register anew. */
 ybb_status ybb__jobstore_heartbeat(ybb_jobstore *store, const char *token, ybb_error *error);
-/* Gives all its jobs back to the queue, each to its place, and forgets it. YBB_OK also where it is
 /* Ids, at most @most, of the jobs that it holds and that are to be cancelled. *@count is 0 on
  * failure. */
 ybb_status ybb__jobstore_cancelled(ybb_jobstore *store, const char *token, char (*ids)[YBB_ID_TEXT],
                                    uint32_t most, uint32_t *count, ybb_error *error);
+/* Gives all its jobs back to the queue, each to its place, and forgets it. YBB_OK also where it is
  * forgotten already. */
 ybb_status ybb__jobstore_unregister(ybb_jobstore *store, const char *token, ybb_error *error);
 /* Whether some worker is alive. */

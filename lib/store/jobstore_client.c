@@ -35,7 +35,8 @@ static ybb_status find_by_key(ybb_store_tx *tx, const insertion *in, ybb_error *
 {
     static const char sql[] =
         "SELECT id FROM ybbexport_jobs WHERE owner = ? AND idempotency_key = ? AND state <> 3"
-        " AND (state <> 2 OR expires_at = 0 OR expires_at > ?)";
+        " AND (state <> 2 OR expires_at = 0 OR expires_at > ?)"
+        " AND (state <> 1 OR cancel_wanted = 0)";
     return ybb__stored_find(tx, sql,
                             YBB_VALUES(ybb__value_text(owner_of(in->job)),
                                        ybb__value_text(in->job->idempotency_key),
@@ -43,8 +44,8 @@ static ybb_status find_by_key(ybb_store_tx *tx, const insertion *in, ybb_error *
                             in->out->joined, error);
 }
 
-static ybb_status find_by_request(ybb_store_tx *tx, const insertion *in, ybb_error *error)
 /* A stream is read by one alone, so each who asks for it has his own. */
+static ybb_status find_by_request(ybb_store_tx *tx, const insertion *in, ybb_error *error)
 {
     static const char sql[] =
         "SELECT id FROM ybbexport_jobs WHERE request_hash = ? AND owner = ? AND request_json = ?"

@@ -355,6 +355,13 @@ static void a_key_gives_its_export_back_on(bed *b)
     CU_ASSERT_TRUE(claim_job(&w, 7, &lease));
     end_job(&w, &lease);
     insert_as(b, &job, 9, ID(7));
+    job = (ybb_job){.idempotency_key = "k", .request_json = "{\"fourth\":1}"};
+    insert_as(b, &job, 10, "");
+    insert_as(b, &job, 11, ID(10));
+    CU_ASSERT_TRUE(claim_job(&w, 10, &lease));
+    WELL(ybb__jobstore_cancel(b->store, ID(10), NULL, &error_));
+    insert_as(b, &job, 12, ""); /* instead of one that is being cancelled */
+    insert_as(b, &job, 13, ID(12));
     end_worker(&w);
 }
 
