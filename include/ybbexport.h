@@ -132,7 +132,7 @@ extern "C" {
     XX(NO_MEMORY, 900, 1, "memory is exhausted",                                                   \
        "free memory, or lower max_memory_usage_gb and threads; then try again")                    \
     XX(MEMORY_LIMIT, 901, 0, "the export needs more memory than its limit",                        \
-       "use smaller chunks, or raise memory_limit")                                                \
+       "use filters, sort by id, or raise memory_limit")                                           \
     XX(FORKED, 902, 0, "the object belongs to the parent process",                                 \
        "open an exporter in the process that uses it")                                             \
     XX(MISUSE, 903, 0, "a function was called with arguments it does not take",                    \

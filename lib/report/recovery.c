@@ -12,11 +12,6 @@ uint64_t ybb__job_records(const ybb_job *job)
     return job->planned ? job->delivery.records : job->estimated_records;
 }
 
-static bool is_memory(ybb_status status)
-{
-    return status == YBB_MEMORY_LIMIT || status == YBB_NO_MEMORY;
-}
-
 /* Half of what was too much, where a request for that would be granted. */
 static uint64_t half_of(uint64_t records, const ybb_limits *limits)
 {
@@ -50,11 +45,10 @@ static void fit_time(ybb_recovery *out, const ybb_job *job)
     out->fewer_records = true;
 }
 
-static void fit_memory(ybb_recovery *out, const ybb_error *error, const ybb_job *job)
+/* What is held are slices and the keys of an order: as much of them whatever the files' sizes. */
+static void fit_memory(ybb_recovery *out, const ybb_error *error)
 {
     out->memory_exceeded = true;
-    out->smaller_chunks = job != NULL && ybb__job_in_batches(job);
-    out->multi_file = job != NULL && !out->smaller_chunks;
     out->fewer_records = true;
     /* What the process lacked may be there the next time; a limit is met again. */
     out->resume = error->status == YBB_NO_MEMORY;
@@ -71,7 +65,7 @@ static void fit(ybb_recovery *out, const ybb_error *error, const ybb_job *job)
         return;
     case YBB_NO_MEMORY:
     case YBB_MEMORY_LIMIT:
-        fit_memory(out, error, job);
+        fit_memory(out, error);
         return;
     case YBB_SOURCE_TIMEOUT:
     case YBB_OUTPUT_FULL:
@@ -110,7 +104,7 @@ ybb_recovery ybb__recovery(const ybb_error *error, const ybb_job *job, const ybb
     fit(&out, error, job);
     /* Only a failed export is resumed, and not a stream, whose reader has gone. */
     out.resume = out.resume && job != NULL && job->state == YBB_JOB_FAILED && !job->on_demand;
-    if (job == NULL || (!out.smaller_chunks && !out.multi_file && !is_memory(error->status)))
+    if (job == NULL || (!out.smaller_chunks && !out.multi_file))
         return out;
     uint64_t records = ybb__job_records(job);
     out.suggested_chunk_size =

@@ -328,7 +328,6 @@ static void a_failed_export_says_what_is_left_and_what_would_help(void)
 {
     ybb_job job = running_job();
     struct json_object *answer = failed_answer(&job, YBB_MEMORY_LIMIT);
-    text_is(answer, "status", "error");
     text_is(answer, "error_code", "MEMORY_LIMIT");
     bool_is(answer, "details/memory_exceeded", true);
     bool_is(answer, "details/retriable", false);
@@ -342,6 +341,14 @@ static void a_failed_export_says_what_is_left_and_what_would_help(void)
         json_object_array_length(answer_at(answer, "recovery_options/filter_suggestions")) > 0);
     json_object_put(answer);
 
+    CU_ASSERT_FALSE(answer_has(answer, "details/suggested_chunk_size"));
+    bool_is(answer, "recovery_options/retry_with_smaller_chunks", false);
+    json_object_put(answer);
+
+    answer = failed_answer(&job, YBB_TOO_LARGE);
+    text_is(answer, "status", "error");
+    text_is(answer, "error_code", "TOO_LARGE");
+    bool_is(answer, "details/memory_exceeded", false);
     answer = failed_answer(&job, YBB_SOURCE_LOST);
     bool_is(answer, "details/memory_exceeded", false);
     bool_is(answer, "details/retriable", true);
@@ -376,8 +383,9 @@ static const struct {
     const char *batches, *single, *refused;
 } helps[] = {
     {YBB_TOO_LARGE, "sf", "mf", "f"},
-    {YBB_MEMORY_LIMIT, "sf", "mf", "f"},
-    {YBB_NO_MEMORY, "sfr", "mfr", "f"},
+    /* slices and keys take what they take, whatever files are cut */
+    {YBB_MEMORY_LIMIT, "f", "f", "f"},
+    {YBB_NO_MEMORY, "fr", "fr", "f"},
     {YBB_TIMEOUT, "fr", "mf", "f"},
     {YBB_SOURCE_TIMEOUT, "fr", "fr", "f"},
     {YBB_SOURCE_UNAVAILABLE, "r", "r", ""},
@@ -411,7 +419,7 @@ static void assert_help(ybb_status status, const ybb_job *job, const char *expec
     CU_ASSERT_EQUAL(recovery.memory_exceeded, memory);
     if (job != NULL) /* who splits it must know how */
         CU_ASSERT_EQUAL(recovery.suggested_chunk_size > 0,
-                        recovery.smaller_chunks || recovery.multi_file || memory);
+                        recovery.smaller_chunks || recovery.multi_file);
 }
 
 static void help_fits_the_failure(void)
@@ -439,9 +447,9 @@ static void help_fits_how_far_the_export_came(void)
     job.on_demand = true; /* a stream, whose reader has gone */
     assert_help(YBB_SOURCE_LOST, &job, "");
     job = (ybb_job){.state = YBB_JOB_FAILED, .estimated_records = 1};
-    assert_help(YBB_MEMORY_LIMIT, &(ybb_job){.estimated_records = 8}, "mf");
-    const ybb_error memory = {.status = YBB_MEMORY_LIMIT};
-    CU_ASSERT_FALSE(ybb__recovery(&memory, &job, NULL).multi_file); /* one record is one file */
+    assert_help(YBB_TIMEOUT, &(ybb_job){.estimated_records = 8}, "mf");
+    const ybb_error late = {.status = YBB_TIMEOUT};
+    CU_ASSERT_FALSE(ybb__recovery(&late, &job, NULL).multi_file); /* one record is one file */
     const ybb_error forced = {.status = YBB_TOO_LARGE, .field = "large_dataset_options.strategy"};
     CU_ASSERT_TRUE(ybb__recovery(&forced, NULL, NULL).multi_file);
 }
@@ -449,7 +457,7 @@ static void help_fits_how_far_the_export_came(void)
 static void a_suggested_chunk_is_one_that_would_be_granted(void)
 {
     const ybb_limits limits = {.min_chunk_size = 1000, .max_chunk_size = 4000};
-    const ybb_error error = {.status = YBB_MEMORY_LIMIT};
+    const ybb_error error = {.status = YBB_TOO_LARGE};
     ybb_job job = running_job();
     CU_ASSERT_EQUAL(ybb__recovery(&error, &job, &limits).suggested_chunk_size, 4000);
     job.delivery.chunk_size = 1500;
