@@ -12,5 +12,7 @@
  * of memory is remembered by the buffer. */
 void ybb__repair_line(ybb_buffer *out, const char *file_name, uint64_t record, const char *column,
                       const char *repair);
+/* Appends @line, which the above made, with another file's name. */
+void ybb__repair_line_of(ybb_buffer *out, const char *line, const char *file_name);
 
 #endif

@@ -60,7 +60,8 @@ void ybb__job_operation(char *out, size_t capacity, const ybb_job *job)
                  job->delivery.files == 1 ? "" : "s");
     } else if (job->stage == YBB_STAGE_GENERATION) {
         snprintf(out, capacity, "Writing file %u of %u", job->current_chunk, job->delivery.files);
-    } else if (job->delivery.grouped && ybb__job_in_batches(job)) {
+    } else if ((job->delivery.grouped || job->delivery.split) && ybb__job_in_batches(job)) {
+        /* where such a chunk ends is known when it has ended */
         snprintf(out, capacity, "Processing chunk %u: record %llu of %llu", job->current_chunk,
                  (unsigned long long)job->records_processed,
                  (unsigned long long)job->delivery.records);

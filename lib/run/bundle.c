@@ -72,7 +72,8 @@ static ybb_status write_manifest(ybb_file **out, const ybb_job *job, ybb_folder 
         status = sink->write(sink, begin, strlen(begin), error);
     bool some = false;
     for (uint32_t i = 0; status == YBB_OK && i < job->file_count; i++)
-        status = ybb__repairs_copy(*out, folder, job->files[i].name, &some, error);
+        status = ybb__repairs_copy(*out, folder, job->files[i].name,
+                                   ybb__job_file_shown(&job->files[i]), &some, error);
     if (status == YBB_OK)
         status = sink->write(sink, close, strlen(close), error);
     if (status == YBB_OK)

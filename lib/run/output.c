@@ -121,7 +121,8 @@ ybb_status ybb__output_cut(ybb_output *output, ybb_error *error)
     output->chunk.records = output->committed;
     parts->plan.records = output->committed;
     ybb_status status = ybb__file_rename(parts->file, name, error);
-    return status == YBB_OK ? ybb__repairs_rename(&parts->repairs, name, error) : status;
+    return status == YBB_OK ? ybb__repairs_rename(&parts->repairs, parts->folder, name, error)
+                            : status;
 }
 
 ybb_status ybb__output_close(ybb_output *output, ybb_error *error)

@@ -59,18 +59,6 @@ ybb_status ybb__repairs_add(ybb_repairs *repairs, const ybb_piece *piece, const 
     return status;
 }
 
-ybb_status ybb__repairs_rename(ybb_repairs *repairs, const char *name, ybb_error *error)
-{
-    if (repairs->file == NULL)
-        return YBB_OK;
-    char *full = ledger_name(name);
-    if (full == NULL)
-        return ybb__fail_memory(error);
-    ybb_status status = ybb__file_rename(repairs->file, full, error);
-    free(full);
-    return status;
-}
-
 /* The ledger of the output @name, for reading; NULL and errno where there is none. */
 static FILE *open_ledger(const ybb_folder *folder, const char *name)
 {
@@ -117,37 +105,78 @@ void ybb__repairs_free(ybb_repairs *repairs)
     repairs->file = NULL;
 }
 
-/* Lines of @from to @to, a comma before each but the very first. */
-static ybb_status copy_lines(ybb_file *to, FILE *from, bool *some, ybb_error *error)
+/* What stands before and behind a line. */
+typedef struct marks {
+    const char *before_first, *before, *behind;
+} marks;
+
+/* Lines of @from to @to, as those of the file @name. *@some: there were some before. */
+static ybb_status copy_lines(ybb_file *to, FILE *from, const char *name, const marks *around,
+                             bool *some, ybb_error *error)
 {
     char *line = NULL;
     size_t capacity = 0;
-    ssize_t length;
+    ybb_buffer text = {0};
     ybb_status status = YBB_OK;
-    ybb_sink *sink = ybb__file_sink(to);
-    while (status == YBB_OK && (length = getline(&line, &capacity, from)) > 0) {
-        const char *mark = *some ? ",\n    " : "\n    ";
+    while (status == YBB_OK && getline(&line, &capacity, from) > 0) {
+        line[strcspn(line, "\n")] = '\0';
+        ybb__buffer_clear(&text);
+        ybb__buffer_put_text(&text, *some ? around->before : around->before_first);
+        ybb__repair_line_of(&text, line, name);
+        ybb__buffer_put_text(&text, around->behind);
         *some = true;
-        status = sink->write(sink, mark, strlen(mark), error);
-        if (status == YBB_OK)
-            status = sink->write(sink, line, strcspn(line, "\n"), error);
+        status = write_buffer(to, &text, error);
     }
     if (status == YBB_OK && ferror(from))
         status = ybb__fail_errno(error, YBB_OUTPUT_ERROR, errno, "cannot read a list of repairs");
+    ybb__buffer_free(&text);
     free(line);
     return status;
 }
 
-ybb_status ybb__repairs_copy(ybb_file *to, const ybb_folder *folder, const char *name, bool *some,
-                             ybb_error *error)
+/* Writes the lines that are in @old, under its name for now, again. */
+static ybb_status write_again(ybb_repairs *repairs, ybb_file *old, const char *name,
+                              ybb_error *error)
 {
+    static const marks around = {"", "", "\n"};
+    bool some = false;
+    ybb_status status = ybb__file_flush(old, error);
+    FILE *from = status == YBB_OK ? fopen(ybb__file_path(old), "re") : NULL;
+    if (status == YBB_OK && from == NULL)
+        return ybb__fail_errno(error, YBB_OUTPUT_ERROR, errno, "cannot read the list of repairs %s",
+                               ybb__file_path(old));
+    if (status == YBB_OK)
+        status = copy_lines(repairs->file, from, name, &around, &some, error);
+    if (from != NULL)
+        fclose(from);
+    return status;
+}
+
+ybb_status ybb__repairs_rename(ybb_repairs *repairs, ybb_folder *folder, const char *name,
+                               ybb_error *error)
+{
+    ybb_file *old = repairs->file;
+    if (old == NULL)
+        return YBB_OK;
+    repairs->file = NULL;
+    ybb_status status = begin(repairs, folder, name, error);
+    if (status == YBB_OK)
+        status = write_again(repairs, old, name, error);
+    ybb__file_free(old);
+    return status;
+}
+
+ybb_status ybb__repairs_copy(ybb_file *to, const ybb_folder *folder, const char *name,
+                             const char *shown, bool *some, ybb_error *error)
+{
+    static const marks around = {"\n    ", ",\n    ", ""};
     FILE *from = open_ledger(folder, name);
     if (from == NULL && errno == ENOENT) /* nothing was repaired */
         return YBB_OK;
     if (from == NULL)
         return ybb__fail_errno(error, YBB_OUTPUT_ERROR, errno,
                                "cannot open the list of repairs of %s", name);
-    ybb_status status = copy_lines(to, from, some, error);
+    ybb_status status = copy_lines(to, from, shown, &around, some, error);
     fclose(from);
     return status;
 }

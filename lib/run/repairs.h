@@ -19,8 +19,9 @@ typedef struct ybb_repairs {
 /* Adds what a piece tells. @name is the output's. */
 ybb_status ybb__repairs_add(ybb_repairs *repairs, const ybb_piece *piece, const ybb_plan *plan,
                             ybb_folder *folder, const char *name, ybb_error *error);
-/* The output has another name now; lines that are written keep the old one. */
-ybb_status ybb__repairs_rename(ybb_repairs *repairs, const char *name, ybb_error *error);
+/* The output has the name @name now, and so have all lines. */
+ybb_status ybb__repairs_rename(ybb_repairs *repairs, ybb_folder *folder, const char *name,
+                               ybb_error *error);
 /* Nothing more is added. Where there is nothing to tell, but a ledger of another one who worked on
  * the output @name, an empty one is to take its place. */
 ybb_status ybb__repairs_close(ybb_repairs *repairs, ybb_folder *folder, const char *name,
@@ -36,8 +37,8 @@ bool ybb__repairs_is_of(const char *name, const char *output);
 void ybb__repairs_count(const ybb_folder *folder, const char *name, ybb_notes *notes);
 
 /* Appends the lines of the output @name, commas between them, to the JSON array in @to, which has
- * @some already; *@some is then true if there was one. */
-ybb_status ybb__repairs_copy(ybb_file *to, const ybb_folder *folder, const char *name, bool *some,
-                             ybb_error *error);
+ * @some already; *@some is then true if there was one. They name the file as @shown. */
+ybb_status ybb__repairs_copy(ybb_file *to, const ybb_folder *folder, const char *name,
+                             const char *shown, bool *some, ybb_error *error);
 
 #endif

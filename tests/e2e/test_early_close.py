@@ -1,5 +1,6 @@
 """Batches that close early because they are as large as max_file_size allows, and batches that are
 made smaller before the first because their records are large."""
+import json
 import os
 import re
 import zipfile
@@ -63,6 +64,29 @@ class EarlyClose(harness.Case):
                                           response["data"]["archive"]["zip_file_name"])) as pack:
             self.assertEqual(sorted(n for n in pack.namelist() if n.endswith(".csv")),
                              sorted(b["file_name"] for b in batches))
+
+    def test_repairs_name_the_files(self):
+        """On the disk as they are there, in the manifest as they are shown."""
+        response = self.export(request("csv", max_file_size=900_000, chunk_size=1000))
+        batches = response["data"]["individual_files"]
+        shown = {}
+        for batch in batches:
+            name = os.path.basename(batch["file_url"])
+            shown[name] = batch["file_name"]
+            path = self.path_of(response, name) + ".repairs.jsonl"
+            if os.path.exists(path):
+                with open(path, encoding="utf-8") as lines:
+                    self.assertEqual({json.loads(line)["file_name"] for line in lines}, {name})
+        self.assertTrue(any(name.startswith("batch_") for name in shown))
+        with zipfile.ZipFile(self.path_of(response,
+                                          response["data"]["archive"]["zip_file_name"])) as pack:
+            manifest = json.loads(pack.read("manifest.json"))
+        harness.Schema.hold("manifest", manifest)
+        self.assertGreater(len(manifest["repairs"]), 10)
+        for line in manifest["repairs"]:
+            first, last = next(map(int, f["record_range"].split("-")) for f in manifest["files"]
+                               if f["file_name"] == line["file_name"])
+            self.assertTrue(first <= line["record"] <= last, line)
 
     def test_files_are_not_larger(self):
         response = self.export(request("csv", max_file_size=900_000, chunk_size=2500))

@@ -103,6 +103,17 @@ static void a_running_export_tells_how_far_it_is(void)
     json_object_put(answer);
 }
 
+static void an_export_whose_files_close_early_tells_no_ends_of_files(void)
+{
+    ybb_job job = running_job();
+    job.delivery.split = true;
+    job.delivery.files = 4;
+    job.current_chunk = 3;
+    struct json_object *answer = answer_of(ybb__response_status(&job, &local));
+    text_is(answer, "progress/current_operation", "Processing chunk 3: record 10002 of 10005");
+    json_object_put(answer);
+}
+
 static ybb_job queued_job(void)
 {
     return (ybb_job){.id = "exp_0123456789abcdefghijklmnop",
@@ -330,6 +341,14 @@ static void a_failed_export_says_what_is_left_and_what_would_help(void)
     struct json_object *answer = failed_answer(&job, YBB_MEMORY_LIMIT);
     text_is(answer, "error_code", "MEMORY_LIMIT");
     bool_is(answer, "details/memory_exceeded", true);
+    CU_ASSERT_FALSE(answer_has(answer, "details/suggested_chunk_size"));
+    bool_is(answer, "recovery_options/retry_with_smaller_chunks", false);
+    json_object_put(answer);
+
+    answer = failed_answer(&job, YBB_TOO_LARGE);
+    text_is(answer, "status", "error");
+    text_is(answer, "error_code", "TOO_LARGE");
+    bool_is(answer, "details/memory_exceeded", false);
     bool_is(answer, "details/retriable", false);
     number_is(answer, "details/record_count", 10005);
     number_is(answer, "details/completed_chunks", 1);
@@ -341,14 +360,6 @@ static void a_failed_export_says_what_is_left_and_what_would_help(void)
         json_object_array_length(answer_at(answer, "recovery_options/filter_suggestions")) > 0);
     json_object_put(answer);
 
-    CU_ASSERT_FALSE(answer_has(answer, "details/suggested_chunk_size"));
-    bool_is(answer, "recovery_options/retry_with_smaller_chunks", false);
-    json_object_put(answer);
-
-    answer = failed_answer(&job, YBB_TOO_LARGE);
-    text_is(answer, "status", "error");
-    text_is(answer, "error_code", "TOO_LARGE");
-    bool_is(answer, "details/memory_exceeded", false);
     answer = failed_answer(&job, YBB_SOURCE_LOST);
     bool_is(answer, "details/memory_exceeded", false);
     bool_is(answer, "details/retriable", true);
@@ -520,6 +531,7 @@ int main(void)
 {
     static const ybb_test tests[] = {
         TEST(a_running_export_tells_how_far_it_is),
+        TEST(an_export_whose_files_close_early_tells_no_ends_of_files),
         TEST(a_queued_export_waits_at_zero),
         TEST(what_is_known_of_others_gives_a_queued_export_its_end),
         TEST(a_resumed_export_s_own_pace_says_nothing),
