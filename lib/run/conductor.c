@@ -172,6 +172,7 @@ static ybb_status feed(ybb_march *m, ybb_item *slot, ybb_error *error)
     ybb_output *output = m->reading;
     if (output->rows == 0) { /* nothing meets the filters: a file with its header */
         m->reading = NULL;
+        m->work->progress.current_chunk = output->number;
         return ybb__march_close_output(m, output, error);
     }
     status = read_slice(m, &slot->slice, rows_left(m), error);

@@ -235,8 +235,7 @@ def check_answer(expected, answer):
     same("progress", [progress[key] for key in ("records_processed", "total_records",
                                                 "total_chunks", "percentage")],
          [shipping.count, shipping.count, len(shipping.files), 100])
-    if shipping.count:
-        same("progress.current_chunk", progress["current_chunk"], len(shipping.files))
+    same("progress.current_chunk", progress["current_chunk"], len(shipping.files))
     begun, expires = (datetime.datetime.fromisoformat(of[:-1])
                       for of in (metadata["generated_at"], data["expires_at"]))
     same("days until data.expires_at", round((expires - begun) / datetime.timedelta(days=1)),
