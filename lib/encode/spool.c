@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -21,12 +22,13 @@ static const char shown[] = "a spool in the output folder";
  * killed process leaves between the two has the form of an unfinished output file. */
 static int named_for_a_moment(int directory)
 {
-    char name[YBB_ID_TEXT + sizeof(".part")];
-    if (!ybb__random_id(name)) {
+    enum { PREFIX = sizeof("exp_") - 1 }; /* of an id; the rest is random */
+    char id[YBB_ID_TEXT], name[YBB_ID_TEXT + sizeof("spool..part")];
+    if (!ybb__random_id(id)) {
         errno = EIO;
         return -1;
     }
-    strcat(name, ".part");
+    snprintf(name, sizeof(name), "spool.%s.part", id + PREFIX);
     int descriptor = openat(directory, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, MODE);
     if (descriptor >= 0)
         unlinkat(directory, name, 0);

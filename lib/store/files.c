@@ -192,6 +192,17 @@ static bool is_temporary(const char *name)
     return ybb__is_id(id);
 }
 
+/* "tmp.<letters and digits>": libxlsxwriter's, which takes the name away at once, unless the
+ * process is killed just then. No file of an export is called so, for it has an ending. */
+static bool is_of_library(const char *name)
+{
+    static const char prefix[] = "tmp.";
+    static const char letters[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    enum { PREFIX = sizeof(prefix) - 1, LETTERS = 6 };
+    return strncmp(name, prefix, PREFIX) == 0 && strlen(name) == PREFIX + LETTERS &&
+           strspn(name + PREFIX, letters) == LETTERS;
+}
+
 /* Of a temporary name; 0 where it says none. */
 static uint64_t turn_of(const char *name)
 {
@@ -232,7 +243,8 @@ typedef struct clearing {
 static bool is_whole_or_later(const char *name, void *user)
 {
     clearing *c = user;
-    bool keep = !is_temporary(name) || turn_of(name) > c->turn;
+    bool ours = is_temporary(name) && turn_of(name) <= c->turn;
+    bool keep = !ours && !is_of_library(name);
     c->removed += keep ? 0 : 1;
     return keep;
 }

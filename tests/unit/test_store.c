@@ -531,7 +531,7 @@ static void a_file_beyond_the_limit_of_sizes_is_an_error_and_leaves_nothing(void
 static void a_sweep_removes_temporary_names_of_ours_alone(void)
 {
     static const char *const ours[] = {"a.csv.abcdefghijklmnop0123456789.part",
-                                       "a.xlsx.gz.00000000000000000000000000.part"};
+                                       "a.xlsx.gz.00000000000000000000000000.part", "tmp.aB3xYz"};
     static const char *const others[] = {
         "a.csv",
         ".hidden.abcdefghijklmnop0123456789",
@@ -545,6 +545,8 @@ static void a_sweep_removes_temporary_names_of_ours_alone(void)
         "a.csv-abcdefghijklmnop0123456789.part",
         "a.csv.abcdefghijklmnop0123456789.part.csv",
         "a.csv.abcdefghijklmnop0123456789",
+        "tmp.xlsx",
+        "tmp.a.csv",
     };
     ybb_folder *folder = open_folder(fresh_out());
     ybb_file *file = begin(folder, "now.csv");
