@@ -49,7 +49,11 @@ class Proxy:
                 return
             self.refused += self.limit is not None and self.passed > self.limit
             server = socket.socket(socket.AF_UNIX)
-            server.connect(self.server)
+            try:
+                server.connect(self.server)
+            except OSError:  # it is down for now
+                client.close()
+                continue
             start(self.copy, client, server, lambda data: True)
             start(self.copy, server, client, self.may_pass)
 

@@ -1,7 +1,9 @@
 """Exports that live in the job store: started by one process, carried out by another, asked for by a third; streams,
 cancelling, resuming, deleting, owners, the queue and what is swept."""
+import array
 import contextlib
 import csv
+import fcntl
 import gzip
 import hashlib
 import io
@@ -11,6 +13,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import termios
 import time
 import unittest
 
@@ -243,6 +246,34 @@ class Queue(Jobs):
         self.request("estimate", {"export_type": "participant"}, expect=2, code="UNKNOWN_EXPORT_TYPE")
 
 
+class Stores(Jobs):
+    """Stores that cannot be written for a while; a trigger says no to what a full disk would."""
+
+    def test_waiting_ends_where_nothing_can_be_claimed(self):
+        self.ask("queue")
+        self.state("CREATE TRIGGER no BEFORE UPDATE OF holder ON ybbexport_jobs"
+                   " BEGIN SELECT RAISE(ABORT, 'the store is closed'); END")
+        run = harness.Run(self.arguments("export", "-"), stdin=json.dumps(REQUEST).encode())
+        self.assertEqual(run.status, 1)
+        self.assertIn("the store is closed", run.stderr)
+        name = run.json["export_id"]
+        self.assertEqual(self.ask("status", name)["data"]["queue_position"], 1)
+        self.state("DROP TRIGGER no")
+        with self.process("worker"):
+            self.assertEqual(self.rows(self.ended(name)), self.truth())
+
+    def test_a_store_that_is_closed_for_a_moment(self):
+        self.ask("queue")
+        self.state("CREATE TRIGGER no BEFORE UPDATE OF holder ON ybbexport_jobs"
+                   " BEGIN SELECT RAISE(ABORT, 'the store is closed'); END")
+        with self.process("export", "-", stdin=json.dumps(REQUEST).encode()) as process:
+            self.until(lambda: self.ask("queue")["data"]["queue"]["queued"], "not queued")
+            time.sleep(1)
+            self.state("DROP TRIGGER no")
+            stdout, _ = self.finished(process)
+        self.assertEqual(json.loads(stdout)["status"], "success")
+
+
 class Downloads(Jobs):
     def test_batches_and_the_archive(self):
         answer = self.request("export", REQUEST)
@@ -338,6 +369,20 @@ class Streams(Jobs):
                          harness.read_xlsx(self.data_path(answer)))
         self.assertEqual(self.left(), [answer["export_id"]])
 
+    def test_texts_that_are_longer_than_a_cell(self):
+        path = os.path.join(self.folder.name, "long.db")
+        shutil.copy(harness.Case.database, path)
+        self.dsn = "sqlite://" + path
+        harness.execute(self.dsn, f"UPDATE participant_essays SET answer = '{'long text ' * 4000}'"
+                                  " WHERE id % 50 = 1")
+        content, _ = self.stream(changed(STREAM, format="excel"))
+        answer = self.request("export", changed(SINGLE, format="excel"))
+        for sheet in (0, 1):
+            self.assertEqual(harness.read_xlsx(io.BytesIO(content), sheet),
+                             harness.read_xlsx(self.data_path(answer), sheet))
+        texts = [row[-1] for row in harness.read_xlsx(io.BytesIO(content), 1)[1]]
+        self.assertGreater(len("".join(texts)), 5 * 32_767)
+
     def test_gzip(self):
         packed = changed(STREAM, large_dataset_options={"strategy": "streaming",
                                                         "compression": "gzip"})
@@ -360,6 +405,60 @@ class Streams(Jobs):
             content += process.stdout.read()
             self.finished(process)
         self.assertEqual(content, self.stream(STREAM)[0])
+
+    def test_a_reader_that_leaves_a_short_stream(self):
+        """All of it is in the pipe, and nothing behind it is waited for."""
+        short = changed(STREAM, filters={"limit": 3})
+        length = len(self.stream(short)[0])
+        unread = array.array("i", [0])
+        with self.process("stream", "-", stdin=json.dumps(short).encode()) as process:
+            def is_written():
+                fcntl.ioctl(process.stdout, termios.FIONREAD, unread)
+                return unread[0] == length
+            self.until(is_written, "the stream is not written")
+            self.assertIsNone(process.poll())
+            process.stdout.close()
+            process.stdout = None
+            self.assertEqual(process.wait(PATIENCE), 1)
+            self.assertIn("gone", process.stderr.read().decode())
+        self.assertEqual(self.ask("stats")["data"]["exports"]["cancelled"], 1)
+        self.assertEqual(self.ask("stats")["data"]["exports"]["completed"], 1)
+
+    def test_by_its_id(self):
+        name = self.start(changed(STREAM, owner="ann"))
+        self.assertEqual(self.ask("status", name)["status"], "processing")
+        _, message = self.raw("stream", "--owner", "bob", name, expect=1)
+        self.assertIn(name, message)
+        content, _ = self.raw("stream", "--owner", "ann", name)
+        self.assertEqual(content, self.stream(STREAM)[0])
+        self.assertEqual(self.ask("status", name)["status"], "success")
+        _, message = self.raw("stream", name, expect=1)
+        self.assertIn("was read before", message)
+        self.assert_nothing_stored()
+
+    def test_an_id_of_files_is_no_stream(self):
+        name = self.start()
+        _, message = self.raw("stream", name, expect=1)
+        self.assertIn("is no stream", message)
+        self.assertEqual(self.ask("status", name)["data"]["queue_position"], 1)
+        self.raw("stream", "exp_" + "0" * 26, expect=1)
+
+    def test_each_who_asks_has_a_stream_of_his_own(self):
+        with self.process("stream", "-", stdin=json.dumps(STREAM).encode()) as process:
+            content = process.stdout.read(1000)
+            self.assertEqual((content + self.stream(STREAM)[0])[:1000], content)
+            content += process.stdout.read()
+            self.finished(process)
+        self.assertEqual(content, self.stream(STREAM)[0])
+
+    def test_what_others_wait_for_is_not_taken_back(self):
+        stream = self.start(changed(STREAM, idempotency_key="stream"))
+        self.request("export", changed(STREAM, idempotency_key="stream"), expect=1, code="MISUSE")
+        files = self.start()
+        _, message = self.stream(REQUEST, expect=1)
+        self.assertIn("is no stream", message)
+        for name in (stream, files):
+            self.assertEqual(self.ask("status", name)["status"], "processing")
 
     def test_a_reader_that_leaves(self):
         """Of more bytes than all that lie between it and the rows."""
@@ -452,6 +551,17 @@ class Resumes(Jobs):
     def test_in_another_order(self):
         self.check(changed(REQUEST, options={"sort_by": "full_name", "sort_order": "desc"}))
 
+    def test_a_stream_once_more(self):
+        truth = self.raw("stream", "-", stdin=json.dumps(STREAM).encode())[0]
+        name = self.start(STREAM)
+        path = self.break_source(REQUEST, "participants", "phone_number")
+        self.raw("stream", name, expect=1)
+        self.assertEqual(self.ask("status", name)["error_code"], "SOURCE_ERROR")
+        self.mend(path, "participants")
+        self.raw("stream", name, expect=1)
+        self.ask("resume", name)
+        self.assertEqual(self.raw("stream", name)[0], truth)
+
     def test_groups(self):
         self.check({"export_type": "payments", "program_id": 1, "template": "standard",
                     "format": "csv", "options": {"group_by_participant": True},
@@ -529,9 +639,41 @@ class Running(Jobs):
             self.ask("status", name, expect=1, code="NOT_FOUND")
             self.assertEqual(self.left(), [])
 
+    def test_cancelling_does_not_wait_for_the_database(self):
+        self.config["source_timeout_seconds"] = 600
+        with self.held() as (name, _, _):
+            self.ask("cancel", name)
+            self.assertEqual(self.ended(name)["error_code"], "CANCELLED")
+
+    def test_deleting_does_not_wait_for_the_database(self):
+        with self.held() as (name, _, _):
+            self.ask("delete", name)
+            self.assertEqual(self.left(), [])
+
+    def test_cancelling_does_not_wait_for_a_lock(self):
+        self.config["source_timeout_seconds"] = 600
+        self.dsn = harness.MYSQL
+        name = self.start()
+        client, environment = harness.client(harness.MYSQL)
+        with subprocess.Popen([*client, "--unbuffered", "--skip-column-names"], env=environment,
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+            other.stdin.write(b"LOCK TABLES participants WRITE; SELECT 'locked';\n")
+            other.stdin.flush()
+            self.assertIn(b"locked", other.stdout.readline())
+            with self.process("worker"):
+                self.until(lambda: self.ask("queue")["data"]["queue"]["running"], "not claimed")
+                time.sleep(0.5)
+                self.ask("cancel", name)
+                self.assertEqual(self.ended(name)["error_code"], "CANCELLED")
+                self.assertIsNone(other.poll())
+            other.kill()
+
     def test_deleting_what_does_not_stop_yet(self):
-        with self.held() as (name, _, between):
+        self.config["queue_config"] = {**CONFIG["queue_config"], "lease_seconds": 60}
+        with self.held() as (name, worker, between):
+            worker.send_signal(signal.SIGSTOP)
             self.ask("delete", name, expect=1, code="NOT_READY")
+            worker.send_signal(signal.SIGCONT)
             between.release()
             self.assertEqual(self.ended(name)["error_code"], "CANCELLED")
             self.ask("delete", name)
@@ -592,20 +734,57 @@ class Running(Jobs):
                 self.assertEqual(self.rows(self.ended(name)), self.truth())
 
 
-@on_mysql
-class Server(Queue):
+class OnServer:
     """The same with the job store on a server."""
 
     def setUp(self):
         super().setUp()
-        for table in self.tables():
-            harness.execute(harness.MYSQL, f"DROP TABLE IF EXISTS {table};")
+        for table in ("events", "files", "jobs", "owners", "places", "runs", "store"):
+            harness.execute(harness.MYSQL, f"DROP TABLE IF EXISTS ybbexport_{table};")
         self.config["store"] = harness.MYSQL
 
-    @staticmethod
-    def tables():
-        return [f"ybbexport_{name}" for name in ("events", "files", "jobs", "owners", "places", "runs",
-                                              "store")]
+    def truth(self, request=None):
+        """In a store of its own."""
+        del self.config["store"]
+        try:
+            return super().truth(request)
+        finally:
+            self.config["store"] = harness.MYSQL
+
+    def state(self, statement, *values):
+        for value in values:
+            statement = statement.replace("?", f"'{value}'", 1)
+        harness.execute(harness.MYSQL, statement + ";")
+
+
+@on_mysql
+class ServerQueue(OnServer, Queue):
+    pass
+
+
+@on_mysql
+class ServerDownloads(OnServer, Downloads):
+    pass
+
+
+@on_mysql
+class ServerSweeps(OnServer, Sweeps):
+    pass
+
+
+@on_mysql
+class ServerStreams(OnServer, Streams):
+    pass
+
+
+@on_mysql
+class ServerResumes(OnServer, Resumes):
+    pass
+
+
+@on_mysql
+class ServerRunning(OnServer, Running):
+    pass
 
 
 if __name__ == "__main__":

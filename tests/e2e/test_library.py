@@ -158,6 +158,32 @@ class Answers(Case):
             self.assertEqual(self.files_left(), sorted(f"{answer['export_id']}/{c['file_name']}"
                                                        for c in chunks["chunks"]))
 
+    @unittest.skipUnless(harness.MYSQL, "no MariaDB")
+    def test_freeing_gives_back_what_runs(self):
+        with proxy.Proxy(harness.MYSQL, 300_000, holds=True) as between:
+            exporter = self.open(between.dsn)
+            export = ctypes.c_void_p()
+            text = json.dumps(REQUEST).encode()
+            self.assertEqual(self.lib.ybb_export_start(ctypes.byref(export), exporter, text, len(text),
+                                                       self.error), OK)
+            name = self.lib.ybb_export_id(export)
+            self.lib.ybb_export_free(export)
+            self.assertTrue(between.held.wait(60))
+            self.close(exporter)
+            exporter = self.open(harness.MYSQL)
+            answer = self.ask("status", exporter, name)
+            self.assertEqual((answer["data"]["queue_position"], answer["metadata"]["attempts"],
+                              answer["metadata"]["takeovers"]), (1, 1, 0))
+            kept = self.ask("chunks", exporter, name)["chunks"]
+            self.assertEqual(self.lib.ybb_exporter_serve(exporter, self.error), OK)
+            self.assertEqual(self.lib.ybb_export_open(ctypes.byref(export), exporter, name, None,
+                                                      self.error), OK)
+            self.assertEqual(self.wait(export), OK)
+            self.lib.ybb_export_free(export)
+            done = self.ask("chunks", exporter, name)["chunks"]
+            self.assertEqual(done[:len(kept)], kept)
+            self.assertEqual(sum(chunk["record_count"] for chunk in done), harness.PARTICIPANTS)
+
     def test_exports_that_wait_for_a_thread(self):
         exporter = self.open(harness.Case.sources["sqlite"], threads=1)
         exports = [self.start(exporter) for _ in range(4)]

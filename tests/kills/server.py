@@ -70,6 +70,11 @@ class OwnServer:
         if run.returncode != 0:
             raise AssertionError(run.stderr.decode())
 
+    def stop(self):
+        """As an operator does."""
+        self.process.terminate()
+        self.process.wait(bed.PATIENCE)
+
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(bed.PATIENCE)

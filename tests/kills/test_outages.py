@@ -6,6 +6,7 @@ import time
 import bed
 import comparing
 import points
+import proxy
 import server
 from bed import Bed, REQUESTS, harness, wait_until
 
@@ -89,6 +90,37 @@ class Outages(harness.unittest.TestCase):
             self.assertEqual([w.is_alive() for w in place.workers], [True, True])
             place.end_workers()
             comparing.check_bed(place)
+
+    def test_an_export_goes_on_behind_a_restart_of_its_database(self):
+        """That of the rows alone, in the middle of them."""
+        with server.OwnServer() as own, proxy.Proxy(
+                bed.Sources.of("mysql"), 250_000, holds=True) as between, Bed(
+                    "sqlite", source=between.dsn,
+                    queue_config={"retry_pause_seconds": 1, "max_attempts": 10}) as place:
+            name = place.start("csv batches", options={})
+            place.work()
+            self.assertTrue(between.held.wait(bed.PATIENCE))
+            wait_until(lambda: place.files_of(name), "a file is finished")
+            own.stop()
+            between.release()
+            wait_until(lambda: place.client.status(name)["metadata"]["attempts"] > 1,
+                       "it is tried again in vain")
+            own.start()
+            place.wait_all()
+            answer = place.client.status(name)
+            self.assertEqual((answer["status"], answer["metadata"]["consistency"],
+                              answer["metadata"]["takeovers"]), ("success", "resumed", 0))
+            kept = answer["metadata"]["resumed_at_chunk"] - 1
+            self.assertGreaterEqual(kept, 1)
+            rows = [row for number, file, *_ in place.files_of(name) if number
+                    for row in harness.read_csv(os.path.join(place.out, name, file))[1]]
+            whole = place.client.start({**REQUESTS["csv batches"], "options": {}, "owner": "truth"})
+            place.started[whole] = "csv batches"
+            place.wait_all()
+            self.assertEqual(rows, [row for number, file, *_ in place.files_of(whole) if number
+                                    for row in harness.read_csv(
+                                        os.path.join(place.out, whole, file))[1]])
+            place.end_workers()
 
     def unfinished(self, place):
         return int(place.query("SELECT COUNT(*) FROM ybbexport_jobs WHERE state < 2")[0][0])
