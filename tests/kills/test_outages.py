@@ -93,34 +93,40 @@ class Outages(harness.unittest.TestCase):
 
     def test_an_export_goes_on_behind_a_restart_of_its_database(self):
         """That of the rows alone, in the middle of them."""
-        with server.OwnServer() as own, proxy.Proxy(
-                bed.Sources.of("mysql"), 250_000, holds=True) as between, Bed(
+        with server.OwnServer() as own:
+            with proxy.Proxy(bed.Sources.of("mysql")) as between, Bed(
+                    "sqlite", source=between.dsn) as place:
+                whole = self.start_batches(place)
+                place.wait_all()
+                truth, passed = self.rows(place, whole), between.passed
+            with proxy.Proxy(bed.Sources.of("mysql"), passed * 2 // 3, holds=True) as between, Bed(
                     "sqlite", source=between.dsn,
-                    queue_config={"retry_pause_seconds": 1, "max_attempts": 10}) as place:
-            name = place.start("csv batches", options={})
-            place.work()
-            self.assertTrue(between.held.wait(bed.PATIENCE))
-            wait_until(lambda: place.files_of(name), "a file is finished")
-            own.stop()
-            between.release()
-            wait_until(lambda: place.client.status(name)["metadata"]["attempts"] > 1,
-                       "it is tried again in vain")
-            own.start()
-            place.wait_all()
-            answer = place.client.status(name)
-            self.assertEqual((answer["status"], answer["metadata"]["consistency"],
-                              answer["metadata"]["takeovers"]), ("success", "resumed", 0))
-            kept = answer["metadata"]["resumed_at_chunk"] - 1
-            self.assertGreaterEqual(kept, 1)
-            rows = [row for number, file, *_ in place.files_of(name) if number
-                    for row in harness.read_csv(os.path.join(place.out, name, file))[1]]
-            whole = place.client.start({**REQUESTS["csv batches"], "options": {}, "owner": "truth"})
-            place.started[whole] = "csv batches"
-            place.wait_all()
-            self.assertEqual(rows, [row for number, file, *_ in place.files_of(whole) if number
-                                    for row in harness.read_csv(
-                                        os.path.join(place.out, whole, file))[1]])
-            place.end_workers()
+                    queue_config={"retry_pause_seconds": 1, "max_attempts": 50}) as place:
+                name = self.start_batches(place)
+                self.assertTrue(between.held.wait(bed.PATIENCE))
+                wait_until(lambda: place.files_of(name), "a file is finished")
+                own.stop()
+                between.release()
+                wait_until(lambda: place.client.status(name)["metadata"]["attempts"] > 1,
+                           "it is tried again in vain")
+                own.start()
+                place.wait_all()
+                answer = place.client.status(name)
+                self.assertEqual((answer["status"], answer["metadata"]["consistency"],
+                                  answer["metadata"]["takeovers"]), ("success", "resumed", 0))
+                self.assertGreater(answer["metadata"]["resumed_at_chunk"], 1)
+                self.assertEqual(self.rows(place, name), truth)
+
+    def start_batches(self, place):
+        """An export that reads no further ahead than it writes."""
+        name = place.start("csv batches", options={}, large_dataset_options={
+            "strategy": "multi_file", "chunk_size": 100, "parallel_processing": False})
+        place.work()
+        return name
+
+    def rows(self, place, name):
+        return [row for number, file, *_ in place.files_of(name) if number
+                for row in harness.read_csv(os.path.join(place.out, name, file))[1]]
 
     def unfinished(self, place):
         return int(place.query("SELECT COUNT(*) FROM ybbexport_jobs WHERE state < 2")[0][0])
