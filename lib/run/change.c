@@ -71,13 +71,13 @@ static ybb_status remove_once(ybb_exporter *exporter, ybb_ledger *clients, const
     bool running = job.state == YBB_JOB_RUNNING;
     ybb__job_release(&job);
     if (status == YBB_OK && !running && exporter->config.out != NULL)
-        status = ybb__folder_remove(exporter->config.out, id, error);
+        status = ybb__folder_remove(exporter->config.out, id, NULL, error);
     if (status != YBB_OK)
         return status;
     status = ybb__ledger_leave(clients,
                                ybb__jobstore_remove(ybb__ledger_enter(clients), id, owner, error));
     if (status == YBB_OK && exporter->config.out != NULL) /* it may have run in between */
-        status = ybb__folder_remove(exporter->config.out, id, error);
+        status = ybb__folder_remove(exporter->config.out, id, NULL, error);
     return status;
 }
 

@@ -22,13 +22,14 @@ typedef struct sweeping {
     ybb_exporter *exporter;
     ybb_ledger *clients;
     ybb_swept *swept;
+    ybb_removed removed; /* in all */
     ybb_error *error;
     ybb_status status;
 } sweeping;
 
 static ybb_status expire(sweeping *s, const char *id)
 {
-    ybb_status status = ybb__folder_remove(s->exporter->config.out, id, s->error);
+    ybb_status status = ybb__folder_remove(s->exporter->config.out, id, &s->removed, s->error);
     if (status != YBB_OK)
         return status;
     s->swept->expired_exports++;
@@ -55,11 +56,6 @@ static ybb_status expire_all(sweeping *s)
     return status;
 }
 
-typedef struct keeping {
-    const ybb_job *job;
-    ybb_swept *swept;
-} keeping;
-
 static bool is_file_of(const char *name, const ybb_job_file *file)
 {
     return file->name != NULL &&
@@ -68,11 +64,10 @@ static bool is_file_of(const char *name, const ybb_job_file *file)
 
 static bool is_recorded(const char *name, void *user)
 {
-    keeping *k = user;
-    bool recorded = is_file_of(name, &k->job->archive);
-    for (uint32_t i = 0; !recorded && i < k->job->file_count; i++)
-        recorded = is_file_of(name, &k->job->files[i]);
-    k->swept->temporary_files += recorded ? 0 : 1;
+    const ybb_job *job = user;
+    bool recorded = is_file_of(name, &job->archive);
+    for (uint32_t i = 0; !recorded && i < job->file_count; i++)
+        recorded = is_file_of(name, &job->files[i]);
     return recorded;
 }
 
@@ -82,26 +77,19 @@ static bool is_final(const ybb_job *job)
     return job->state == YBB_JOB_DONE || job->outcome.status == YBB_EXPIRED;
 }
 
-/* What somebody writes who resumes the export at this moment is of a later turn. */
-static ybb_status clear_folder(sweeping *s, ybb_folder *folder, const ybb_job *job)
-{
-    uint64_t removed;
-    ybb__folder_set_turn(folder, job->attempts);
-    ybb_status status = ybb__folder_clear(folder, &removed, s->error);
-    s->swept->temporary_files += removed;
-    return status;
-}
-
-/* Files of an ended export that nobody needs. */
-static ybb_status clean_folder(sweeping *s, const ybb_job *job)
+/* Files of an ended export that nobody needs. What somebody writes who resumes it at this moment is
+ * of a later turn. */
+static ybb_status clean_folder(sweeping *s, ybb_job *job)
 {
     ybb_folder *folder;
-    keeping k = {job, s->swept};
+    uint64_t before = s->removed.files;
     ybb_status status = ybb__folder_open(&folder, s->exporter->config.out, job->id, s->error);
     if (status != YBB_OK)
         return status;
-    status = is_final(job) ? ybb__folder_keep(folder, is_recorded, &k, s->error)
-                           : clear_folder(s, folder, job);
+    ybb__folder_set_turn(folder, job->attempts);
+    status = is_final(job) ? ybb__folder_keep(folder, is_recorded, job, &s->removed, s->error)
+                           : ybb__folder_clear(folder, &s->removed, s->error);
+    s->swept->temporary_files += s->removed.files - before;
     if (status == YBB_OK)
         ybb__folder_sweep(folder); /* takes an empty folder away */
     ybb__folder_close(folder);
@@ -116,7 +104,7 @@ static ybb_status look_at(sweeping *s, const char *id, double age)
     if (status == YBB_NOT_FOUND) {
         status = YBB_OK;
         if (age > unknown_seconds) {
-            status = ybb__folder_remove(s->exporter->config.out, id, s->error);
+            status = ybb__folder_remove(s->exporter->config.out, id, &s->removed, s->error);
             s->swept->unknown_folders++;
         }
     } else if (status != YBB_OK) {
@@ -151,6 +139,7 @@ ybb_status ybb__exporter_sweep(char **json, ybb_exporter *exporter, ybb_error *e
         status = s.status;
     if (status != YBB_OK)
         return status;
+    swept.bytes = s.removed.bytes;
     *json = ybb__answer_swept(&swept);
     return *json != NULL ? YBB_OK : ybb__fail_memory(error);
 }

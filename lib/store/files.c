@@ -198,7 +198,7 @@ static bool is_of_library(const char *name)
 {
     static const char prefix[] = "tmp.";
     static const char letters[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    enum { PREFIX = sizeof(prefix) - 1, LETTERS = 6 };
+    enum { PREFIX = sizeof(prefix) - 1, LETTERS = 10 };
     return strncmp(name, prefix, PREFIX) == 0 && strlen(name) == PREFIX + LETTERS &&
            strspn(name + PREFIX, letters) == LETTERS;
 }
@@ -216,9 +216,20 @@ static uint64_t turn_of(const char *name)
     return turn;
 }
 
+static void remove_file(int folder, const char *name, ybb_removed *removed)
+{
+    struct stat file;
+    bool known = fstatat(folder, name, &file, AT_SYMLINK_NOFOLLOW) == 0;
+    if (unlinkat(folder, name, 0) != 0 || removed == NULL)
+        return;
+    removed->files++;
+    removed->bytes += known && file.st_size > 0 ? (uint64_t)file.st_size : 0;
+}
+
 /* Removes the folder's files but hidden ones and those that @keep wants. 0, or errno where it
  * cannot be listed. */
-static int remove_files(int folder, bool (*keep)(const char *name, void *user), void *user)
+static int remove_files(int folder, bool (*keep)(const char *name, void *user), void *user,
+                        ybb_removed *removed)
 {
     int descriptor = open_folder(folder, ".", 0);
     DIR *listing = descriptor < 0 ? NULL : fdopendir(descriptor);
@@ -230,38 +241,28 @@ static int remove_files(int folder, bool (*keep)(const char *name, void *user), 
     }
     for (const struct dirent *entry; (entry = readdir(listing)) != NULL;)
         if (entry->d_name[0] != '.' && (keep == NULL || !keep(entry->d_name, user)))
-            unlinkat(folder, entry->d_name, 0);
+            remove_file(folder, entry->d_name, removed);
     closedir(listing);
     return 0;
 }
 
-typedef struct clearing {
-    uint32_t turn;
-    uint64_t removed;
-} clearing;
-
 static bool is_whole_or_later(const char *name, void *user)
 {
-    clearing *c = user;
-    bool ours = is_temporary(name) && turn_of(name) <= c->turn;
-    bool keep = !ours && !is_of_library(name);
-    c->removed += keep ? 0 : 1;
-    return keep;
+    const uint32_t *turn = user;
+    bool ours = is_temporary(name) && turn_of(name) <= *turn;
+    return !ours && !is_of_library(name);
 }
 
-ybb_status ybb__folder_clear(ybb_folder *folder, uint64_t *removed, ybb_error *error)
+ybb_status ybb__folder_clear(ybb_folder *folder, ybb_removed *removed, ybb_error *error)
 {
-    clearing c = {.turn = folder->turn};
-    int number = remove_files(folder->descriptor, is_whole_or_later, &c);
-    if (removed != NULL)
-        *removed = c.removed;
+    int number = remove_files(folder->descriptor, is_whole_or_later, &folder->turn, removed);
     return number == 0 ? YBB_OK : fail(error, number, "list the folder", folder->path);
 }
 
 ybb_status ybb__folder_keep(ybb_folder *folder, bool (*keep)(const char *name, void *user),
-                            void *user, ybb_error *error)
+                            void *user, ybb_removed *removed, ybb_error *error)
 {
-    int number = remove_files(folder->descriptor, keep, user);
+    int number = remove_files(folder->descriptor, keep, user, removed);
     return number == 0 ? YBB_OK : fail(error, number, "list the folder", folder->path);
 }
 
@@ -285,7 +286,8 @@ void ybb__folder_sweep(ybb_folder *folder)
         fsync(folder->parent);
 }
 
-ybb_status ybb__folder_remove(const char *out, const char *id, ybb_error *error)
+ybb_status ybb__folder_remove(const char *out, const char *id, ybb_removed *removed,
+                              ybb_error *error)
 {
     ybb_status status = check_id(id, error);
     if (status != YBB_OK)
@@ -295,7 +297,7 @@ ybb_status ybb__folder_remove(const char *out, const char *id, ybb_error *error)
         return fail(error, errno, "open the output folder", out);
     int folder = open_folder(parent, id, O_NOFOLLOW), unlisted = 0;
     if (folder >= 0) {
-        unlisted = remove_files(folder, NULL, NULL);
+        unlisted = remove_files(folder, NULL, NULL, removed);
         close(folder);
     }
     if (unlisted != 0)

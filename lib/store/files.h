@@ -20,6 +20,11 @@
 typedef struct ybb_folder ybb_folder; /* one export's folder */
 typedef struct ybb_file ybb_file;     /* one file being written; a ybb_sink */
 
+/* What was removed; calls add to it, and take NULL. */
+typedef struct ybb_removed {
+    uint64_t files, bytes;
+} ybb_removed;
+
 /* Checks that @out is a folder that can be written, without keeping it open.
  * YBB_OUTPUT_MISSING, YBB_OUTPUT_DENIED. */
 ybb_status ybb__folder_check(const char *out, ybb_error *error);
@@ -34,16 +39,15 @@ const char *ybb__folder_path(const ybb_folder *folder);
 uint64_t ybb__folder_free_space(const ybb_folder *folder);
 /* Whose turn it is from now on, as far as this handle goes: 0 in the beginning. */
 void ybb__folder_set_turn(ybb_folder *folder, uint32_t turn);
-/* Removes what is there under temporary names of this turn and of those before it. @removed (how
- * many) may be NULL. */
-ybb_status ybb__folder_clear(ybb_folder *folder, uint64_t *removed, ybb_error *error);
+/* Removes what is there under temporary names of this turn and of those before it. */
+ybb_status ybb__folder_clear(ybb_folder *folder, ybb_removed *removed, ybb_error *error);
 /* The same, as far as it can be done, and removes the folder itself if it is then empty: who begins
  * a file in it makes it again. */
 void ybb__folder_sweep(ybb_folder *folder);
 /* Removes the files that @keep does not want, but hidden ones, which are not ours. Of an export
  * that nobody will ever work on again. */
 ybb_status ybb__folder_keep(ybb_folder *folder, bool (*keep)(const char *name, void *user),
-                            void *user, ybb_error *error);
+                            void *user, ybb_removed *removed, ybb_error *error);
 /* Whether there is a file of that name and size. */
 bool ybb__folder_has(const ybb_folder *folder, const char *name, uint64_t bytes);
 /* Calls @each with the id of every export's folder in @out, and with how many seconds ago it was
@@ -52,7 +56,8 @@ ybb_status ybb__folders_visit(const char *out, bool (*each)(const char *id, doub
                               void *user, ybb_error *error);
 /* Removes the folder and its files, but hidden ones, which are not ours. YBB_OK where it is gone
  * already. */
-ybb_status ybb__folder_remove(const char *out, const char *id, ybb_error *error);
+ybb_status ybb__folder_remove(const char *out, const char *id, ybb_removed *removed,
+                              ybb_error *error);
 
 /* Begins a file under a temporary name; it is a sink. @name has no '/' and begins with no '.', else
  * YBB_MISUSE. */

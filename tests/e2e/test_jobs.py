@@ -316,8 +316,10 @@ class Sweeps(Jobs):
         old, young = (self.request("export", changed(REQUEST, filters={"limit": limit}))
                       for limit in (120, 130))
         self.state("UPDATE ybbexport_jobs SET expires_at = 1 WHERE id = ?", old["export_id"])
+        folder = os.path.join(self.out, old["export_id"])
+        size = sum(os.path.getsize(os.path.join(folder, name)) for name in os.listdir(folder))
         swept = self.ask("sweep")["data"]
-        self.assertEqual(swept["expired_exports"], 1)
+        self.assertEqual((swept["expired_exports"], swept["freed"]), (1, size))
         self.assertEqual(self.left(), [young["export_id"]])
         answer = self.ask("status", old["export_id"])
         self.assertEqual((answer["status"], answer["error_code"]), ("error", "EXPIRED"))

@@ -375,7 +375,7 @@ static void an_output_folder_that_is_not_there_is_missing(void)
     write_file("out/none", "a file", 6);
     CU_ASSERT_EQUAL(ybb__folder_check(path, NULL), YBB_OUTPUT_MISSING);
     CU_ASSERT_EQUAL(ybb__folder_open(&folder, path, id, NULL), YBB_OUTPUT_MISSING);
-    CU_ASSERT_EQUAL(ybb__folder_remove(path, id, NULL), YBB_OUTPUT_MISSING);
+    CU_ASSERT_EQUAL(ybb__folder_remove(path, id, NULL, NULL), YBB_OUTPUT_MISSING);
 }
 
 static int find_denied(const char *out)
@@ -531,7 +531,8 @@ static void a_file_beyond_the_limit_of_sizes_is_an_error_and_leaves_nothing(void
 static void a_sweep_removes_temporary_names_of_ours_alone(void)
 {
     static const char *const ours[] = {"a.csv.abcdefghijklmnop0123456789.part",
-                                       "a.xlsx.gz.00000000000000000000000000.part", "tmp.aB3xYz"};
+                                       "a.xlsx.gz.00000000000000000000000000.part",
+                                       "tmp.aB3xYz0123"};
     static const char *const others[] = {
         "a.csv",
         ".hidden.abcdefghijklmnop0123456789",
@@ -593,13 +594,13 @@ static void who_begins_a_file_makes_a_folder_that_was_swept_away_again(void)
 /* As when a process is stopped, taken for dead, and goes on. */
 static void who_has_the_next_turn_keeps_the_one_before_from_publishing(void)
 {
-    uint64_t removed;
+    ybb_removed removed = {0};
     ybb_folder *before = open_folder(fresh_out()), *now = open_folder(in_folder("out"));
     ybb__folder_set_turn(before, 9);
     ybb_file *late = begin(before, "a.csv");
     ybb__folder_set_turn(now, 10);
     CU_ASSERT_EQUAL(ybb__folder_clear(now, &removed, NULL), YBB_OK);
-    CU_ASSERT_EQUAL(removed, 1);
+    CU_ASSERT_EQUAL(removed.files, 1);
     ybb_file *file = begin(now, "a.csv");
     CU_ASSERT_EQUAL(ybb__file_commit(file, NULL), YBB_OK);
     CU_ASSERT_NOT_EQUAL(ybb__file_commit(late, NULL), YBB_OK);
@@ -612,13 +613,13 @@ static void who_has_the_next_turn_keeps_the_one_before_from_publishing(void)
 
 static void who_had_a_turn_before_removes_nothing_of_a_later_one(void)
 {
-    uint64_t removed;
+    ybb_removed removed = {0};
     ybb_folder *before = open_folder(fresh_out()), *now = open_folder(in_folder("out"));
     ybb__folder_set_turn(before, 4000000000);
     ybb__folder_set_turn(now, 4000000001);
     ybb_file *file = begin(now, "a.csv"), *own = begin(before, "b.csv");
     CU_ASSERT_EQUAL(ybb__folder_clear(before, &removed, NULL), YBB_OK);
-    CU_ASSERT_EQUAL(removed, 1);
+    CU_ASSERT_EQUAL(removed.files, 1);
     ybb__file_free(own);
     ybb__folder_sweep(before);
     CU_ASSERT_EQUAL(ybb__file_commit(file, NULL), YBB_OK);
@@ -637,9 +638,9 @@ static void an_export_is_removed_with_its_files_and_nothing_beside(void)
     touch(folder, "a.csv.0123456789abcdefghijklmnop.part");
     ybb__folder_close(folder);
     CU_ASSERT_EQUAL(run_shell("touch out/strangers && mkdir out/exp_short"), 0);
-    CU_ASSERT_EQUAL(ybb__folder_remove(out, id, NULL), YBB_OK);
+    CU_ASSERT_EQUAL(ybb__folder_remove(out, id, NULL, NULL), YBB_OK);
     CU_ASSERT_EQUAL(run_shell("test \"$(ls -A out | xargs)\" = 'exp_short strangers'"), 0);
-    CU_ASSERT_EQUAL(ybb__folder_remove(out, id, NULL), YBB_OK); /* gone is gone */
+    CU_ASSERT_EQUAL(ybb__folder_remove(out, id, NULL, NULL), YBB_OK); /* gone is gone */
 }
 
 static void an_export_with_a_stranger_in_it_keeps_the_stranger(void)
@@ -648,7 +649,7 @@ static void an_export_with_a_stranger_in_it_keeps_the_stranger(void)
     ybb_folder *folder = open_folder(out);
     touch(folder, "a.csv");
     touch(folder, ".nfs0001");
-    CU_ASSERT_EQUAL(ybb__folder_remove(out, id, NULL), YBB_OUTPUT_ERROR);
+    CU_ASSERT_EQUAL(ybb__folder_remove(out, id, NULL, NULL), YBB_OUTPUT_ERROR);
     CU_ASSERT_TRUE(exists(folder, ".nfs0001"));
     CU_ASSERT_FALSE(exists(folder, "a.csv"));
     ybb__folder_close(folder);
@@ -670,7 +671,7 @@ static void only_an_export_id_names_a_folder(void)
         ybb_folder *folder;
         CU_ASSERT_EQUAL(ybb__folder_open(&folder, out, names[i], NULL), YBB_MISUSE);
         CU_ASSERT_PTR_NULL(folder);
-        CU_ASSERT_EQUAL(ybb__folder_remove(out, names[i], NULL), YBB_MISUSE);
+        CU_ASSERT_EQUAL(ybb__folder_remove(out, names[i], NULL, NULL), YBB_MISUSE);
     }
     CU_ASSERT_EQUAL(run_shell("test -f out/strangers/file"), 0);
 }
@@ -685,7 +686,7 @@ static void a_link_in_the_place_of_an_export_is_not_followed(void)
                     0);
     CU_ASSERT_NOT_EQUAL(ybb__folder_open(&folder, out, id, NULL), YBB_OK);
     CU_ASSERT_PTR_NULL(folder);
-    CU_ASSERT_NOT_EQUAL(ybb__folder_remove(out, id, NULL), YBB_OK);
+    CU_ASSERT_NOT_EQUAL(ybb__folder_remove(out, id, NULL, NULL), YBB_OK);
     CU_ASSERT_EQUAL(run_shell("test -f out/target/precious"), 0);
     CU_ASSERT_EQUAL(mode_of(in_folder("out/target")), 0755);
 }
