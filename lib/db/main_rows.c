@@ -15,6 +15,8 @@ bool ybb__main_rows_init(ybb_main_rows *rows, ybb_db *db, const ybb_reading *rea
     *rows = (ybb_main_rows){.reading = reading};
     rows->first = (ybb_bound_query){.db = db, .query = &reading->first};
     rows->next = (ybb_bound_query){.db = db, .query = &reading->next};
+    rows->within = (ybb_bound_query){.db = db, .query = &reading->within};
+    rows->window.descending = reading->descending;
     rows->by_keys = (ybb_bound_list){.db = db, .query = &reading->by_keys};
     return ybb__buffer_reserve(&rows->cells, reading->columns * sizeof(ybb_cell));
 }
@@ -23,6 +25,7 @@ void ybb__main_rows_free(ybb_main_rows *rows)
 {
     ybb__bound_query_free(&rows->first);
     ybb__bound_query_free(&rows->next);
+    ybb__bound_query_free(&rows->within);
     ybb__buffer_free(&rows->key);
     ybb__key_list_free(&rows->keys);
     ybb__bound_list_free(&rows->by_keys);
@@ -128,19 +131,56 @@ static ybb_status keep_key(ybb_main_rows *rows, const ybb_block *block, ybb_erro
     return ybb__buffer_failed(&rows->key) ? ybb__fail_memory(error) : YBB_OK;
 }
 
+/* @block has @count rows more, behind @from. */
+static ybb_status learn_gap(ybb_main_rows *rows, const ybb_block *block, const ybb_value *from,
+                            uint32_t count, ybb_error *error)
+{
+    ybb_value last;
+    if (count == 0 || !rows->reading->key_integer)
+        return YBB_OK;
+    ybb_status status = keep_key(rows, block, error);
+    if (status == YBB_OK)
+        status = ybb__main_rows_key(rows, &last, error);
+    if (status == YBB_OK)
+        ybb__key_window_learn(&rows->window, from, &last, count);
+    return status;
+}
+
+/* The next @count rows behind @key, from as many windows as it takes. */
+static ybb_status read_behind(ybb_main_rows *rows, const ybb_value *key, ybb_block *block,
+                              uint32_t count, size_t max_bytes, bool *whole, ybb_error *error)
+{
+    ybb_value from = *key, end;
+    uint32_t before = block->rows, got = 0;
+    ybb_status status = YBB_OK;
+    ybb__key_window_open(&rows->window, count);
+    for (bool ended = false; status == YBB_OK && !ended;) {
+        ybb_value left = {.kind = YBB_VALUE_INTEGER, .number = count - got};
+        bool closed =
+            rows->reading->within.sql != NULL && ybb__key_window_end(&rows->window, &from, &end);
+        ybb_value values[] = {from, closed ? end : left, left};
+        status = ybb__bound_query_read(closed ? &rows->within : &rows->next, values, closed ? 3 : 2,
+                                       block, max_bytes, whole, error);
+        got = block->rows - before;
+        ended = !closed || !*whole || got == count;
+        from = end;
+        ybb__key_window_widen(&rows->window);
+    }
+    return status == YBB_OK ? learn_gap(rows, block, key, got, error) : status;
+}
+
 /* The next @count rows behind those of @block, or behind the last one passed. */
 static ybb_status read_by_key(ybb_main_rows *rows, ybb_block *block, uint32_t count,
                               size_t max_bytes, bool *whole, ybb_error *error)
 {
-    ybb_value values[2] = {{0}, {.kind = YBB_VALUE_INTEGER, .number = count}};
+    ybb_value key, all = {.kind = YBB_VALUE_INTEGER, .number = count};
     if (!rows->begun && block->rows == 0)
-        return ybb__bound_query_read(&rows->first, &values[1], 1, block, max_bytes, whole, error);
+        return ybb__bound_query_read(&rows->first, &all, 1, block, max_bytes, whole, error);
     ybb_status status = block->rows > 0 ? keep_key(rows, block, error) : YBB_OK;
     if (status == YBB_OK)
-        status = ybb__main_rows_key(rows, &values[0], error);
-    if (status != YBB_OK)
-        return status;
-    return ybb__bound_query_read(&rows->next, values, 2, block, max_bytes, whole, error);
+        status = ybb__main_rows_key(rows, &key, error);
+    return status == YBB_OK ? read_behind(rows, &key, block, count, max_bytes, whole, error)
+                            : status;
 }
 
 static ybb_status fill_by_key(ybb_main_rows *rows, ybb_block *block, uint32_t goal,
@@ -276,6 +316,7 @@ ybb_status ybb__main_rows_check_end(ybb_main_rows *rows, ybb_error *error)
 {
     bool whole;
     ybb__block_reset(&rows->found, rows->reading->columns);
+    rows->window.gap = 0; /* behind the last record an open range is as small as any */
     ybb_status status = read_by_key(rows, &rows->found, 1, 0, &whole, error);
     if (status == YBB_OK && rows->found.rows > 0)
         status = ybb__fail(error, YBB_SOURCE_SHORT, "the database has more than its %llu records",

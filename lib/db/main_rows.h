@@ -9,6 +9,7 @@
 
 #include "db/bound_query.h"
 #include "db/key_list.h"
+#include "db/key_window.h"
 #include "rows/cell_index.h"
 
 typedef struct ybb_main_rows {
@@ -18,7 +19,8 @@ typedef struct ybb_main_rows {
     ybb_buffer key;   /* of the last record passed */
     size_t row_bytes; /* of a row, lately; 0: none was read */
     /* by key */
-    ybb_bound_query first, next;
+    ybb_bound_query first, next, within;
+    ybb_key_window window;
     /* by another order */
     ybb_key_list keys;
     uint64_t place; /* of the next record's key among them */

@@ -139,6 +139,15 @@ static void put_behind(builder *b, bool begun)
     ybb__sql_open(&b->to);
 }
 
+/* "and not behind another", which the cursor binds too. */
+static void put_up_to(builder *b)
+{
+    ybb__sql_put(&b->to, " AND ");
+    ybb__sql_column(&b->to, b->key);
+    ybb__sql_put(&b->to, b->request->descending ? " >= " : " <= ");
+    ybb__sql_open(&b->to);
+}
+
 /* Of all records, or of those behind a key. */
 static void write_count(builder *b, bool behind, ybb_query *out)
 {
@@ -159,8 +168,11 @@ static void put_direction(builder *b)
     ybb__sql_put(&b->to, b->request->descending ? " DESC" : "");
 }
 
-/* A slice along the key: the first, or the next behind a key. */
-static void write_slice(builder *b, bool first, ybb_query *out)
+/* How far a slice along the key may reach: from the first record, or from behind a key, and there
+ * to another key. */
+typedef enum { FROM_FIRST, BEHIND, WITHIN } slice_reach;
+
+static void write_slice(builder *b, slice_reach reach, ybb_query *out)
 {
     ybb_from from;
     if (!main_from(b, &from))
@@ -169,8 +181,10 @@ static void write_slice(builder *b, bool first, ybb_query *out)
     ybb__sql_select(&b->to, &b->cells, &from);
     ybb__sql_from(&b->to, &from);
     bool begun = ybb__sql_where(&b->to, b->request, &from, true);
-    if (!first)
+    if (reach != FROM_FIRST)
         put_behind(b, begun);
+    if (reach == WITHIN)
+        put_up_to(b);
     ybb__sql_put(&b->to, " ORDER BY ");
     ybb__sql_column(&b->to, b->key);
     put_direction(b);
@@ -303,10 +317,13 @@ static void write_main(builder *b)
     write_count(b, false, &reading->count);
     const ybb_group *group = group_of(b);
     reading->by_key = group == NULL && sort == NULL && ybb__where_is_sliceable(b->request, &from);
+    reading->descending = b->request->descending;
     if (reading->by_key) {
         write_count(b, true, &reading->count_behind);
-        write_slice(b, true, &reading->first);
-        write_slice(b, false, &reading->next);
+        write_slice(b, FROM_FIRST, &reading->first);
+        write_slice(b, BEHIND, &reading->next);
+        if (reading->key_integer)
+            write_slice(b, WITHIN, &reading->within);
         return;
     }
     if (group != NULL)

@@ -59,8 +59,11 @@ typedef struct ybb_reading {
     uint32_t key_cell;      /* the key among them; unique and never NULL */
     bool key_integer;       /* the key is an integer, else text */
     bool by_key;            /* the sort is the key itself */
+    bool descending;        /* by_key */
     ybb_query first;        /* by_key; a last parameter: how many rows */
     ybb_query next;         /* by_key; two last parameters: the key before, how many rows */
+    ybb_query within;       /* by_key with an integer key, or no sql; three last parameters: the key
+                               before, the last key that may come, how many rows */
     const ybb_per *per;     /* not by_key; NULL: records form no groups */
     ybb_query order;        /* else; rows of the key, and with groups of the cell whose runs
                                they are, per->cell and, if there is one, per->fallback_cell; a

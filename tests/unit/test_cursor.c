@@ -88,7 +88,22 @@ static ybb_reading reading_by_id(void)
                          .key_integer = true,
                          .by_key = true,
                          .first = {.sql = MAIN " ORDER BY id LIMIT ?"},
-                         .next = {.sql = MAIN " WHERE id > ? ORDER BY id LIMIT ?"}};
+                         .next = {.sql = MAIN " WHERE id > ? ORDER BY id LIMIT ?"},
+                         .within = {.sql = MAIN " WHERE id > ? AND id <= ? ORDER BY id LIMIT ?"}};
+}
+
+static ybb_reading reading_by_id_backwards(void)
+{
+    return (ybb_reading){
+        .count = {.sql = "SELECT COUNT(*) FROM m"},
+        .columns = MAIN_CELLS,
+        .key_cell = ID,
+        .key_integer = true,
+        .by_key = true,
+        .descending = true,
+        .first = {.sql = MAIN " ORDER BY id DESC LIMIT ?"},
+        .next = {.sql = MAIN " WHERE id < ? ORDER BY id DESC LIMIT ?"},
+        .within = {.sql = MAIN " WHERE id < ? AND id >= ? ORDER BY id DESC LIMIT ?"}};
 }
 
 static ybb_reading reading_by_rank(void)
@@ -277,6 +292,7 @@ static const struct order {
     ybb_reading (*reading)(void);
     const char *sql;
 } orders[] = {{reading_by_id, MAIN " ORDER BY id"},
+              {reading_by_id_backwards, MAIN " ORDER BY id DESC"},
               {reading_by_rank, MAIN " ORDER BY rank_ DESC, id DESC"},
               {reading_by_code, MAIN " ORDER BY code"},
               {reading_by_rank_and_code, MAIN " ORDER BY rank_, code"}};
@@ -308,6 +324,98 @@ static void slices_are_all_records(source *s)
 static void slices_give_every_record_once_and_in_order(void)
 {
     each_source(slices_are_all_records);
+}
+
+/* A window behind a key holds too few, none, or would end behind the last integer. */
+static void keys_are_far_apart(source *s)
+{
+    static const struct {
+        int64_t first, step;
+        uint32_t count;
+    } runs[] = {{INT64_MIN, 1, 100},    {INT64_MIN / 2, 1, 3}, {-1000, 10, 90},       {0, 1, 500},
+                {1 << 20, 1 << 20, 70}, {INT64_MAX / 2, 1, 2}, {INT64_MAX - 9, 1, 10}};
+    answer *a = new_answer();
+    make_tables(s);
+    for (size_t i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
+        fill_main(s, runs[i].count, runs[i].first, runs[i].step, 3);
+        run_sql(s->writer, "UPDATE m SET code = NULL"); /* they are equal in all runs */
+    }
+    for (uint32_t rows = 1; rows <= 1000; rows += 1 + 3 * rows) {
+        for (size_t i = 0; i < 2; i++) {
+            ybb_reading reading = orders[i].reading();
+            read_all(a, s, &reading, rows, SIZE_MAX);
+            CU_ASSERT_TRUE(has_rows_of(a, s, orders[i].sql));
+            ybb__block_free(&a->rows);
+        }
+    }
+    free_answer(a);
+}
+
+static void gaps_between_keys_lose_nothing(void)
+{
+    each_source(keys_are_far_apart);
+}
+
+/* Entries of indexes that the session has gone past. */
+static long entries_read(ybb_db *db)
+{
+    long sum = 0;
+    ybb_block block;
+    ybb_error error = {0};
+    CU_ASSERT_EQUAL_FATAL(query(db,
+                                "SHOW SESSION STATUS WHERE Variable_name IN "
+                                "('Handler_read_next', 'Handler_read_prev', "
+                                "'Handler_read_rnd_next', 'Handler_icp_attempts')",
+                                &block, &error),
+                          YBB_OK);
+    CU_ASSERT_TRUE_FATAL(block.rows >= 3);
+    for (uint32_t i = 0; i < block.rows; i++) {
+        ybb_cell cell = cell_at(&block, i, 1);
+        sum += strtol(cell.at, NULL,
+                      10); /* a cell's bytes are followed by others that are no digits */
+    }
+    ybb__block_free(&block);
+    return sum;
+}
+
+#define LIVE " WHERE rank_ = 1"
+
+/* The server has an index of a value and the key, as a web application's tables do. */
+static void a_server_reads_every_index_entry_about_once(void)
+{
+    enum { RECORDS = 4000, SLICE = 50 };
+    source s;
+    ybb_cursor *cursor;
+    ybb_slice slice = {0};
+    ybb_error error = {0};
+    uint64_t records = 0;
+    ybb_reading reading = reading_by_id();
+    reading.count.sql = "SELECT COUNT(*) FROM m" LIVE;
+    reading.first.sql = MAIN LIVE " ORDER BY id LIMIT ?";
+    reading.next.sql = MAIN LIVE " AND id > ? ORDER BY id LIMIT ?";
+    reading.within.sql = MAIN LIVE " AND id > ? AND id <= ? ORDER BY id LIMIT ?";
+    if (!begin_mysql(&s))
+        return;
+    make_tables(&s);
+    fill_main(&s, RECORDS, 1, 7, 10);
+    run_sql(s.writer, "UPDATE m SET rank_ = 1");
+    run_sql(s.writer, "CREATE INDEX m_rank ON m (rank_, id)");
+    ybb_db *db = open_dsn(s.dsn, YBB_DB_READ);
+    CU_ASSERT_EQUAL_FATAL(ybb__cursor_open(&cursor, db, &reading, UINT64_MAX, NULL, &error),
+                          YBB_OK);
+    long before = entries_read(db);
+    do {
+        CU_ASSERT_EQUAL_FATAL(ybb__cursor_next(cursor, &slice, SLICE, SIZE_MAX, &error), YBB_OK);
+        records += slice.main.rows;
+    } while (slice.main.rows > 0);
+    long read = entries_read(db) - before;
+    printf("# %ld entries for %llu records\n", read, (unsigned long long)records);
+    CU_ASSERT_EQUAL(records, RECORDS);
+    CU_ASSERT_TRUE(read < 3 * RECORDS);
+    ybb__slice_free(&slice);
+    ybb__cursor_free(cursor);
+    ybb__db_close(db);
+    end_source(&s);
 }
 
 /* Over the longest list, so that one slice takes several. */
@@ -838,6 +946,8 @@ int main(void)
 {
     static const ybb_test tests[] = {
         TEST(slices_give_every_record_once_and_in_order),
+        TEST(gaps_between_keys_lose_nothing),
+        TEST(a_server_reads_every_index_entry_about_once),
         TEST(a_slice_may_be_larger_than_a_list),
         TEST(a_slice_ends_with_the_row_that_reaches_a_limit),
         TEST(a_limit_cuts_behind_the_sort),

@@ -76,6 +76,13 @@ static void identifiers_are_quoted_as_the_database_does(void)
         " WHERE `participants`.`program_id` = ? AND `participants`.`is_deleted` = ?"
         " AND `participants`.`id` > ? ORDER BY `participants`.`id` LIMIT ?");
     CU_ASSERT_STRING_EQUAL(
+        p.mysql->reading.within.sql,
+        "SELECT `participants`.`id`, `users`.`email` FROM `participants`"
+        " LEFT JOIN `users` ON `users`.`id` = `participants`.`user_id`"
+        " WHERE `participants`.`program_id` = ? AND `participants`.`is_deleted` = ?"
+        " AND `participants`.`id` > ? AND `participants`.`id` <= ?"
+        " ORDER BY `participants`.`id` LIMIT ?");
+    CU_ASSERT_STRING_EQUAL(
         p.sqlite->reading.first.sql,
         "SELECT \"participants\".\"id\", \"users\".\"email\" FROM \"participants\""
         " LEFT JOIN \"users\" ON \"users\".\"id\" = \"participants\".\"user_id\""
@@ -111,6 +118,7 @@ static void schemas_are_part_of_a_table_and_not_of_its_columns(void)
                            " WHERE `orders`.`no` > ? ORDER BY `orders`.`no` LIMIT ?");
     CU_ASSERT_STRING_EQUAL(p.mysql->reading.count.sql, "SELECT COUNT(*) FROM `shop`.`orders`");
     CU_ASSERT_FALSE(p.mysql->reading.key_integer);
+    CU_ASSERT_PTR_NULL(p.mysql->reading.within.sql);
     end(&p);
 }
 
@@ -162,6 +170,8 @@ static void check_marks(const ybb_plan *plan)
         CU_ASSERT_EQUAL(marks_in(reading->count_behind.sql), reading->count_behind.value_count + 1);
         CU_ASSERT_EQUAL(marks_in(reading->first.sql), reading->first.value_count + 1);
         CU_ASSERT_EQUAL(marks_in(reading->next.sql), reading->next.value_count + 2);
+        if (reading->key_integer)
+            CU_ASSERT_EQUAL(marks_in(reading->within.sql), reading->within.value_count + 3);
     } else {
         CU_ASSERT_EQUAL(marks_in(reading->order.sql), reading->order.value_count + 1);
         CU_ASSERT_EQUAL(marks_in(reading->by_keys.head), reading->by_keys.head_value_count);
