@@ -20,6 +20,7 @@
 
 enum {
     NETWORK_GRACE_SECONDS = 5, /* the server ends a long statement itself, with its own error */
+    MOST_CONNECT_SECONDS = 8,  /* nobody can interrupt it */
     LARGEST_PACKET = 1024 * 1024 * 1024, /* the protocol's limit for a row */
     SQL_TEXT = 512
 };
@@ -73,7 +74,8 @@ static void set_options(MYSQL *mysql, const ybb_dsn *dsn, unsigned timeout_secon
 {
     unsigned long packet = LARGEST_PACKET;
     unsigned network = timeout_seconds > 0 ? timeout_seconds + NETWORK_GRACE_SECONDS : 0;
-    set_option(mysql, MYSQL_OPT_CONNECT_TIMEOUT, timeout_seconds);
+    bool patient = timeout_seconds == 0 || timeout_seconds > MOST_CONNECT_SECONDS;
+    set_option(mysql, MYSQL_OPT_CONNECT_TIMEOUT, patient ? MOST_CONNECT_SECONDS : timeout_seconds);
     set_option(mysql, MYSQL_OPT_READ_TIMEOUT, network);
     set_option(mysql, MYSQL_OPT_WRITE_TIMEOUT, network);
     /* a server must not be able to ask for our files */

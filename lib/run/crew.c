@@ -324,10 +324,10 @@ static void put_back(ybb_crew *crew, wanted *list)
     unlock(crew);
 }
 
-static void refuse(ybb_pipe *pipe)
+static void refuse(ybb_pipe *pipe, ybb_status status, const char *message)
 {
     ybb_error why = {0};
-    (void)ybb__fail(&why, YBB_NOT_READY, "the stream is being read, or was read before");
+    (void)ybb__fail(&why, status, "%s", message);
     if (pipe != NULL)
         ybb__pipe_finish(pipe, &why);
 }
@@ -347,7 +347,7 @@ static ybb_status claim_wishes(ybb_crew *crew, ybb_error *error)
             continue;
         }
         if (none)
-            refuse(wish->pipe);
+            refuse(wish->pipe, YBB_NOT_RESUMABLE, "the stream is being read, or was read before");
         free(wish);
     }
     put_back(crew, later);
@@ -574,7 +574,7 @@ bool ybb__crew_stop(ybb_crew *crew, int64_t drain, int64_t most)
     if (stopped) {
         crew->stopping = crew->serving = false;
         for (wanted *wish = crew->wishes; wish != NULL; wish = wish->next)
-            refuse(wish->pipe);
+            refuse(wish->pipe, YBB_NOT_READY, "the exporter is being stopped");
         drop_wishes(crew);
     }
     unlock(crew);

@@ -30,13 +30,14 @@ static ybb_status check_stream(ybb_exporter *exporter, const char *id, const cha
 {
     ybb_job job = {0};
     ybb_status status = ybb__exporter_load(exporter, id, owner, &job, error);
-    bool stream = job.on_demand, waits = job.state == YBB_JOB_QUEUED;
+    /* Whoever read it may have died: claiming finds out. */
+    bool stream = job.on_demand, over = ybb__job_has_ended(&job);
     ybb__job_release(&job);
     if (status == YBB_OK && !stream)
         return ybb__fail(error, YBB_MISUSE, "export \"%s\" has files and is no stream", id);
-    if (status == YBB_OK && !waits)
-        return ybb__fail(error, YBB_NOT_RESUMABLE,
-                         "the stream of export \"%s\" is being read, or was read before", id);
+    if (status == YBB_OK && over)
+        return ybb__fail(error, YBB_NOT_RESUMABLE, "the stream of export \"%s\" was read before",
+                         id);
     return status;
 }
 

@@ -438,6 +438,22 @@ class Streams(Jobs):
         self.assertIn("was read before", message)
         self.assert_nothing_stored()
 
+    def test_whose_reader_was_killed(self):
+        name = self.start(STREAM)
+        with self.process("stream", name) as process:
+            process.stdout.read(1000)
+            _, message = self.raw("stream", name, expect=1)
+            self.assertIn("is being read", message)
+            process.kill()
+            process.wait()
+            def read():
+                done = subprocess.run([harness.COMMAND, *self.arguments("stream", name)],
+                                      capture_output=True, timeout=PATIENCE, check=False)
+                return done.stdout if done.returncode == 0 else None
+            content = self.until(read, "the stream stays with who was killed")
+        self.assertEqual(content, self.stream(STREAM)[0])
+        self.assertEqual(self.ask("status", name)["status"], "success")
+
     def test_an_id_of_files_is_no_stream(self):
         name = self.start()
         _, message = self.raw("stream", name, expect=1)
@@ -698,6 +714,17 @@ class Running(Jobs):
             self.assertEqual(self.rows(answer), self.truth())
             after = self.prints(name)
             self.assertEqual({file: after[file] for file in before}, before)
+
+    def test_a_worker_leaves_a_database_that_does_not_answer(self):
+        self.dsn = harness.MYSQL
+        name = self.start()
+        with proxy.Proxy(harness.MYSQL, 0, holds=True) as between:
+            self.dsn = between.dsn
+            with self.process("worker", "--drain", "0") as worker:
+                self.assertTrue(between.held.wait(PATIENCE))
+                worker.send_signal(signal.SIGTERM)
+                self.finished(worker)
+        self.assertEqual(self.ask("status", name)["data"]["queue_position"], 1)
 
     def test_a_worker_drains(self):
         with self.held() as (name, worker, between):
