@@ -380,7 +380,7 @@ YBB_API void ybb_export_free(ybb_export *export_);
 
 /**
  * An export's status, as spec.md's success, multi-file, processing or error response. Whoever runs
- * it, and in whatever process, the percentage never falls.
+ * it, and in whatever process, the percentage never falls but by ybb_export_resume().
  *
  * @param[out] json  the answer, owned by the caller: release with ybb_string_free(). NULL on
  *                   failure. A failed export is an answer (and YBB_OK), not a failure.

@@ -46,7 +46,6 @@ static ybb_status outcome_of(const ybb_job *job, ybb_error *error)
 typedef struct waiter {
     ybb_watch *watch;
     int64_t deadline; /* steady clock; INT64_MAX: none */
-    int64_t next_call;
 } waiter;
 
 /* A store that cannot be asked for a while is not the export's end: *@away, without an error. */
@@ -95,9 +94,9 @@ static ybb_status look(ybb_exporter *exporter, const char *id, waiter *w, bool *
         status = check_crew(exporter, id, error);
     *ended = status != YBB_OK || ybb__job_has_ended(&job);
     if (status == YBB_OK && w->watch->fn != NULL &&
-        (*ended || ybb__clock_steady() >= w->next_call)) {
+        (*ended || ybb__clock_steady() >= w->watch->next_call)) {
         call_back(&job, w->watch->fn, w->watch->user);
-        w->next_call = ybb__clock_steady() + LOOK_MICROSECONDS;
+        w->watch->next_call = ybb__clock_steady() + LOOK_MICROSECONDS;
     }
     if (status == YBB_OK)
         status = *ended ? outcome_of(&job, error) : YBB_NOT_READY;
@@ -115,7 +114,7 @@ ybb_status ybb__exporter_wait(ybb_exporter *exporter, const char *id, int timeou
                               ybb_watch *watch, ybb_error *error)
 {
     int64_t now = ybb__clock_steady();
-    waiter w = {watch, timeout_ms < 0 ? INT64_MAX : now + (int64_t)timeout_ms * 1000, now};
+    waiter w = {watch, timeout_ms < 0 ? INT64_MAX : now + (int64_t)timeout_ms * 1000};
     ybb_ledger *clients;
     ybb_status status = ybb__exporter_clients(exporter, &clients, error);
     if (status != YBB_OK)

@@ -22,11 +22,24 @@ static const ybb_job_file *find(const ybb_job *job, int number)
     return NULL;
 }
 
+/* Whether that file may yet come. How many batches there will be is known at the end. */
+static bool is_awaited(const ybb_job *job, int number)
+{
+    bool batches = job->delivery.strategy == YBB_MULTI_FILE;
+    if (ybb__job_has_ended(job) || job->on_demand)
+        return false;
+    if (!job->planned || (number > 0 && batches))
+        return true;
+    if (number > 0)
+        return number == 1;
+    return job->delivery.archive || (number == YBB_DOWNLOAD_FILE && !batches);
+}
+
 static ybb_status fail_missing(const ybb_job *job, int number, ybb_error *error)
 {
     if (job->state == YBB_JOB_FAILED && job->outcome.status == YBB_EXPIRED)
         return ybb__fail(error, YBB_EXPIRED, "the files of export \"%s\" have expired", job->id);
-    if (!ybb__job_has_ended(job))
+    if (is_awaited(job, number))
         return ybb__fail(error, YBB_NOT_READY, "that file of export \"%s\" is not finished yet",
                          job->id);
     if (number > 0)

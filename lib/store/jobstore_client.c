@@ -316,7 +316,7 @@ static ybb_status resume(ybb_store_tx *tx, void *context, ybb_error *error)
     bool is_done = tx->again && job.job.state == YBB_JOB_QUEUED;
     if (status == YBB_OK && !is_done)
         status = check_resumable(tx, &job.job, error);
-    if (status == YBB_OK && !is_done)
+    if (status == YBB_OK && !is_done && !job.job.on_demand)
         status = check_room(tx, w->admission, error);
     if (status == YBB_OK && !is_done)
         status = queue_again(tx, &job, error);

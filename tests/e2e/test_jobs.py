@@ -305,6 +305,11 @@ class Downloads(Jobs):
             os.chdir(where)
         self.assertTrue(os.path.exists(os.path.join(self.folder.name, answer["data"]["file_name"])))
 
+    def test_files_that_will_never_come(self):
+        name = self.start(STREAM)
+        for wanted in ([], ["--zip"], ["--batch", "1"]):
+            self.ask("download", name, *wanted, expect=1, code="NOT_FOUND")
+
     def test_numbers_that_are_none(self):
         for number in ("0", "-1", "x", "", "99999999999"):
             _, message = self.raw("download", "exp_" + "0" * 26, "--batch", number, expect=2)
@@ -626,7 +631,7 @@ class Running(Jobs):
             content, _ = self.raw("download", name, "--batch", "1", "-o", "-")
             chunk = self.ask("chunks", name)["chunks"][0]
             self.assertEqual(len(content), chunk["file_size"])
-            for wanted in (["--batch", str(answer["progress"]["total_chunks"])], ["--zip"]):
+            for wanted in (["--batch", str(answer["progress"]["total_chunks"])], ["--zip"], []):
                 self.ask("download", name, *wanted, expect=1, code="NOT_READY")
             self.assertEqual(self.ask("queue")["data"]["queue"]["running"], 1)
             between.release()

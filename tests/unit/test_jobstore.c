@@ -448,6 +448,13 @@ static void a_full_queue_says_when_to_try_again_on(bed *b)
     GIVES(YBB_QUEUE_FULL, ybb__jobstore_resume(b->store, ID(1), NULL, &admission, &error_));
     CU_ASSERT_TRUE(admission.retry_seconds >= 1);
     CU_ASSERT_EQUAL(state_of(b, 1), YBB_JOB_FAILED);
+    /* streams wait for their readers, not in the queue */
+    job = new_job(7, YBB_HIGH);
+    job.on_demand = true;
+    job.retention_days = 1;
+    WELL(ybb__jobstore_insert(b->store, &job, true, &admission, &error_));
+    WELL(ybb__jobstore_cancel(b->store, ID(7), NULL, &error_));
+    WELL(ybb__jobstore_resume(b->store, ID(7), NULL, &admission, &error_));
     WELL(ybb__jobstore_cancel(b->store, ID(6), NULL, &error_));
     WELL(ybb__jobstore_resume(b->store, ID(1), NULL, &admission, &error_));
     end_worker(&w);
