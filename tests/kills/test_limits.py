@@ -19,20 +19,41 @@ def request_of(priority, number):
 
 
 class Order:
-    """Whoever claims takes the first of the first class that has a place."""
+    """Whoever claims takes the first of the first class that has a place.
+
+    Held is what a claim must have seen: it may have looked at the places before an end in another
+    process that the log has before it, for events are numbered when they are written and seen when
+    they are committed."""
 
     def __init__(self, log, slack):
         """@slack: how many transactions of others a claim may go past: their jobs and places are neither taken
         nor free to it."""
         self.log, self.slack = log, slack
         self.waiting = [[] for _ in range(4)]
-        self.running = [0] * 4
+        self.running, self.ends = {}, {}
+        self.next, last = {}, {}  # number of an event: the next one of its holder
+        for event in reversed(log.events):
+            self.next[event["number"]] = last.get(event["holder"])
+            last[event["holder"]] = event
         for event in log.events:
             self.take(event)
 
+    def was_over(self, end, claim):
+        """Whether @end was committed when @claim began: a process has one transaction at a time, and
+        an event has the time at which its transaction began."""
+        behind = self.next[end["number"]]
+        return end["holder"] == claim["holder"] or (
+            behind is not None and behind["store_time"] <= claim["store_time"])
+
+    def forget_ends(self, claim):
+        for job, end in list(self.ends.items()):
+            if self.was_over(end, claim):
+                del self.ends[job], self.running[job]
+
     def has_place(self, priority):
-        large = self.running[2] + self.running[3] + self.slack < self.log.large_limit
-        own = self.running[priority] + self.slack < self.log.limits[priority]
+        taken = list(self.running.values())
+        large = taken.count(2) + taken.count(3) + self.slack < self.log.large_limit
+        own = taken.count(priority) + self.slack < self.log.limits[priority]
         return own and (priority < 2 or large)
 
     def take(self, event):
@@ -40,14 +61,15 @@ class Order:
         if kind == comparing.QUEUED:
             self.waiting[priority].append(job)
         elif kind == comparing.CLAIMED:
+            self.forget_ends(event)
             before = [j for p in range(priority) if self.has_place(p) for j in self.waiting[p]]
             before += self.waiting[priority][:self.waiting[priority].index(job)]
             if len(before) > self.slack:
                 raise AssertionError(f"{event} goes before {before}")
             self.waiting[priority].remove(job)
-            self.running[priority] += 1
+            self.running[job] = priority
         elif kind == comparing.ENDED:
-            self.running[priority] -= 1
+            self.ends[job] = event
 
 
 class Limits:
