@@ -1,0 +1,404 @@
+/*
+ * The functions of the extension: arguments in, the library's answer out.
+ */
+#include "php_json_text.h"
+#include "php_wait.h"
+
+#include "Zend/zend_exceptions.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+
+/* --- what is asked about all exports, and about one --- */
+
+typedef ybb_status (*question)(char **json, ybb_exporter *exporter, ybb_error *error);
+typedef ybb_status (*question_of_one)(char **json, ybb_exporter *exporter, const char *id,
+                                      const char *owner, ybb_error *error);
+typedef ybb_status (*change)(ybb_export *export_, ybb_error *error);
+
+static void ask(INTERNAL_FUNCTION_PARAMETERS, question what)
+{
+    ZEND_PARSE_PARAMETERS_NONE();
+    php_ybb_call *call = php_ybb_call_begin();
+    if (call == NULL)
+        RETURN_THROWS();
+    ybb_exporter *exporter = php_ybb_call_enter(call);
+    ybb_status status = php_ybb_call_leave(call, what(&call->json, exporter, call->error));
+    php_ybb_call_answer(call, return_value, status);
+}
+
+static void ask_about_one(INTERNAL_FUNCTION_PARAMETERS, question_of_one what)
+{
+    char *id, *owner = NULL;
+    size_t id_length, owner_length;
+    ZEND_PARSE_PARAMETERS_START(1, 2)
+    Z_PARAM_PATH(id, id_length)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_PATH_OR_NULL(owner, owner_length)
+    ZEND_PARSE_PARAMETERS_END();
+    php_ybb_call *call = php_ybb_call_begin();
+    if (call == NULL)
+        RETURN_THROWS();
+    ybb_exporter *exporter = php_ybb_call_enter(call);
+    ybb_status status = what(&call->json, exporter, id, owner, call->error);
+    php_ybb_call_answer(call, return_value, php_ybb_call_leave(call, status));
+}
+
+/* The export, for what needs more than its id. */
+static ybb_status open_export(php_ybb_call *call, const char *id, const char *owner)
+{
+    ybb_exporter *exporter = php_ybb_call_enter(call);
+    ybb_status status = ybb_export_open(&call->export_, exporter, id, owner, call->error);
+    return php_ybb_call_leave(call, status);
+}
+
+static void change_one(INTERNAL_FUNCTION_PARAMETERS, change how)
+{
+    char *id, *owner = NULL;
+    size_t id_length, owner_length;
+    ZEND_PARSE_PARAMETERS_START(1, 2)
+    Z_PARAM_PATH(id, id_length)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_PATH_OR_NULL(owner, owner_length)
+    ZEND_PARSE_PARAMETERS_END();
+    php_ybb_call *call = php_ybb_call_begin();
+    if (call == NULL)
+        RETURN_THROWS();
+    ybb_status status = open_export(call, id, owner);
+    if (status == YBB_OK) {
+        (void)php_ybb_call_enter(call);
+        status = php_ybb_call_leave(call, how(call->export_, call->error));
+    }
+    if (status != YBB_OK)
+        php_ybb_call_answer(call, return_value, status);
+    else
+        php_ybb_call_answer_status(call, return_value, id, owner);
+}
+
+PHP_FUNCTION(ybb_export_status)
+{
+    ask_about_one(INTERNAL_FUNCTION_PARAM_PASSTHRU, ybb_export_status);
+}
+
+PHP_FUNCTION(ybb_export_chunks)
+{
+    ask_about_one(INTERNAL_FUNCTION_PARAM_PASSTHRU, ybb_export_chunks);
+}
+
+PHP_FUNCTION(ybb_export_delete)
+{
+    ask_about_one(INTERNAL_FUNCTION_PARAM_PASSTHRU, ybb_export_delete);
+}
+
+PHP_FUNCTION(ybb_export_cancel)
+{
+    change_one(INTERNAL_FUNCTION_PARAM_PASSTHRU, ybb_export_cancel);
+}
+
+PHP_FUNCTION(ybb_export_resume)
+{
+    change_one(INTERNAL_FUNCTION_PARAM_PASSTHRU, ybb_export_resume);
+}
+
+PHP_FUNCTION(ybb_export_templates)
+{
+    ask(INTERNAL_FUNCTION_PARAM_PASSTHRU, ybb_templates);
+}
+
+PHP_FUNCTION(ybb_export_stats)
+{
+    ask(INTERNAL_FUNCTION_PARAM_PASSTHRU, ybb_stats);
+}
+
+PHP_FUNCTION(ybb_export_queue)
+{
+    ask(INTERNAL_FUNCTION_PARAM_PASSTHRU, ybb_queue);
+}
+
+PHP_FUNCTION(ybb_export_sweep)
+{
+    ask(INTERNAL_FUNCTION_PARAM_PASSTHRU, ybb_sweep);
+}
+
+/* --- requests --- */
+
+/* Starts what argument 1 asks for. NULL where an exception was thrown, or the answer, a refusal,
+ * stands in return_value. */
+static php_ybb_call *start(zval *return_value, zend_array *request)
+{
+    zend_string *json = php_ybb_json_text(request, 1);
+    php_ybb_call *call = json == NULL ? NULL : php_ybb_call_begin();
+    if (call != NULL) {
+        ybb_exporter *exporter = php_ybb_call_enter(call);
+        ybb_status status =
+            ybb_export_start(&call->export_, exporter, ZSTR_VAL(json), ZSTR_LEN(json), call->error);
+        if (php_ybb_call_leave(call, status) != YBB_OK) {
+            php_ybb_call_answer(call, return_value, status);
+            call = NULL;
+        }
+    }
+    if (json != NULL)
+        zend_string_release(json);
+    return call;
+}
+
+static bool has_text(zval *array, const char *key, const char *text)
+{
+    zval *found = Z_TYPE_P(array) != IS_ARRAY
+                      ? NULL
+                      : zend_hash_str_find(Z_ARRVAL_P(array), key, strlen(key));
+    return found != NULL && Z_TYPE_P(found) == IS_STRING &&
+           zend_string_equals_cstr(Z_STR_P(found), text, strlen(text));
+}
+
+/* Whether an export is one of those that the script waits for, by its answer. */
+static bool is_immediate(zval *answer)
+{
+    zval *metadata = zend_hash_str_find(Z_ARRVAL_P(answer), ZEND_STRL("metadata"));
+    return has_text(answer, "status", "processing") &&
+           !has_text(answer, "export_strategy", "streaming") && metadata != NULL &&
+           has_text(metadata, "priority", "immediate");
+}
+
+/* The status so far in return_value. False: an exception was thrown. */
+static bool show_status(php_ybb_call *call, zval *return_value)
+{
+    ybb_exporter *exporter = php_ybb_call_enter(call);
+    ybb_status status =
+        ybb_export_status(&call->json, exporter, ybb_export_id(call->export_), NULL, call->error);
+    return php_ybb_call_show(call, return_value, php_ybb_call_leave(call, status));
+}
+
+PHP_FUNCTION(ybb_export)
+{
+    zend_array *request;
+    php_ybb_callback progress = {0};
+    ZEND_PARSE_PARAMETERS_START(1, 2)
+    Z_PARAM_ARRAY_HT(request)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_FUNC_OR_NULL(progress.fci, progress.fcc)
+    ZEND_PARSE_PARAMETERS_END();
+    php_ybb_call *call = start(return_value, request);
+    if (call == NULL)
+        return;
+    bool told = progress.fci.size != 0;
+    bool wait = told || (show_status(call, return_value) && is_immediate(return_value));
+    if (wait)
+        (void)php_ybb_wait(call, told ? -1 : YBB_EXPORT_G(wait_seconds), &progress);
+    if (wait && !EG(exception))
+        php_ybb_call_answer_status(call, return_value, ybb_export_id(call->export_), NULL);
+    else
+        php_ybb_call_end(call);
+}
+
+PHP_FUNCTION(ybb_export_wait)
+{
+    char *id, *owner = NULL;
+    size_t id_length, owner_length;
+    double seconds;
+    php_ybb_callback none = {0};
+    ZEND_PARSE_PARAMETERS_START(2, 3)
+    Z_PARAM_PATH(id, id_length)
+    Z_PARAM_DOUBLE(seconds)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_PATH_OR_NULL(owner, owner_length)
+    ZEND_PARSE_PARAMETERS_END();
+    if (!(seconds >= 0)) {
+        zend_argument_value_error(2, "must be greater than or equal to 0");
+        RETURN_THROWS();
+    }
+    php_ybb_call *call = php_ybb_call_begin();
+    if (call == NULL)
+        RETURN_THROWS();
+    ybb_status status = open_export(call, id, owner);
+    if (status != YBB_OK) {
+        php_ybb_call_answer(call, return_value, status);
+        return;
+    }
+    (void)php_ybb_wait(call, zend_finite(seconds) ? seconds : -1, &none);
+    if (EG(exception))
+        php_ybb_call_end(call);
+    else
+        php_ybb_call_answer_status(call, return_value, id, owner);
+}
+
+PHP_FUNCTION(ybb_export_estimate)
+{
+    zend_array *request;
+    ZEND_PARSE_PARAMETERS_START(1, 1)
+    Z_PARAM_ARRAY_HT(request)
+    ZEND_PARSE_PARAMETERS_END();
+    zend_string *json = php_ybb_json_text(request, 1);
+    php_ybb_call *call = json == NULL ? NULL : php_ybb_call_begin();
+    if (call != NULL) {
+        ybb_exporter *exporter = php_ybb_call_enter(call);
+        ybb_status status =
+            ybb_export_estimate(&call->json, exporter, ZSTR_VAL(json), ZSTR_LEN(json), call->error);
+        php_ybb_call_answer(call, return_value, php_ybb_call_leave(call, status));
+    }
+    if (json != NULL)
+        zend_string_release(json);
+}
+
+PHP_FUNCTION(ybb_export_template_save)
+{
+    zend_array *document;
+    ZEND_PARSE_PARAMETERS_START(1, 1)
+    Z_PARAM_ARRAY_HT(document)
+    ZEND_PARSE_PARAMETERS_END();
+    zend_string *json = php_ybb_json_text(document, 1);
+    php_ybb_call *call = json == NULL ? NULL : php_ybb_call_begin();
+    if (call != NULL) {
+        call->template_is_asked = true;
+        ybb_exporter *exporter = php_ybb_call_enter(call);
+        ybb_status status = ybb_template_add(exporter, ZSTR_VAL(json), ZSTR_LEN(json), call->error);
+        if (status == YBB_OK)
+            status = ybb_templates(&call->json, exporter, call->error);
+        php_ybb_call_answer(call, return_value, php_ybb_call_leave(call, status));
+    }
+    if (json != NULL)
+        zend_string_release(json);
+}
+
+/* --- streams --- */
+
+/* Whether options ask for a stream, once that is what options without a strategy ask for. */
+static bool ask_for_stream(zval *options)
+{
+    zval *strategy = zend_hash_str_find_deref(Z_ARRVAL_P(options), ZEND_STRL("strategy"));
+    if (strategy == NULL || Z_TYPE_P(strategy) == IS_NULL || has_text(options, "strategy", "auto"))
+        add_assoc_string(options, "strategy", "streaming");
+    return has_text(options, "strategy", "streaming");
+}
+
+/* A copy of the request that asks for a stream; NULL where it asks for something else. */
+static zend_array *request_of_stream(zend_array *request)
+{
+    static const char key[] = "large_dataset_options";
+    zval *given = zend_hash_str_find_deref(request, ZEND_STRL(key)), options;
+    zend_array *copy = zend_array_dup(request);
+    if (given != NULL && Z_TYPE_P(given) != IS_NULL && Z_TYPE_P(given) != IS_ARRAY)
+        return copy; /* the library says what is wrong with it */
+    if (given != NULL && Z_TYPE_P(given) == IS_ARRAY)
+        ZVAL_ARR(&options, zend_array_dup(Z_ARR_P(given)));
+    else
+        array_init(&options);
+    bool streams = ask_for_stream(&options);
+    zend_hash_str_update(copy, ZEND_STRL(key), &options);
+    if (streams)
+        return copy;
+    zend_array_destroy(copy);
+    zend_argument_value_error(1, "must not ask for another strategy than streaming");
+    return NULL;
+}
+
+PHP_FUNCTION(ybb_export_stream)
+{
+    zend_array *request;
+    php_ybb_callback sink = {0};
+    ZEND_PARSE_PARAMETERS_START(2, 2)
+    Z_PARAM_ARRAY_HT(request)
+    Z_PARAM_FUNC(sink.fci, sink.fcc)
+    ZEND_PARSE_PARAMETERS_END();
+    zend_array *asked = request_of_stream(request);
+    if (asked == NULL)
+        RETURN_THROWS();
+    php_ybb_call *call = start(return_value, asked);
+    zend_array_destroy(asked);
+    if (call == NULL)
+        return;
+    ybb_status status = php_ybb_stream(call, &sink);
+    if (EG(exception))
+        php_ybb_call_end(call);
+    else if (status == YBB_NOT_RESUMABLE || status == YBB_MISUSE)
+        php_ybb_call_answer(call, return_value, status);
+    else
+        php_ybb_call_answer_status(call, return_value, ybb_export_id(call->export_), NULL);
+}
+
+/* --- downloads --- */
+
+/* A batch's number, or one of ybb_download_open()'s; false: none, and an exception was thrown. */
+static bool read_part(int *number, const zend_string *name, zend_long batch, bool is_null)
+{
+    zend_ulong decimal = 0;
+    if (name != NULL && zend_string_equals_literal(name, "zip")) {
+        *number = YBB_DOWNLOAD_ARCHIVE;
+        return true;
+    }
+    if (name != NULL)
+        batch = ZEND_HANDLE_NUMERIC_STR(ZSTR_VAL(name), ZSTR_LEN(name), decimal)
+                    ? (zend_long)decimal
+                    : 0;
+    if (!is_null && (batch < 1 || batch > INT_MAX)) {
+        zend_argument_value_error(2, "must be the number of a batch, \"zip\" or null");
+        return false;
+    }
+    *number = is_null ? YBB_DOWNLOAD_FILE : (int)batch;
+    return true;
+}
+
+/* The file, open; one that was removed in between is asked for again, to say why. */
+static ybb_status open_file(php_ybb_call *call, const char *id, const char *owner, int number)
+{
+    ybb_status status = YBB_OK;
+    ybb_exporter *exporter = php_ybb_call_enter(call);
+    for (unsigned tries = 0; tries < 2 && call->file < 0 && status == YBB_OK; tries++) {
+        ybb_download_free(call->download);
+        call->download = NULL;
+        status = ybb_download_open(&call->download, exporter, id, owner, number, call->error);
+        if (status == YBB_OK)
+            call->file = open(ybb_download_path(call->download), O_RDONLY | O_CLOEXEC);
+    }
+    return php_ybb_call_leave(call, status);
+}
+
+static void show_file(php_ybb_call *call, zval *return_value)
+{
+    php_stream *stream = php_stream_fopen_from_fd(call->file, "rb", NULL);
+    call->file = -1; /* the stream's now */
+    array_init(return_value);
+    add_assoc_string(return_value, "status", "success");
+    zval resource;
+    php_stream_to_zval(stream, &resource);
+    add_assoc_zval(return_value, "stream", &resource);
+    add_assoc_string(return_value, "file_name", ybb_download_name(call->download));
+    add_assoc_string(return_value, "content_type", ybb_download_type(call->download));
+    add_assoc_long(return_value, "file_size", (zend_long)ybb_download_size(call->download));
+    add_assoc_string(return_value, "path", ybb_download_path(call->download));
+}
+
+PHP_FUNCTION(ybb_export_download)
+{
+    char *id, *owner = NULL;
+    size_t id_length, owner_length;
+    zend_string *name = NULL;
+    zend_long batch = 0;
+    bool is_null = true;
+    int number;
+    ZEND_PARSE_PARAMETERS_START(1, 3)
+    Z_PARAM_PATH(id, id_length)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_STR_OR_LONG_OR_NULL(name, batch, is_null)
+    Z_PARAM_PATH_OR_NULL(owner, owner_length)
+    ZEND_PARSE_PARAMETERS_END();
+    if (!read_part(&number, name, batch, is_null))
+        RETURN_THROWS();
+    php_ybb_call *call = php_ybb_call_begin();
+    if (call == NULL)
+        RETURN_THROWS();
+    ybb_status status = open_file(call, id, owner, number);
+    if (status != YBB_OK) {
+        php_ybb_call_answer(call, return_value, status);
+        return;
+    }
+    if (call->file < 0)
+        zend_throw_exception_ex(php_ybb_exception, YBB_OUTPUT_ERROR,
+                                "the file %s cannot be read: %s", ybb_download_path(call->download),
+                                strerror(errno));
+    else
+        show_file(call, return_value);
+    php_ybb_call_end(call);
+}

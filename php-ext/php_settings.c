@@ -1,0 +1,208 @@
+#include "php_settings.h"
+
+#include "php_ini.h"
+#include "SAPI.h"
+#include "ext/standard/info.h"
+#include "main/fopen_wrappers.h"
+#include "Zend/zend_smart_str.h"
+
+#include <string.h>
+
+enum { MOST_THREADS = 1024 };
+
+/* The path that a DSN or a setting names on this machine; NULL: none. */
+static const char *local_path(const char *value)
+{
+    static const char sqlite[] = "sqlite://";
+    if (strncmp(value, sqlite, strlen(sqlite)) == 0)
+        return value + strlen(sqlite);
+    return strstr(value, "://") != NULL ? NULL : value;
+}
+
+/* What a script sets must stay where its host lets it; php.ini itself may name any place. */
+static bool is_allowed(const char *value, int stage)
+{
+    bool of_script = stage == ZEND_INI_STAGE_RUNTIME || stage == ZEND_INI_STAGE_HTACCESS;
+    const char *path = local_path(value);
+    if (!of_script || PG(open_basedir) == NULL || *PG(open_basedir) == '\0' || path == NULL ||
+        *path == '\0')
+        return true;
+    return php_check_open_basedir(path) == 0;
+}
+
+static PHP_INI_MH(on_place)
+{
+    if (new_value != NULL && !is_allowed(ZSTR_VAL(new_value), stage))
+        return FAILURE;
+    return OnUpdateString(entry, new_value, mh_arg1, mh_arg2, mh_arg3, stage);
+}
+
+/* A file of settings can name any place, so none is taken from a script that is held back. */
+static PHP_INI_MH(on_config)
+{
+    bool of_script = stage == ZEND_INI_STAGE_RUNTIME || stage == ZEND_INI_STAGE_HTACCESS;
+    if (of_script && PG(open_basedir) != NULL && *PG(open_basedir) != '\0')
+        return FAILURE;
+    return OnUpdateString(entry, new_value, mh_arg1, mh_arg2, mh_arg3, stage);
+}
+
+static PHP_INI_MH(on_mode)
+{
+    static const char *const modes[] = {"", "auto", "worker", "inproc"};
+    const char *mode = new_value == NULL ? "" : ZSTR_VAL(new_value);
+    for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
+        if (strcmp(mode, modes[i]) == 0)
+            return OnUpdateString(entry, new_value, mh_arg1, mh_arg2, mh_arg3, stage);
+    if (stage != ZEND_INI_STAGE_DEACTIVATE)
+        zend_error(E_WARNING, "ybb_export.mode must be auto, worker or inproc");
+    return FAILURE;
+}
+
+static PHP_INI_MH(on_threads)
+{
+    zend_long threads = new_value == NULL ? 0 : ZEND_STRTOL(ZSTR_VAL(new_value), NULL, 10);
+    if (threads < 0 || threads > MOST_THREADS)
+        return FAILURE;
+    return OnUpdateLong(entry, new_value, mh_arg1, mh_arg2, mh_arg3, stage);
+}
+
+static PHP_INI_MH(on_seconds)
+{
+    if (new_value != NULL && !(zend_strtod(ZSTR_VAL(new_value), NULL) >= 0))
+        return FAILURE;
+    return OnUpdateReal(entry, new_value, mh_arg1, mh_arg2, mh_arg3, stage);
+}
+
+static void put_shown(const char *text)
+{
+    zend_string *escaped = sapi_module.phpinfo_as_text ? NULL : php_info_html_esc(text);
+    ZEND_PUTS(escaped == NULL ? text : ZSTR_VAL(escaped));
+    if (escaped != NULL)
+        zend_string_release(escaped);
+}
+
+/* phpinfo() is shown to people who may not know the database's password: of a DSN's user and
+ * password it has nothing, however they are written. */
+static ZEND_INI_DISP(show_dsn)
+{
+    zend_string *value = type == ZEND_INI_DISPLAY_ORIG && ini_entry->modified
+                             ? ini_entry->orig_value
+                             : ini_entry->value;
+    const char *text = value == NULL ? "" : ZSTR_VAL(value);
+    const char *scheme = strstr(text, "://"), *host = strrchr(text, '@');
+    if (*text == '\0')
+        ZEND_PUTS(sapi_module.phpinfo_as_text ? "no value" : "<i>no value</i>");
+    else if (scheme == NULL)
+        ZEND_PUTS("(hidden)");
+    else {
+        zend_write(text, (size_t)(scheme + 3 - text));
+        if (host != NULL)
+            ZEND_PUTS("...");
+        const char *rest = host != NULL ? host : scheme + 3;
+        put_shown(rest);
+    }
+}
+
+/* clang-format off */
+PHP_INI_BEGIN()
+    STD_PHP_INI_ENTRY("ybb_export.config", "", PHP_INI_ALL, on_config, config,
+                      zend_ybb_export_globals, ybb_export_globals)
+    STD_PHP_INI_ENTRY_EX("ybb_export.source", "", PHP_INI_ALL, on_place, source,
+                         zend_ybb_export_globals, ybb_export_globals, show_dsn)
+    STD_PHP_INI_ENTRY_EX("ybb_export.store", "", PHP_INI_ALL, on_place, store,
+                         zend_ybb_export_globals, ybb_export_globals, show_dsn)
+    STD_PHP_INI_ENTRY("ybb_export.out", "", PHP_INI_ALL, on_place, out,
+                      zend_ybb_export_globals, ybb_export_globals)
+    STD_PHP_INI_ENTRY("ybb_export.base_url", "", PHP_INI_ALL, OnUpdateString, base_url,
+                      zend_ybb_export_globals, ybb_export_globals)
+    STD_PHP_INI_ENTRY("ybb_export.catalog_dir", "", PHP_INI_ALL, on_place, catalog_dir,
+                      zend_ybb_export_globals, ybb_export_globals)
+    STD_PHP_INI_ENTRY("ybb_export.mode", "", PHP_INI_ALL, on_mode, mode,
+                      zend_ybb_export_globals, ybb_export_globals)
+    STD_PHP_INI_ENTRY("ybb_export.threads", "0", PHP_INI_SYSTEM, on_threads, threads,
+                      zend_ybb_export_globals, ybb_export_globals)
+    STD_PHP_INI_ENTRY("ybb_export.wait_seconds", "30", PHP_INI_ALL, on_seconds, wait_seconds,
+                      zend_ybb_export_globals, ybb_export_globals)
+PHP_INI_END()
+/* clang-format on */
+
+zend_result php_ybb_settings_register(int module_number)
+{
+    return zend_register_ini_entries(ini_entries, module_number);
+}
+
+void php_ybb_settings_unregister(int module_number)
+{
+    zend_unregister_ini_entries(module_number);
+}
+
+static const char *text_of(const char *setting)
+{
+    return setting == NULL ? "" : setting;
+}
+
+zend_string *php_ybb_settings_key(void)
+{
+    const char *const parts[] = {
+        YBB_EXPORT_G(config),   YBB_EXPORT_G(source),      YBB_EXPORT_G(store), YBB_EXPORT_G(out),
+        YBB_EXPORT_G(base_url), YBB_EXPORT_G(catalog_dir), YBB_EXPORT_G(mode)};
+    smart_str key = {0};
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        smart_str_appends(&key, text_of(parts[i]));
+        smart_str_appendc(&key, '\n');
+    }
+    smart_str_append_long(&key, YBB_EXPORT_G(threads));
+    return smart_str_extract(&key);
+}
+
+static ybb_status set(ybb_config *config, const char *key, const char *value, ybb_error *error)
+{
+    if (*text_of(value) == '\0')
+        return YBB_OK;
+    return ybb_config_set(config, key, value, error);
+}
+
+static ybb_status set_mode(ybb_config *config, ybb_error *error)
+{
+    char json[64];
+    const char *mode = text_of(YBB_EXPORT_G(mode));
+    if (*mode == '\0')
+        return YBB_OK;
+    snprintf(json, sizeof(json), "{\"pool\": \"%s\"}", mode);
+    return ybb_config_read(config, json, strlen(json), error);
+}
+
+static ybb_status fill(ybb_config *config, ybb_error *error)
+{
+    const struct {
+        const char *key, *value;
+    } places[] = {{"source", YBB_EXPORT_G(source)},
+                  {"store", YBB_EXPORT_G(store)},
+                  {"out", YBB_EXPORT_G(out)},
+                  {"base_url", YBB_EXPORT_G(base_url)},
+                  {"catalog_dir", YBB_EXPORT_G(catalog_dir)}};
+    ybb_status status = YBB_OK;
+    if (*text_of(YBB_EXPORT_G(config)) != '\0')
+        status = ybb_config_read_file(config, YBB_EXPORT_G(config), error);
+    for (size_t i = 0; status == YBB_OK && i < sizeof(places) / sizeof(places[0]); i++)
+        status = set(config, places[i].key, places[i].value, error);
+    if (status == YBB_OK)
+        status = set_mode(config, error);
+    if (status == YBB_OK && YBB_EXPORT_G(threads) != 0)
+        status = ybb_config_set_threads(config, (unsigned)YBB_EXPORT_G(threads), error);
+    return status;
+}
+
+ybb_status php_ybb_settings_config(ybb_config **out, ybb_error *error)
+{
+    ybb_config *config = ybb_config_new();
+    *out = NULL;
+    if (config == NULL)
+        return YBB_NO_MEMORY;
+    ybb_status status = fill(config, error);
+    if (status == YBB_OK)
+        *out = config;
+    else
+        ybb_config_free(config);
+    return status;
+}

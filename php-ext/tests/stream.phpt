@@ -1,0 +1,60 @@
+--TEST--
+A stream hands a file's bytes on; its end by false, an exception or exit cancels it
+--EXTENSIONS--
+ybb_export
+--SKIPIF--
+<?php require __DIR__ . '/skip.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/bed.inc';
+$out = bed();
+$bytes = '';
+$answer = ybb_export_stream(request(), function (string $some) use (&$bytes) { $bytes .= $some; });
+echo $answer['status'], ' ', $answer['export_strategy'], ' ', $answer['data']['record_count'], "\n";
+echo substr_count($bytes, "\r\n") > 3000 ? 'whole' : 'short', ' ', count(glob("$out/exp_*")), " folders\n";
+
+$same = '';
+$request = request([], ['large_dataset_options' => ['strategy' => 'streaming']]);
+ybb_export_stream($request, function (string $some) use (&$same) { $same .= $some; });
+var_dump($same === $bytes);
+var_dump($request === request([], ['large_dataset_options' => ['strategy' => 'streaming']]));
+
+$pages = ['format' => 'excel'] + request();
+$book = fopen("$out/book.xlsx", 'w');
+echo ybb_export_stream($pages, fn (string $some) => fwrite($book, $some) > 0)['status'], ' ';
+fclose($book);
+echo bin2hex(file_get_contents("$out/book.xlsx", false, null, 0, 4)), "\n";
+
+$answer = ybb_export_stream(request([], ['options' => ['sort_by' => 'email']]), fn () => false);
+echo $answer['status'], ' ', $answer['error_code'], "\n";
+echo thrown(fn () => ybb_export_stream(request([], ['options' => ['sort_by' => 'full_name']]), fn () => throw new DomainException('full'))), "\n";
+echo thrown(fn () => ybb_export_stream(request([], ['large_dataset_options' => ['strategy' => 'multi_file']]), 'strlen')), "\n";
+echo ybb_export_stream(request([], ['large_dataset_options' => 'x']), 'strlen')['error_code'], "\n";
+echo ybb_export_stream(request(['nonsense' => 1]), 'strlen')['error_code'], "\n";
+$waiting = ybb_export($request + ['idempotency_key' => 'waits']);
+echo $waiting['status'], ' ', array_key_exists('stream_url', $waiting['data']) ? 'has a URL' : 'has no URL', ' ',
+    ybb_export_wait($waiting['data']['export_id'], 5)['status'], "\n";
+
+foreach (['exit' => 'exit(7);', 'fatal' => 'no_such_function();', 'memory' => 'ini_set("memory_limit", "8M"); str_repeat("x", 100000000);',
+          'time' => 'set_time_limit(1); while (true);'] as $name => $end) {
+    [$printed, $status] = run_apart('register_shutdown_function(function () { echo " ", ybb_export_stats()["data"]["exports"]["running"], " running"; });
+        ybb_export_stream(request(["limit" => 2000]), function ($bytes) { ' . $end . ' });');
+    echo "$name: $status", preg_match('/ \d+ running/', $printed, $match) ? $match[0] : $printed, "\n";
+}
+?>
+--EXPECT--
+success streaming 3000
+whole 0 folders
+bool(true)
+bool(true)
+success 504b0304
+error CANCELLED
+DomainException: full
+ValueError: ybb_export_stream(): Argument #1 ($request) must not ask for another strategy than streaming
+INVALID_TYPE
+UNKNOWN_FILTER
+processing has a URL processing
+exit: 7 0 running
+fatal: 255 0 running
+memory: 255 0 running
+time: 255 0 running
