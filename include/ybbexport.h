@@ -254,6 +254,17 @@ YBB_API void ybb_exporter_on_log(ybb_exporter *exporter, ybb_log_fn fn, void *us
  */
 YBB_API YBB_CHECK ybb_status ybb_exporter_serve(ybb_exporter *exporter, ybb_error *error);
 /**
+ * Help with what is queued, or was left by a process that ended, as starting an export does: it is
+ * carried out here, unless a worker is alive or the configuration's "pool" is "worker". Returns at
+ * once; the threads leave when nothing waits any more. For processes that only ask about exports,
+ * so that those whose process has gone do not wait for the next one to be started.
+ *
+ * @return YBB_OK, YBB_INVALID_CONFIG, YBB_STORE_ERROR, YBB_NO_MEMORY, YBB_FORKED; YBB_NOT_READY
+ *         while the exporter is being stopped.
+ * @threads any number at once.
+ */
+YBB_API YBB_CHECK ybb_status ybb_exporter_assist(ybb_exporter *exporter, ybb_error *error);
+/**
  * Begin nothing new, and give what still runs after @p drain_ms milliseconds (-1: no limit) back to
  * the queue, at its next slice of rows: another process goes on with it.
  *

@@ -133,7 +133,16 @@ bool php_ybb_call_show(php_ybb_call *call, zval *return_value, ybb_status status
         ybb_string_free(call->json);
         call->json = ybb_error_json(call->error);
     }
-    return show_json(return_value, call->json);
+    if (!show_json(return_value, call->json))
+        return false;
+    zval *state = zend_hash_str_find(Z_ARRVAL_P(return_value), ZEND_STRL("status"));
+    if (status == YBB_OK && state != NULL && Z_TYPE_P(state) == IS_STRING &&
+        zend_string_equals_literal(Z_STR_P(state), "processing")) {
+        (void)php_ybb_call_enter(call);
+        php_ybb_exporter_assist(call->exporter);
+        (void)php_ybb_call_leave(call, status);
+    }
+    return true;
 }
 
 void php_ybb_call_answer(php_ybb_call *call, zval *return_value, ybb_status status)

@@ -12,15 +12,17 @@
 #endif
 
 enum {
-    MOST_IDLE = 8,     /* settings that a script makes up must not fill the memory */
+    MOST_IDLE = 8, /* settings that a script makes up must not fill the memory */
+    ASSIST_MS = 2000,
     GIVE_BACK_MS = 700 /* PHP-FPM kills a child that it ended 1,000 ms ago */
 };
 
 struct php_ybb_exporter {
     php_ybb_exporter *next;
     ybb_exporter *exporter;
-    unsigned users; /* calls under way */
-    bool forgotten; /* in no list any more */
+    unsigned users;    /* calls under way */
+    bool forgotten;    /* in no list any more */
+    int64_t assist_at; /* when it is due */
     size_t length;
     char key[]; /* of its settings */
 };
@@ -53,6 +55,13 @@ void php_ybb_exporters_startup(void)
 #ifdef ZTS
     process.mutex = tsrm_mutex_alloc();
 #endif
+}
+
+static int64_t milliseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static void release(php_ybb_exporter *one)
@@ -159,6 +168,18 @@ ybb_exporter *php_ybb_exporter_of(const php_ybb_exporter *exporter)
     return exporter->exporter;
 }
 
+void php_ybb_exporter_assist(php_ybb_exporter *exporter)
+{
+    int64_t now = milliseconds();
+    lock();
+    bool due = now >= exporter->assist_at;
+    if (due)
+        exporter->assist_at = now + ASSIST_MS;
+    unlock();
+    if (due && ybb_exporter_assist(exporter->exporter, NULL) != YBB_OK)
+        return; /* whoever asks next tries again */
+}
+
 unsigned php_ybb_exporters_running(void)
 {
     unsigned running = 0;
@@ -168,13 +189,6 @@ unsigned php_ybb_exporters_running(void)
             running += ybb_exporter_running(one->exporter);
     unlock();
     return running;
-}
-
-static int64_t milliseconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static bool stop(php_ybb_exporter *one, int timeout_ms)

@@ -22,6 +22,10 @@ ybb_status php_ybb_exporter_take(php_ybb_exporter **out, ybb_error *error);
 void php_ybb_exporter_give_back(php_ybb_exporter *exporter);
 ybb_exporter *php_ybb_exporter_of(const php_ybb_exporter *exporter);
 
+/* Has this process help with exports that wait, now and then: the one that asked for them may have
+ * ended, and this one may do nothing but ask how far they are. */
+void php_ybb_exporter_assist(php_ybb_exporter *exporter);
+
 /* How many exports run in this process, for phpinfo(). */
 unsigned php_ybb_exporters_running(void);
 

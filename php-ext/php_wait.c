@@ -125,6 +125,7 @@ ybb_status php_ybb_wait(php_ybb_call *call, double seconds, php_ybb_callback *pr
         if (progress->fci.size != 0)
             ybb_export_on_progress(call->export_, take_note, &n);
         (void)php_ybb_call_enter(call);
+        php_ybb_exporter_assist(call->exporter);
         status = ybb_export_wait(call->export_, slice_of(seconds, until), call->error);
         (void)php_ybb_call_leave_wait(call, status);
         more = serve_script(call, progress, &n);

@@ -50,6 +50,13 @@ ybb_status ybb_exporter_serve(ybb_exporter *exporter, ybb_error *error)
     return ybb__exporter_serve(exporter, error);
 }
 
+ybb_status ybb_exporter_assist(ybb_exporter *exporter, ybb_error *error)
+{
+    if (exporter == NULL)
+        return misuse(error, "ybb_exporter_assist() needs an exporter");
+    return ybb__exporter_assist(exporter, error);
+}
+
 ybb_status ybb_exporter_stop(ybb_exporter *exporter, int drain_ms, int timeout_ms, ybb_error *error)
 {
     if (exporter == NULL)

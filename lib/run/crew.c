@@ -541,6 +541,14 @@ ybb_status ybb__crew_wake(ybb_crew *crew, const char *id, ybb_pipe *pipe, ybb_er
     return status;
 }
 
+ybb_status ybb__crew_assist(ybb_crew *crew, ybb_error *error)
+{
+    lock(crew);
+    ybb_status status = begin(crew, error);
+    unlock(crew);
+    return status;
+}
+
 ybb_status ybb__crew_serve(ybb_crew *crew, ybb_error *error)
 {
     lock(crew);

@@ -24,6 +24,8 @@ void ybb__crew_free(ybb_crew *crew);
 /* Sees to it that queued exports are run here: @id in any case, others unless a worker is alive.
  * @pipe: where @id is streamed to, or NULL. YBB_NO_MEMORY where no thread can be started. */
 ybb_status ybb__crew_wake(ybb_crew *crew, const char *id, ybb_pipe *pipe, ybb_error *error);
+/* Sees to it that exports that wait are run here, unless a worker is alive. */
+ybb_status ybb__crew_assist(ybb_crew *crew, ybb_error *error);
 /* Has it serve as a worker until it is stopped: all exports, as they come. */
 ybb_status ybb__crew_serve(ybb_crew *crew, ybb_error *error);
 /* Claims nothing more; after @drain microseconds what still runs is given back to the queue at its

@@ -183,6 +183,17 @@ ybb_status ybb__exporter_serve(ybb_exporter *exporter, ybb_error *error)
     return status == YBB_OK ? ybb__crew_serve(crew, error) : status;
 }
 
+ybb_status ybb__exporter_assist(ybb_exporter *exporter, ybb_error *error)
+{
+    ybb_crew *crew;
+    bool here = false;
+    ybb_status status = ybb__exporter_runs_here(exporter, false, false, &here, error);
+    if (status != YBB_OK || !here)
+        return status;
+    status = ybb__exporter_crew(exporter, &crew, error);
+    return status == YBB_OK ? ybb__crew_assist(crew, error) : status;
+}
+
 /* Milliseconds as microseconds; negative ones are no limit. */
 static int64_t microseconds(int milliseconds)
 {

@@ -19,6 +19,7 @@ ybb_status ybb__exporter_open(ybb_exporter **out, const ybb_config *config, ybb_
 void ybb__exporter_free(ybb_exporter *exporter);
 void ybb__exporter_on_log(ybb_exporter *exporter, ybb_log_fn fn, void *user);
 ybb_status ybb__exporter_serve(ybb_exporter *exporter, ybb_error *error);
+ybb_status ybb__exporter_assist(ybb_exporter *exporter, ybb_error *error);
 ybb_status ybb__exporter_stop(ybb_exporter *exporter, int drain_ms, int timeout_ms,
                               ybb_error *error);
 unsigned ybb__exporter_count(ybb_exporter *exporter);
