@@ -114,11 +114,12 @@ twice_named() {
 # Make has explicit lists; a file that is in none is never built, or never runs. A unit test is listed as
 # its program.
 unlisted() {
-    find lib cli tests bench -name Makefile.inc -exec cat {} + | sed 's/#.*//' | tr -s ' \t\\' '\n' |
+    find lib cli tests bench php-ext -name Makefile.inc -exec cat {} + | sed 's/#.*//' | tr -s ' \t\\' '\n' |
         LC_ALL=C sort -u >"$work/listed"
     {
-        find lib cli bench tests/unit -name '*.[ch]' | sed 's|^\(tests/unit/test_.*\)\.c$|\1|'
-        find tests -name 'test_*.py' -o -name 'check_*.py' -o -name 'check_*.sh'
+        find lib cli bench php-ext tests/unit -name '*.[ch]' | sed 's|^\(tests/unit/test_.*\)\.c$|\1|'
+        find php-ext -name '*.phpt' -o -name '*.inc' ! -name Makefile.inc
+        find tests -name 'test_*.py' -o -name 'test_*.sh' -o -name 'check_*.py' -o -name 'check_*.sh'
     } | LC_ALL=C sort | comm -23 - "$work/listed" | sed 's/$/: in no Makefile.inc/'
 }
 
