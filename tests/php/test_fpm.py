@@ -62,6 +62,9 @@ class Crowd:
         self.errors = []
         self.ids = []
 
+    def over(self):
+        return self.counts["requests"] >= self.most
+
     def one_export(self, client):
         with self.lock:
             request, records = next(self.wishes)
@@ -97,7 +100,7 @@ class Crowd:
     def work(self):
         client = Client(self.site, self.counts)
         try:
-            while self.counts["requests"] < self.most and not self.errors:
+            while not self.over() and not self.errors:
                 self.one_export(client)
         except Exception as error:  # pylint: disable=broad-except
             self.errors.append(error)

@@ -44,3 +44,10 @@ check_valgrind() {
         run_as_test "valgrind: $format" sh tests/tools/under_valgrind.sh "$format"
     done
 }
+
+check_php() {
+    build_php
+    for tool in valgrind address; do
+        run_as_test "php: $tool" sh tests/php/check_php_memory.sh "$tool"
+    done
+}

@@ -1,0 +1,62 @@
+#!/usr/bin/python3
+"""fpm_storm.py [--minutes N] [--deaths N] [--seed N]: the storms of test_fpm.py for long. Goes on until the minutes
+are over and workers have died so many times in each way (at most four times the minutes), then says how many
+exports there were. Ends with 1 at the first that did not end well, at a crash, and where deaths are missing."""
+import argparse
+import json
+import sys
+import tempfile
+import time
+
+import php_bed
+import fpm_bed
+import test_fpm
+
+DEATHS = ("SIGKILL", "SIGTERM", "SIGQUIT", "reload", "recycled")
+
+
+def storm(source, pool, seconds, seed, total):
+    """One pool for so long; adds to the totals."""
+    with tempfile.TemporaryDirectory(prefix="ybb-fpm-") as folder:
+        site = fpm_bed.Site(folder, source, pool)
+        crowd = test_fpm.Crowd(site, sys.maxsize)
+        until = time.monotonic() + seconds
+        crowd.over = lambda: time.monotonic() > until
+        striker = fpm_bed.Striker(site, seed, pause=0.15)
+        striker.start()
+        try:
+            crowd.run()
+        finally:
+            striker.stop()
+            site.stop()
+        crashes = site.crashes()
+        log = site.logged("fpm.log")
+        striker.deaths["recycled"] = log.count("exited with code 0") - striker.deaths["SIGQUIT"]
+    for name, number in {**crowd.counts, **striker.deaths}.items():
+        total[name] = total.get(name, 0) + number
+    if crashes:
+        sys.exit("crashes: " + "\n".join(crashes))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--deaths", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    wanted = parser.parse_args()
+    began, total = time.monotonic(), {}
+    with tempfile.TemporaryDirectory(prefix="ybb-fpm-") as folder:
+        source = php_bed.demo(folder, test_fpm.PARTICIPANTS)
+        while True:
+            minutes = (time.monotonic() - began) / 60
+            missing = [name for name in DEATHS if total.get(name, 0) < wanted.deaths]
+            if minutes >= wanted.minutes and (not missing or minutes >= 4 * wanted.minutes):
+                break
+            for pool in (test_fpm.RECYCLED, test_fpm.ON_DEMAND):
+                storm(source, pool, min(60, wanted.minutes * 30), wanted.seed, total)
+                wanted.seed += 1
+            print(json.dumps({"minutes": round((time.monotonic() - began) / 60, 1), **total}), flush=True)
+    sys.exit("too few deaths: " + ", ".join(missing) if missing else 0)
+
+
+main()
