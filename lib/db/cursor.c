@@ -6,6 +6,7 @@
  */
 #include "db/cursor.h"
 
+#include "base/saturate.h"
 #include "base/text.h"
 #include "db/block_edit.h"
 #include "db/key_text.h"
@@ -272,7 +273,7 @@ const ybb_block *ybb__cursor_lookup(const ybb_cursor *cursor)
 
 static size_t times(size_t bytes, size_t factor)
 {
-    return bytes > SIZE_MAX / factor ? SIZE_MAX : bytes * factor;
+    return (size_t)ybb__times_at_most(bytes, factor, SIZE_MAX);
 }
 
 static size_t related_size(const ybb_slice *slice)

@@ -1,52 +1,38 @@
 #include "db/key_window.h"
 
+#include "base/saturate.h"
+
 enum {
     SPARE_FACTOR = 2, /* as wide as should do, so many times */
     WIDER_FACTOR = 16
 };
 
-static uint64_t times(uint64_t number, uint64_t factor)
-{
-    return number > UINT64_MAX / factor ? UINT64_MAX : number * factor;
-}
-
 void ybb__key_window_open(ybb_key_window *window, uint64_t count)
 {
-    window->span = times(times(window->gap, SPARE_FACTOR), count);
+    uint64_t each = ybb__times_at_most(window->gap, SPARE_FACTOR, UINT64_MAX);
+    window->span = ybb__times_at_most(each, count, UINT64_MAX);
 }
 
 void ybb__key_window_widen(ybb_key_window *window)
 {
-    window->span = times(window->span, WIDER_FACTOR);
+    window->span = ybb__times_at_most(window->span, WIDER_FACTOR, UINT64_MAX);
 }
 
-/* Up from a key: integers are below those that only an unsigned one has. */
-static bool end_above(const ybb_value *key, uint64_t span, ybb_value *end)
-{
-    bool is_unsigned = key->kind == YBB_VALUE_UNSIGNED;
-    uint64_t last = is_unsigned ? UINT64_MAX : INT64_MAX;
-    if (span > last - (uint64_t)key->number)
-        return false;
-    *end = (ybb_value){.kind = key->kind, .number = (int64_t)((uint64_t)key->number + span)};
-    return true;
-}
-
-static bool end_below(const ybb_value *key, uint64_t span, ybb_value *end)
+/* Signed keys, and those above them that only an unsigned one has, lie between ends of their own;
+ * distances are taken without a sign, which is right for both. */
+bool ybb__key_window_end(const ybb_key_window *window, const ybb_value *key, ybb_value *end)
 {
     bool is_unsigned = key->kind == YBB_VALUE_UNSIGNED;
     uint64_t first = is_unsigned ? (uint64_t)INT64_MAX + 1 : (uint64_t)INT64_MIN;
-    if (span > (uint64_t)key->number - first)
+    uint64_t last = is_unsigned ? UINT64_MAX : INT64_MAX;
+    uint64_t at = (uint64_t)key->number;
+    uint64_t room = window->descending ? at - first : last - at;
+    if (window->span == 0 || window->span > room)
         return false;
-    *end = (ybb_value){.kind = key->kind, .number = (int64_t)((uint64_t)key->number - span)};
+    *end = (ybb_value){.kind = key->kind,
+                       .number =
+                           (int64_t)(window->descending ? at - window->span : at + window->span)};
     return true;
-}
-
-bool ybb__key_window_end(const ybb_key_window *window, const ybb_value *key, ybb_value *end)
-{
-    if (window->span == 0)
-        return false;
-    return window->descending ? end_below(key, window->span, end)
-                              : end_above(key, window->span, end);
 }
 
 void ybb__key_window_learn(ybb_key_window *window, const ybb_value *from, const ybb_value *to,

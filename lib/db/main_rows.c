@@ -1,5 +1,6 @@
 #include "db/main_rows.h"
 
+#include "base/saturate.h"
 #include "base/text.h"
 #include "db/block_edit.h"
 #include "db/key_text.h"
@@ -219,7 +220,7 @@ static ybb_status find_some(ybb_main_rows *rows, uint64_t from, uint32_t count, 
 static ybb_status find_rows(ybb_main_rows *rows, uint64_t from, uint32_t *count, size_t max_bytes,
                             ybb_error *error)
 {
-    size_t most = max_bytes > SIZE_MAX / FOUND_FACTOR ? SIZE_MAX : FOUND_FACTOR * max_bytes;
+    size_t most = (size_t)ybb__times_at_most(max_bytes, FOUND_FACTOR, SIZE_MAX);
     bool whole;
     ybb_status status = find_some(rows, from, *count, *count > 1 ? most : 0, &whole, error);
     while (status == YBB_OK && !whole) {

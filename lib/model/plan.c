@@ -130,22 +130,18 @@ static bool main_from(const builder *b, ybb_from *from)
                           b->type->join_count);
 }
 
-/* "behind a key", which the cursor binds. */
-static void put_behind(builder *b, bool begun)
+/* A bound for the key, which the cursor binds. */
+static void put_bound(builder *b, bool begun, const char *sign)
 {
     ybb__sql_put(&b->to, begun ? " AND " : " WHERE ");
     ybb__sql_column(&b->to, b->key);
-    ybb__sql_put(&b->to, b->request->descending ? " < " : " > ");
+    ybb__sql_put(&b->to, sign);
     ybb__sql_open(&b->to);
 }
 
-/* "and not behind another", which the cursor binds too. */
-static void put_up_to(builder *b)
+static void put_behind(builder *b, bool begun)
 {
-    ybb__sql_put(&b->to, " AND ");
-    ybb__sql_column(&b->to, b->key);
-    ybb__sql_put(&b->to, b->request->descending ? " >= " : " <= ");
-    ybb__sql_open(&b->to);
+    put_bound(b, begun, b->request->descending ? " < " : " > ");
 }
 
 /* Of all records, or of those behind a key. */
@@ -184,7 +180,7 @@ static void write_slice(builder *b, slice_reach reach, ybb_query *out)
     if (reach != FROM_FIRST)
         put_behind(b, begun);
     if (reach == WITHIN)
-        put_up_to(b);
+        put_bound(b, true, b->request->descending ? " >= " : " <= ");
     ybb__sql_put(&b->to, " ORDER BY ");
     ybb__sql_column(&b->to, b->key);
     put_direction(b);
