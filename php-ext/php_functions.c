@@ -29,16 +29,23 @@ static void ask(INTERNAL_FUNCTION_PARAMETERS, question what)
     php_ybb_call_answer(call, return_value, status);
 }
 
+/* The call of a function of an id and an owner; NULL where an exception was thrown. */
+static php_ybb_call *begin_about_one(INTERNAL_FUNCTION_PARAMETERS, char **id, char **owner)
+{
+    size_t id_length, owner_length;
+    *owner = NULL;
+    ZEND_PARSE_PARAMETERS_START(1, 2)
+    Z_PARAM_PATH(*id, id_length)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_PATH_OR_NULL(*owner, owner_length)
+    ZEND_PARSE_PARAMETERS_END_EX(return NULL);
+    return php_ybb_call_begin();
+}
+
 static void ask_about_one(INTERNAL_FUNCTION_PARAMETERS, question_of_one what)
 {
-    char *id, *owner = NULL;
-    size_t id_length, owner_length;
-    ZEND_PARSE_PARAMETERS_START(1, 2)
-    Z_PARAM_PATH(id, id_length)
-    Z_PARAM_OPTIONAL
-    Z_PARAM_PATH_OR_NULL(owner, owner_length)
-    ZEND_PARSE_PARAMETERS_END();
-    php_ybb_call *call = php_ybb_call_begin();
+    char *id, *owner;
+    php_ybb_call *call = begin_about_one(INTERNAL_FUNCTION_PARAM_PASSTHRU, &id, &owner);
     if (call == NULL)
         RETURN_THROWS();
     ybb_exporter *exporter = php_ybb_call_enter(call);
@@ -56,14 +63,8 @@ static ybb_status open_export(php_ybb_call *call, const char *id, const char *ow
 
 static void change_one(INTERNAL_FUNCTION_PARAMETERS, change how)
 {
-    char *id, *owner = NULL;
-    size_t id_length, owner_length;
-    ZEND_PARSE_PARAMETERS_START(1, 2)
-    Z_PARAM_PATH(id, id_length)
-    Z_PARAM_OPTIONAL
-    Z_PARAM_PATH_OR_NULL(owner, owner_length)
-    ZEND_PARSE_PARAMETERS_END();
-    php_ybb_call *call = php_ybb_call_begin();
+    char *id, *owner;
+    php_ybb_call *call = begin_about_one(INTERNAL_FUNCTION_PARAM_PASSTHRU, &id, &owner);
     if (call == NULL)
         RETURN_THROWS();
     ybb_status status = open_export(call, id, owner);
@@ -124,24 +125,53 @@ PHP_FUNCTION(ybb_export_sweep)
 
 /* --- requests --- */
 
-/* Starts what argument 1 asks for. NULL where an exception was thrown, or the answer, a refusal,
- * stands in return_value. */
-static php_ybb_call *start(zval *return_value, zend_array *request)
+/* Hands the document that argument 1 is to the library. */
+typedef ybb_status (*handing)(php_ybb_call *call, ybb_exporter *exporter, const char *json,
+                              size_t length);
+
+/* The call, in which *@status is what became of it; NULL where an exception was thrown. */
+static php_ybb_call *hand_over(zend_array *document, handing how, ybb_status *status)
 {
-    zend_string *json = php_ybb_json_text(request, 1);
+    zend_string *json = php_ybb_json_text(document, 1);
     php_ybb_call *call = json == NULL ? NULL : php_ybb_call_begin();
     if (call != NULL) {
         ybb_exporter *exporter = php_ybb_call_enter(call);
-        ybb_status status =
-            ybb_export_start(&call->export_, exporter, ZSTR_VAL(json), ZSTR_LEN(json), call->error);
-        if (php_ybb_call_leave(call, status) != YBB_OK) {
-            php_ybb_call_answer(call, return_value, status);
-            call = NULL;
-        }
+        *status = php_ybb_call_leave(call, how(call, exporter, ZSTR_VAL(json), ZSTR_LEN(json)));
     }
     if (json != NULL)
         zend_string_release(json);
     return call;
+}
+
+static void answer_document(INTERNAL_FUNCTION_PARAMETERS, handing how)
+{
+    zend_array *document;
+    ybb_status status;
+    ZEND_PARSE_PARAMETERS_START(1, 1)
+    Z_PARAM_ARRAY_HT(document)
+    ZEND_PARSE_PARAMETERS_END();
+    php_ybb_call *call = hand_over(document, how, &status);
+    if (call == NULL)
+        RETURN_THROWS();
+    php_ybb_call_answer(call, return_value, status);
+}
+
+static ybb_status hand_request(php_ybb_call *call, ybb_exporter *exporter, const char *json,
+                               size_t length)
+{
+    return ybb_export_start(&call->export_, exporter, json, length, call->error);
+}
+
+/* Starts what argument 1 asks for. NULL where an exception was thrown, or the answer, a refusal,
+ * stands in return_value. */
+static php_ybb_call *start(zval *return_value, zend_array *request)
+{
+    ybb_status status;
+    php_ybb_call *call = hand_over(request, hand_request, &status);
+    if (call == NULL || status == YBB_OK)
+        return call;
+    php_ybb_call_answer(call, return_value, status);
+    return NULL;
 }
 
 static bool has_text(zval *array, const char *key, const char *text)
@@ -224,42 +254,28 @@ PHP_FUNCTION(ybb_export_wait)
         php_ybb_call_answer_status(call, return_value, id, owner);
 }
 
+static ybb_status hand_question(php_ybb_call *call, ybb_exporter *exporter, const char *json,
+                                size_t length)
+{
+    return ybb_export_estimate(&call->json, exporter, json, length, call->error);
+}
+
 PHP_FUNCTION(ybb_export_estimate)
 {
-    zend_array *request;
-    ZEND_PARSE_PARAMETERS_START(1, 1)
-    Z_PARAM_ARRAY_HT(request)
-    ZEND_PARSE_PARAMETERS_END();
-    zend_string *json = php_ybb_json_text(request, 1);
-    php_ybb_call *call = json == NULL ? NULL : php_ybb_call_begin();
-    if (call != NULL) {
-        ybb_exporter *exporter = php_ybb_call_enter(call);
-        ybb_status status =
-            ybb_export_estimate(&call->json, exporter, ZSTR_VAL(json), ZSTR_LEN(json), call->error);
-        php_ybb_call_answer(call, return_value, php_ybb_call_leave(call, status));
-    }
-    if (json != NULL)
-        zend_string_release(json);
+    answer_document(INTERNAL_FUNCTION_PARAM_PASSTHRU, hand_question);
+}
+
+static ybb_status hand_template(php_ybb_call *call, ybb_exporter *exporter, const char *json,
+                                size_t length)
+{
+    call->template_is_asked = true;
+    ybb_status status = ybb_template_add(exporter, json, length, call->error);
+    return status == YBB_OK ? ybb_templates(&call->json, exporter, call->error) : status;
 }
 
 PHP_FUNCTION(ybb_export_template_save)
 {
-    zend_array *document;
-    ZEND_PARSE_PARAMETERS_START(1, 1)
-    Z_PARAM_ARRAY_HT(document)
-    ZEND_PARSE_PARAMETERS_END();
-    zend_string *json = php_ybb_json_text(document, 1);
-    php_ybb_call *call = json == NULL ? NULL : php_ybb_call_begin();
-    if (call != NULL) {
-        call->template_is_asked = true;
-        ybb_exporter *exporter = php_ybb_call_enter(call);
-        ybb_status status = ybb_template_add(exporter, ZSTR_VAL(json), ZSTR_LEN(json), call->error);
-        if (status == YBB_OK)
-            status = ybb_templates(&call->json, exporter, call->error);
-        php_ybb_call_answer(call, return_value, php_ybb_call_leave(call, status));
-    }
-    if (json != NULL)
-        zend_string_release(json);
+    answer_document(INTERNAL_FUNCTION_PARAM_PASSTHRU, hand_template);
 }
 
 /* --- streams --- */

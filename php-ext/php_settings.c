@@ -20,12 +20,16 @@ static const char *local_path(const char *value)
 }
 
 /* What a script sets must stay where its host lets it; php.ini itself may name any place. */
-static bool is_allowed(const char *value, int stage)
+static bool is_held_back(int stage)
 {
     bool of_script = stage == ZEND_INI_STAGE_RUNTIME || stage == ZEND_INI_STAGE_HTACCESS;
+    return of_script && PG(open_basedir) != NULL && *PG(open_basedir) != '\0';
+}
+
+static bool is_allowed(const char *value, int stage)
+{
     const char *path = local_path(value);
-    if (!of_script || PG(open_basedir) == NULL || *PG(open_basedir) == '\0' || path == NULL ||
-        *path == '\0')
+    if (!is_held_back(stage) || path == NULL || *path == '\0')
         return true;
     return php_check_open_basedir(path) == 0;
 }
@@ -40,8 +44,7 @@ static PHP_INI_MH(on_place)
 /* A file of settings can name any place, so none is taken from a script that is held back. */
 static PHP_INI_MH(on_config)
 {
-    bool of_script = stage == ZEND_INI_STAGE_RUNTIME || stage == ZEND_INI_STAGE_HTACCESS;
-    if (of_script && PG(open_basedir) != NULL && *PG(open_basedir) != '\0')
+    if (is_held_back(stage))
         return FAILURE;
     return OnUpdateString(entry, new_value, mh_arg1, mh_arg2, mh_arg3, stage);
 }
