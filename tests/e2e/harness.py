@@ -4,6 +4,7 @@ YBBEXPORT names the command, YBB_TEST_MYSQL (a DSN) a MariaDB to use; without it
 is skipped. Every answer is held against docs/answer.schema.json, and every request that is carried out
 against docs/request.schema.json.
 """
+import contextlib
 import csv
 import gzip
 import io
@@ -93,6 +94,23 @@ def client(dsn):
              "--user=" + urllib.parse.unquote(parts.username), "--default-character-set=utf8mb4",
              parts.path.strip("/")],
             {**os.environ, "MYSQL_PWD": urllib.parse.unquote(parts.password)})
+
+
+@contextlib.contextmanager
+def locked(dsn, table):
+    """Another session, its client, holds a table of a MariaDB."""
+    command, environment = client(dsn)
+    with subprocess.Popen([*command, "--unbuffered", "--skip-column-names"], env=environment,
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        other.stdin.write(f"LOCK TABLES {table} WRITE; SELECT 'locked';\n".encode())
+        other.stdin.flush()
+        line = other.stdout.readline()
+        if line != b"locked\n":
+            raise AssertionError(f"{table} cannot be locked: {line}")
+        try:
+            yield other
+        finally:
+            other.kill()
 
 
 def execute(dsn, script):

@@ -191,19 +191,6 @@ class Held(Faults):
                             " AND id <> CONNECTION_ID()"):
             query(f"{how} {number}")
 
-    @contextlib.contextmanager
-    def locked(self):
-        """Another session holds a table."""
-        with subprocess.Popen(**client("--unbuffered"), stdin=subprocess.PIPE,
-                              stdout=subprocess.PIPE) as other:
-            other.stdin.write(b"LOCK TABLES participants WRITE; SELECT 'locked';\n")
-            other.stdin.flush()
-            self.assertEqual(other.stdout.readline(), b"locked\n")
-            try:
-                yield
-            finally:
-                other.kill()
-
 
 class Servers(Held):
     """MariaDB and MySQL, with and without one."""
@@ -332,14 +319,14 @@ class Servers(Held):
 
     @on_mysql
     def test_a_table_that_stays_locked(self):
-        with self.locked():
+        with harness.locked(harness.MYSQL, "participants"):
             answer = self.fails(harness.MYSQL, ("SOURCE_TIMEOUT", "SOURCE_BUSY"),
                                config={"source_timeout_seconds": 1})
         self.assertTrue(answer["details"]["retriable"])
 
     @on_mysql
     def test_a_statement_that_is_killed(self):
-        with self.locked(), self.running(harness.MYSQL) as process:
+        with harness.locked(harness.MYSQL, "participants"), self.running(harness.MYSQL) as process:
             waiting = []
             while not waiting:
                 self.assertIsNone(process.poll())

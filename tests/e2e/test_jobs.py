@@ -677,19 +677,12 @@ class Running(Jobs):
         self.config["source_timeout_seconds"] = 600
         self.dsn = harness.MYSQL
         name = self.start()
-        client, environment = harness.client(harness.MYSQL)
-        with subprocess.Popen([*client, "--unbuffered", "--skip-column-names"], env=environment,
-                              stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
-            other.stdin.write(b"LOCK TABLES participants WRITE; SELECT 'locked';\n")
-            other.stdin.flush()
-            self.assertIn(b"locked", other.stdout.readline())
-            with self.process("worker"):
-                self.until(lambda: self.ask("queue")["data"]["queue"]["running"], "not claimed")
-                time.sleep(0.5)
-                self.ask("cancel", name)
-                self.assertEqual(self.ended(name)["error_code"], "CANCELLED")
-                self.assertIsNone(other.poll())
-            other.kill()
+        with harness.locked(harness.MYSQL, "participants") as other, self.process("worker"):
+            self.until(lambda: self.ask("queue")["data"]["queue"]["running"], "not claimed")
+            time.sleep(0.5)
+            self.ask("cancel", name)
+            self.assertEqual(self.ended(name)["error_code"], "CANCELLED")
+            self.assertIsNone(other.poll())
 
     def test_deleting_what_does_not_stop_yet(self):
         self.config["queue_config"] = {**CONFIG["queue_config"], "lease_seconds": 60}
@@ -756,16 +749,10 @@ class Running(Jobs):
         self.config.update(source_timeout_seconds=2, queue_config={
             "max_attempts": 20, "retry_pause_seconds": 0, "lease_seconds": 2})
         name = self.start()
-        client, environment = harness.client(harness.MYSQL)
-        with subprocess.Popen([*client, "--unbuffered", "--skip-column-names"], env=environment,
-                              stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
-            other.stdin.write(b"LOCK TABLES participants WRITE; SELECT 'locked';\n")
-            other.stdin.flush()
-            self.assertIn(b"locked", other.stdout.readline())
-            with self.process("worker"):
-                self.until(lambda: self.ask("status", name)["metadata"]["attempts"] > 1, "no attempt")
-                other.kill()
-                self.assertEqual(self.rows(self.ended(name)), self.truth())
+        with harness.locked(harness.MYSQL, "participants") as other, self.process("worker"):
+            self.until(lambda: self.ask("status", name)["metadata"]["attempts"] > 1, "no attempt")
+            other.kill()
+            self.assertEqual(self.rows(self.ended(name)), self.truth())
 
 
 class OnServer:
