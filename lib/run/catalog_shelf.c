@@ -59,9 +59,10 @@ static ybb_status renew(ybb_shelf *shelf, ybb_error *error)
     ybb_status status = load(&made, shelf->folder, error);
     if (status != YBB_OK)
         return status;
-    ybb__edition_give_back(shelf->newest);
-    shelf->newest = made;
+    ybb_edition *old = shelf->newest;
+    shelf->newest = made; /* first: a child that is forked now must not find a freed one */
     shelf->fingerprint = seen;
+    ybb__edition_give_back(old);
     return YBB_OK;
 }
 

@@ -103,15 +103,18 @@ ybb_status ybb__jobstore_open(ybb_jobstore **out, const ybb_jobstore_settings *s
     return status;
 }
 
-/* In a forked child the statements and the connection stay, unused, as the parent's. */
+/* In a forked child the statements and the connection stay, unused, as the parent's, and are not
+ * even looked at: another thread of the parent may have been in the middle of freeing them. */
 void ybb__jobstore_rest(ybb_jobstore *store)
 {
     if (store == NULL || store->db == NULL)
         return;
-    for (uint32_t i = 0; i < store->statement_count; i++)
+    bool ours = store->process == getpid();
+    for (uint32_t i = 0; ours && i < store->statement_count; i++)
         ybb__statement_free(store->statements[i].statement);
+    if (ours)
+        ybb__db_close(store->db);
     store->statement_count = store->statement_next = 0;
-    ybb__db_close(store->db);
     store->db = NULL;
 }
 

@@ -39,8 +39,11 @@ echo "when the parent is idle: ";
 in_child(function () { echo ybb_export(request(['limit' => 3]))['status'], ' '; });
 echo "parent: ", ybb_export(request(['limit' => 4]))['status'], "\n";
 
-/* SQLite's files are open now: the child may not touch them, and says so. */
-$id = ybb_export(large('running'))['data']['export_id'];
+/* From the plan to the end SQLite's files are open: the child may not touch them, and says so. */
+$id = ybb_export(['template' => 'detailed', 'format' => 'excel'] + large('running'))['data']['export_id'];
+while (!isset(ybb_export_status($id)['metadata']['consistency'])) {
+    usleep(1000);
+}
 echo "while the parent runs one: ";
 in_child(function () use ($id) { $answer = ybb_export_status($id); echo 'no error '; });
 echo "parent: ", ybb_export_wait($id, 60)['status'], "\n";

@@ -7,7 +7,7 @@ ybb_export
 --FILE--
 <?php
 require __DIR__ . '/bed.inc';
-bed();
+$out = bed();
 function large(string $sort): array
 {
     return request([], ['options' => ['sort_by' => $sort], 'large_dataset_options' => ['strategy' => 'multi_file', 'chunk_size' => 1000]]);
@@ -22,12 +22,15 @@ $sorted = $parts;
 sort($sorted);
 var_dump($parts === $sorted, end($parts) === 100.0, end($calls)['export_id'] === $answer['data']['export_id']);
 
-/* false; no worker takes it meanwhile */
+/* false; nobody takes it meanwhile, as the threads of the exports before would: they look for more for a second */
+mkdir("$out/apart");
+ini_set('ybb_export.out', "$out/apart");
 ini_set('ybb_export.mode', 'worker');
 $answer = ybb_export(large('full_name'), fn () => false);
 ini_set('ybb_export.mode', 'inproc');
 ybb_export(request(['limit' => 1]));
 echo $answer['status'], ' ', ybb_export_wait($answer['data']['export_id'], 60)['status'], "\n";
+ini_set('ybb_export.out', $out);
 
 /* an exception */
 $id = null;

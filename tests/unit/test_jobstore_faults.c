@@ -5,6 +5,8 @@
 #include "store/jobstore_schema.h"
 #include "store_bed.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -495,6 +497,63 @@ static void a_childs_end_leaves_its_parents_owner_alive(void)
     end_bed(&b);
 }
 
+/* The parent's other thread, which is anywhere in the store when a child is forked. */
+typedef struct other_thread {
+    bed *b;
+    atomic_bool stop;
+    bool well;
+} other_thread;
+
+static void *use_and_rest(void *memory)
+{
+    other_thread *t = memory;
+    t->well = true;
+    while (!atomic_load(&t->stop)) {
+        ybb_job job = {0};
+        t->well &= ybb__jobstore_load(t->b->store, ID(1), NULL, &job, NULL) == YBB_OK;
+        ybb__job_release(&job);
+        ybb__jobstore_rest(t->b->store);
+    }
+    return NULL;
+}
+
+/* How many of @children that free the store end in another way than by themselves. */
+static unsigned count_fallen(const bed *b, unsigned children)
+{
+    unsigned fallen = 0;
+    for (unsigned i = 0; i < children; i++) {
+        int outcome = 0;
+        pid_t child = fork();
+        CU_ASSERT_TRUE_FATAL(child >= 0);
+        if (child == 0) {
+            ybb__jobstore_free(b->store);
+            _exit(0);
+        }
+        CU_ASSERT_EQUAL(waitpid(child, &outcome, 0), child);
+        fallen += WIFEXITED(outcome) && WEXITSTATUS(outcome) == 0 ? 0 : 1;
+    }
+    return fallen;
+}
+
+static void a_child_may_free_a_store_that_was_in_use_on(bed *b)
+{
+    enum { CHILDREN = 300 };
+    pthread_t thread;
+    other_thread t = {.b = b};
+    insert_job(b, 1, YBB_HIGH);
+    fflush(stdout);
+    CU_ASSERT_EQUAL_FATAL(pthread_create(&thread, NULL, use_and_rest, &t), 0);
+    CU_ASSERT_EQUAL(count_fallen(b, CHILDREN), 0);
+    atomic_store(&t.stop, true);
+    pthread_join(thread, NULL);
+    CU_ASSERT_TRUE(t.well);
+}
+
+static void a_child_may_free_a_store_that_was_in_use(void)
+{
+    each_store(a_child_may_free_a_store_that_was_in_use_on);
+}
+
 /* ---- answers that are lost ---- */
 
 static void what_happened_happens_once_on(bed *b)
@@ -618,6 +677,7 @@ static const ybb_test tests[] = {
     TEST(nobody_is_alive_after_a_restart_of_the_machine),
     TEST(a_child_of_whoever_rests_may_use_the_store),
     TEST(a_childs_end_leaves_its_parents_owner_alive),
+    TEST(a_child_may_free_a_store_that_was_in_use),
     TEST(what_happened_happens_once),
     TEST(a_store_that_never_answers_is_given_up),
 };
