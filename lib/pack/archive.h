@@ -1,5 +1,6 @@
 /*
- * pack/archive: zip files through libzip: the archive over an export's files, and reading one back.
+ * pack/archive: zip files through libzip: the archive over an export's files, and parts of one in
+ * memory.
  */
 #ifndef YBB_PACK_ARCHIVE_H
 #define YBB_PACK_ARCHIVE_H
@@ -29,24 +30,5 @@ ybb_status ybb__archive_part(const ybb_buffer *zip, const char *name, ybb_buffer
 ybb_status ybb__archive_names(const ybb_buffer *zip, char ***names, size_t *count,
                               ybb_error *error);
 void ybb__archive_names_free(char **names, size_t count);
-
-typedef enum ybb_container {
-    YBB_CONTAINER_NONE,
-    YBB_CONTAINER_ZIP,
-    YBB_CONTAINER_GZIP
-} ybb_container;
-
-/* Reads a written file back, through its descriptor: the CRC of every zip entry, or of the gzip
- * member. YBB_OUTPUT_CORRUPT names what is wrong. */
-ybb_status ybb__archive_verify(int descriptor, ybb_container container, ybb_error *error);
-
-typedef struct ybb_digest {
-    uint64_t bytes;
-    uint32_t crc32;
-    char sha256[65]; /* lower-case hexadecimal */
-} ybb_digest;
-
-/* The size and sums of a file, through its descriptor. */
-ybb_status ybb__file_digest(int descriptor, ybb_digest *out, ybb_error *error);
 
 #endif

@@ -154,15 +154,23 @@ void ybb__inflate_reset(ybb_inflate *inflate)
     inflate->out = (ybb_inflated){0};
 }
 
-bool ybb__inflate_take(ybb_inflate *inflate, const void *bytes, size_t length)
+bool ybb__inflate_part(ybb_inflate *inflate, const void *bytes, size_t length, size_t *used)
 {
     const char *at = bytes;
-    for (unsigned part; length > 0; at += part, length -= part) {
-        part = part_of(length);
-        if (!engine->inflate(inflate->state, at, part, &inflate->out))
+    *used = 0;
+    while (*used < length && !inflate->out.ended) {
+        unsigned part = part_of(length - *used), behind = 0;
+        if (!engine->inflate(inflate->state, at + *used, part, &inflate->out, &behind))
             return false;
+        *used += part - behind;
     }
     return true;
+}
+
+bool ybb__inflate_take(ybb_inflate *inflate, const void *bytes, size_t length)
+{
+    size_t used;
+    return ybb__inflate_part(inflate, bytes, length, &used) && used == length;
 }
 
 bool ybb__inflate_out_of_memory(const ybb_inflate *inflate)

@@ -44,6 +44,8 @@ void ybb__inflate_reset(ybb_inflate *inflate);
 /* The stream's next bytes. False where it is broken, where bytes follow its last block, and without
  * memory. */
 bool ybb__inflate_take(ybb_inflate *inflate, const void *bytes, size_t length);
+/* The same where bytes of something else may follow: *@used, how many are the stream's. */
+bool ybb__inflate_part(ybb_inflate *inflate, const void *bytes, size_t length, size_t *used);
 bool ybb__inflate_out_of_memory(const ybb_inflate *inflate);
 /* Whether it came to its end, and the sums of its content so far. */
 bool ybb__inflate_ended(const ybb_inflate *inflate);

@@ -97,17 +97,20 @@ static bool inflate_step(inflater *own, ybb_inflated *out)
 }
 
 /* It reads ahead: whole bytes that it holds behind the end were not the stream's. */
-static bool inflate_piece(void *state, const void *bytes, unsigned length, ybb_inflated *out)
+static bool inflate_piece(void *state, const void *bytes, unsigned length, ybb_inflated *out,
+                          unsigned *behind)
 {
     inflater *own = state;
     struct inflate_state *stream = &own->state;
     stream->next_in = input(bytes);
     stream->avail_in = length;
     do {
-        if (!out->ended && !inflate_step(own, out))
+        if (!inflate_step(own, out))
             return false;
     } while (!out->ended && (stream->avail_in > 0 || stream->avail_out == 0));
-    return stream->avail_in == 0 && !(out->ended && stream->read_in_length >= BITS_IN_BYTE);
+    unsigned ahead = out->ended ? (unsigned)stream->read_in_length / BITS_IN_BYTE : 0;
+    *behind = stream->avail_in + ahead;
+    return *behind <= length;
 }
 
 const ybb_engine ybb__engine_isal = {

@@ -95,16 +95,18 @@ static bool inflate_step(inflater *own, ybb_inflated *out)
     return result == Z_OK || result == Z_STREAM_END || result == Z_BUF_ERROR;
 }
 
-static bool inflate_piece(void *state, const void *bytes, unsigned length, ybb_inflated *out)
+static bool inflate_piece(void *state, const void *bytes, unsigned length, ybb_inflated *out,
+                          unsigned *behind)
 {
     inflater *own = state;
     own->stream.next_in = input(bytes);
     own->stream.avail_in = length;
     do {
-        if (!out->ended && !inflate_step(own, out))
+        if (!inflate_step(own, out))
             return false;
     } while (!out->ended && (own->stream.avail_in > 0 || own->stream.avail_out == 0));
-    return own->stream.avail_in == 0;
+    *behind = own->stream.avail_in;
+    return true;
 }
 
 const ybb_engine ybb__engine_zlib = {

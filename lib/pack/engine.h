@@ -27,9 +27,10 @@ typedef struct ybb_engine {
     void *(*inflate_new)(void); /* NULL: no memory */
     void (*inflate_free)(void *state);
     void (*inflate_reset)(void *state);
-    /* Carries @out on over the stream's next bytes. False where the stream is broken, where bytes
-     * follow its end, and without memory, which @out remembers. */
-    bool (*inflate)(void *state, const void *bytes, unsigned length, ybb_inflated *out);
+    /* Carries @out on over the next bytes of a stream that has not ended; *@behind of them follow
+     * its end. False where the stream is broken, and without memory, which @out remembers. */
+    bool (*inflate)(void *state, const void *bytes, unsigned length, ybb_inflated *out,
+                    unsigned *behind);
     uint32_t (*crc32)(uint32_t crc, const void *bytes, size_t length);
 } ybb_engine;
 

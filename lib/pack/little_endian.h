@@ -18,6 +18,11 @@ static inline void ybb__put_u32(ybb_buffer *out, uint32_t number)
     ybb__put_u16(out, number >> 16);
 }
 
+static inline uint32_t ybb__get_u16(const unsigned char *at)
+{
+    return at[0] | (uint32_t)at[1] << 8;
+}
+
 static inline uint32_t ybb__get_u32(const unsigned char *at)
 {
     return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "pack/archive.h"
 #include "report/response.h"
 #include "run/output.h"
 #include "run/repairs.h"
@@ -136,7 +137,13 @@ static ybb_status publish(ybb_work *work, ybb_file *file, ybb_job_file *archive,
     ybb_status status = ybb__file_adopt(file, error);
     if (status == YBB_OK)
         status = ybb__work_tell(work, true, error);
-    return status == YBB_OK ? ybb__publish(file, YBB_CONTAINER_ZIP, archive, error) : status;
+    if (status != YBB_OK)
+        return status;
+    ybb_readback *readback = ybb__readback_new(ybb__file_descriptor(file), YBB_CONTAINER_ZIP);
+    status =
+        readback != NULL ? ybb__publish(file, readback, archive, error) : ybb__fail_memory(error);
+    ybb__readback_free(readback);
+    return status;
 }
 
 ybb_status ybb__bundle(ybb_work *work, ybb_error *error)

@@ -32,10 +32,12 @@ enum {
 static void run_item(void *memory)
 {
     ybb_item *work = memory;
-    if (work->publish)
+    if (work->publish) {
         (void)ybb__output_publish(work->output, &work->error);
-    else
-        (void)ybb__encoder_encode(work->output->encoder, &work->slice, &work->piece, &work->error);
+        return;
+    }
+    (void)ybb__encoder_encode(work->output->encoder, &work->slice, &work->piece, &work->error);
+    ybb__output_read_back(work->output);
 }
 
 static void release_item(void *memory)

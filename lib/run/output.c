@@ -3,6 +3,7 @@
 #include "pack/gzip.h"
 #include "run/repairs.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,8 +12,10 @@ struct ybb_output_parts {
     ybb_file *file;
     ybb_gzip *gzip; /* NULL: not gzipped */
     ybb_file_plan plan;
-    ybb_container container;
-    ybb_folder *folder; /* the export's */
+    ybb_readback *readback;
+    atomic_flag reading_back;  /* by a thread, right now */
+    _Atomic uint64_t readable; /* bytes that are in the file by now */
+    ybb_folder *folder;        /* the export's */
     ybb_repairs repairs;
     ybb_format format;
 };
@@ -58,9 +61,9 @@ static ybb_status open_encoder(ybb_output *output, const ybb_output_context *con
 {
     struct ybb_output_parts *parts = output->parts;
     bool gzipped = parts->gzip != NULL;
+    ybb_container container = container_of(context, gzipped);
     ybb_sink *sink = gzipped ? ybb__gzip_sink(parts->gzip) : bottom_of(output, context);
     int spools = context->folder != NULL ? ybb__folder_descriptor(context->folder) : -1;
-    parts->container = container_of(context, gzipped);
     parts->folder = context->folder;
     parts->plan = (ybb_file_plan){
         .plan = context->plan,
@@ -72,6 +75,10 @@ static ybb_status open_encoder(ybb_output *output, const ybb_output_context *con
         .time = context->time,
         .gzipped = gzipped,
     };
+    if (parts->file != NULL)
+        parts->readback = ybb__readback_new(ybb__file_descriptor(parts->file), container);
+    if (parts->file != NULL && parts->readback == NULL)
+        return ybb__fail_memory(error);
     return ybb__encoder_open(&output->encoder, &parts->plan, sink, spools, error);
 }
 
@@ -86,6 +93,7 @@ ybb_status ybb__output_begin(ybb_output **out, const ybb_output_context *context
         free(output);
         return ybb__fail_memory(error);
     }
+    atomic_flag_clear(&output->parts->reading_back);
     output->number = number;
     output->chunk = *chunk;
     output->rows = output->chunk.records + output->chunk.subtotals;
@@ -104,10 +112,24 @@ ybb_status ybb__output_commit(ybb_output *output, const ybb_piece *piece, ybb_er
     struct ybb_output_parts *parts = output->parts;
     output->committed += piece->rows;
     ybb_status status = ybb__encoder_commit(output->encoder, piece, error);
+    uint64_t written;
+    uint32_t crc;
+    if (parts->file != NULL && ybb__file_sums(parts->file, &written, &crc))
+        atomic_store_explicit(&parts->readable, written, memory_order_release);
     if (status == YBB_OK && parts->folder != NULL)
         status = ybb__repairs_add(&parts->repairs, piece, parts->plan.plan, parts->folder,
                                   output->result.name, error);
     return status;
+}
+
+void ybb__output_read_back(ybb_output *output)
+{
+    struct ybb_output_parts *parts = output->parts;
+    if (parts->readback == NULL || atomic_flag_test_and_set(&parts->reading_back))
+        return;
+    ybb__readback_advance(parts->readback,
+                          atomic_load_explicit(&parts->readable, memory_order_acquire));
+    atomic_flag_clear(&parts->reading_back);
 }
 
 ybb_status ybb__output_cut(ybb_output *output, ybb_error *error)
@@ -158,14 +180,11 @@ static ybb_status check_sums(const ybb_file *file, const ybb_digest *digest, ybb
                      ybb__file_path(file));
 }
 
-ybb_status ybb__publish(ybb_file *file, ybb_container container, ybb_job_file *result,
+ybb_status ybb__publish(ybb_file *file, ybb_readback *readback, ybb_job_file *result,
                         ybb_error *error)
 {
     ybb_digest digest;
-    int descriptor = ybb__file_descriptor(file);
-    ybb_status status = ybb__archive_verify(descriptor, container, error);
-    if (status == YBB_OK)
-        status = ybb__file_digest(descriptor, &digest, error);
+    ybb_status status = ybb__readback_finish(readback, &digest, error);
     if (status == YBB_OK)
         status = check_sums(file, &digest, error);
     if (status == YBB_OK)
@@ -184,7 +203,7 @@ ybb_status ybb__output_publish(ybb_output *output, ybb_error *error)
     ybb_job_file *result = &output->result;
     ybb_status status = ybb__repairs_publish(&parts->repairs, error);
     if (status == YBB_OK && parts->file != NULL)
-        status = ybb__publish(parts->file, parts->container, result, error);
+        status = ybb__publish(parts->file, parts->readback, result, error);
     if (status != YBB_OK)
         return status;
     if (parts->gzip == NULL)
@@ -201,6 +220,7 @@ void ybb__output_free(ybb_output *output)
         return;
     ybb__encoder_free(output->encoder);
     ybb__gzip_free(output->parts->gzip);
+    ybb__readback_free(output->parts->readback);
     ybb__repairs_free(&output->parts->repairs);
     ybb__file_free(output->parts->file);
     ybb__arena_free(&output->parts->arena);

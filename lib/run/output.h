@@ -10,7 +10,7 @@
 
 #include "encode/encoder.h"
 #include "model/job.h"
-#include "pack/archive.h"
+#include "pack/readback.h"
 #include "store/files.h"
 
 typedef struct ybb_output {
@@ -41,16 +41,19 @@ ybb_status ybb__output_begin(ybb_output **out, const ybb_output_context *context
  * gets a name without that. For files of one sheet and without subtotals. */
 ybb_status ybb__output_cut(ybb_output *output, ybb_error *error);
 ybb_status ybb__output_commit(ybb_output *output, const ybb_piece *piece, ybb_error *error);
+/* Reads back what was committed by now, unless another thread is at that: so publishing has less
+ * to read. @threads any, while the output is not closed. */
+void ybb__output_read_back(ybb_output *output);
 /* Writes the end of the containers. */
 ybb_status ybb__output_close(ybb_output *output, ybb_error *error);
-/* Reads the file back, makes it durable and gives it its name. Fills result. @threads any. */
+/* Reads the rest of the file back, makes it durable and gives it its name. Fills result. @threads any. */
 ybb_status ybb__output_publish(ybb_output *output, ybb_error *error);
 /* Removes the file unless it was published. */
 void ybb__output_free(ybb_output *output);
 
-/* The sums of a file at @file, checked as a container, then published; for outputs and the archive.
- */
-ybb_status ybb__publish(ybb_file *file, ybb_container container, ybb_job_file *result,
+/* Publishes a file if it reads back as it was written, and gives its sums; for outputs and the
+ * archive. */
+ybb_status ybb__publish(ybb_file *file, ybb_readback *readback, ybb_job_file *result,
                         ybb_error *error);
 
 #endif

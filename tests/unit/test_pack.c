@@ -7,6 +7,7 @@
 #include "pack_helpers.h"
 #include "runner.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -174,9 +175,13 @@ static void every_engine_packs_and_reads_what_the_other_packed(void)
             CU_ASSERT_TRUE(engines[e]->deflate(deflate, content, (unsigned)length, &packed));
             append_end(&packed);
             CU_ASSERT_TRUE(zlib_reads(&packed, content, length));
-            CU_ASSERT_TRUE(
-                engines[COUNT - 1 - e]->inflate(inflate, packed.at, (unsigned)packed.length, &out));
+            unsigned behind = UINT_MAX;
+            size_t own = packed.length;
+            ybb__buffer_put(&packed, content, i % 5); /* what follows */
+            CU_ASSERT_TRUE(engines[COUNT - 1 - e]->inflate(inflate, packed.at,
+                                                           (unsigned)packed.length, &out, &behind));
             CU_ASSERT_TRUE(out.ended);
+            CU_ASSERT_EQUAL(behind, packed.length - own);
             CU_ASSERT_EQUAL(out.length, length);
             CU_ASSERT_EQUAL(out.crc, crc32_z(0, (const Bytef *)content, length));
             CU_ASSERT_EQUAL(out.crc, engines[e]->crc32(0, content, length));
@@ -185,6 +190,37 @@ static void every_engine_packs_and_reads_what_the_other_packed(void)
             engines[COUNT - 1 - e]->inflate_free(inflate);
             free(content);
         }
+}
+
+/* Bytes follow, as many as deflate engines read ahead; the end may come between two calls. */
+static void where_a_stream_ends_is_found_in_any_split(void)
+{
+    enum { FOLLOW = 40 };
+    char *content = make_content(CONTENT_ROWS, 3000, 1);
+    ybb_deflate *deflate = ybb__deflate_new();
+    ybb_inflate *inflate = ybb__inflate_new();
+    ybb_buffer packed = {0};
+    ybb_error error = {0};
+    CU_ASSERT_EQUAL(ybb__deflate_append(deflate, YBB_DEFLATE_FAST, content, 3000, &packed, &error),
+                    YBB_OK);
+    append_end(&packed);
+    size_t own = packed.length;
+    ybb__buffer_put(&packed, content, FOLLOW);
+    for (size_t split = 0; split <= packed.length; split++) {
+        size_t used, all = 0;
+        ybb__inflate_reset(inflate);
+        CU_ASSERT_TRUE(ybb__inflate_part(inflate, packed.at, split, &used));
+        all += used;
+        CU_ASSERT_EQUAL(used, split < own ? split : own);
+        CU_ASSERT_TRUE(ybb__inflate_part(inflate, packed.at + all, packed.length - all, &used));
+        CU_ASSERT_EQUAL(all + used, own);
+        CU_ASSERT_TRUE(ybb__inflate_ended(inflate));
+        CU_ASSERT_EQUAL(ybb__inflate_length(inflate), 3000);
+    }
+    ybb__buffer_free(&packed);
+    ybb__inflate_free(inflate);
+    ybb__deflate_free(deflate);
+    free(content);
 }
 
 /* A stream by zlib at its best level, so with dynamic blocks of another hand. */
@@ -372,6 +408,7 @@ int main(void)
         TEST(every_engine_packs_and_reads_what_the_other_packed),
         TEST(inflate_takes_a_stream_in_any_split),
         TEST(inflate_refuses_bytes_behind_the_end),
+        TEST(where_a_stream_ends_is_found_in_any_split),
         TEST(a_cut_stream_has_no_end_and_noise_is_no_stream),
         TEST(crcs_are_those_of_zlib_and_join),
         TEST(out_of_memory_is_reported_and_a_failed_buffer_stays_failed),

@@ -6,6 +6,7 @@
 
 #include "base/random.h"
 #include "pack/archive.h"
+#include "pack/readback.h"
 #include "pack_helpers.h"
 #include "runner.h"
 
@@ -227,7 +228,9 @@ static void what_is_written_is_what_is_there(void)
     uint32_t crc;
     ybb_digest digest;
     CU_ASSERT_TRUE(ybb__file_sums(file, &bytes, &crc));
-    CU_ASSERT_EQUAL(ybb__file_digest(ybb__file_descriptor(file), &digest, NULL), YBB_OK);
+    ybb_readback *readback = ybb__readback_new(ybb__file_descriptor(file), YBB_CONTAINER_NONE);
+    CU_ASSERT_EQUAL(ybb__readback_finish(readback, &digest, NULL), YBB_OK);
+    ybb__readback_free(readback);
     CU_ASSERT_EQUAL(bytes, expected.length);
     CU_ASSERT_EQUAL(digest.bytes, expected.length);
     CU_ASSERT_EQUAL(digest.crc32, crc);

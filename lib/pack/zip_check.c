@@ -1,7 +1,6 @@
-#include "pack/archive.h"
+#include "pack/zip_check.h"
 
 #include "pack/archive_stream.h"
-#include "pack/deflate.h"
 #include "pack/disk.h"
 #include "pack/little_endian.h"
 
@@ -16,9 +15,6 @@ enum {
     CENTRAL_SIGNATURE = 0x02014b50,
     DESCRIPTOR_SIGNATURE = 0x08074b50,
     DESCRIPTOR_SIZE = 16,
-    GZIP_HEADER_SIZE = 10,
-    GZIP_TRAILER_SIZE = 8,
-    GZIP_FLAG_NAME = 0x08,
     SHOWN = 100 /* bytes of a name in a message */
 };
 
@@ -26,6 +22,7 @@ enum {
 typedef struct reader {
     int descriptor;
     uint64_t size, at;
+    const ybb_walk *walk;
     ybb_inflate *inflate;
     char *step;
     zip_error_t zip_error;
@@ -163,6 +160,28 @@ static ybb_status check_descriptor(reader *r, const zip_stat_t *entry)
     return YBB_OK;
 }
 
+/* Where the packed bytes of an entry, which has some, begin; UINT64_MAX where libzip cannot say. */
+static uint64_t start_of(reader *r, zip_t *zip, uint64_t index)
+{
+    char first;
+    zip_file_t *file = zip_fopen_index(zip, index, ZIP_FL_COMPRESSED);
+    bool read = file != NULL && zip_fread(file, &first, 1) == 1;
+    if (file != NULL)
+        zip_fclose(file);
+    return read ? r->at - 1 : UINT64_MAX;
+}
+
+/* Whether the walk has read the entry, and found what the directory says of it: then its
+ * descriptor, too, is right. */
+static bool was_read(reader *r, zip_t *zip, uint64_t index, const zip_stat_t *entry)
+{
+    if (index >= r->walk->count || entry->comp_method != ZIP_CM_DEFLATE)
+        return false;
+    const ybb_walked *walked = &r->walk->entries[index];
+    return walked->packed == entry->comp_size && walked->length == entry->size &&
+           walked->crc == entry->crc && walked->start == start_of(r, zip, index);
+}
+
 static ybb_status check_entry(reader *r, zip_t *zip, uint64_t index)
 {
     const uint64_t needed =
@@ -173,6 +192,8 @@ static ybb_status check_entry(reader *r, zip_t *zip, uint64_t index)
     if ((entry.valid & needed) != needed ||
         (entry.comp_method != ZIP_CM_STORE && entry.comp_method != ZIP_CM_DEFLATE))
         return corrupt(r, "the entry", entry.name, "its header is wrong");
+    if (was_read(r, zip, index, &entry))
+        return YBB_OK;
     zip_file_t *file = zip_fopen_index(zip, index, ZIP_FL_COMPRESSED);
     if (file == NULL)
         return fail_zip(r, "the entry", entry.name, zip_get_error(zip));
@@ -204,72 +225,16 @@ static ybb_status verify_zip(reader *r)
     return status;
 }
 
-/* Its header; leaves r->at behind it. */
-static ybb_status read_gzip_header(reader *r)
+ybb_status ybb__zip_check(int descriptor, uint64_t size, const ybb_walk *walk, ybb_error *error)
 {
-    static const char start[] = {0x1f, (char)0x8b, 8};
-    size_t taken;
-    ybb_status status = ybb__disk_read(r->descriptor, 0, r->step, STEP, &taken, r->error);
-    if (status != YBB_OK)
-        return status;
-    if (taken < GZIP_HEADER_SIZE + GZIP_TRAILER_SIZE || memcmp(r->step, start, sizeof(start)) != 0)
-        return corrupt(r, "the gzip file", NULL, "it has no gzip header");
-    int flags = r->step[sizeof(start)];
-    const char *name = r->step + GZIP_HEADER_SIZE;
-    const char *name_end = memchr(name, '\0', taken - GZIP_HEADER_SIZE);
-    if ((flags & ~GZIP_FLAG_NAME) != 0 || (flags != 0 && name_end == NULL))
-        return corrupt(r, "the gzip file", NULL, "its header is wrong");
-    r->at = flags == 0 ? GZIP_HEADER_SIZE : (uint64_t)(name_end + 1 - r->step);
-    return YBB_OK;
-}
-
-static ybb_status check_gzip_trailer(reader *r)
-{
-    unsigned char trailer[GZIP_TRAILER_SIZE];
-    size_t taken;
-    ybb_status status =
-        ybb__disk_read(r->descriptor, r->at, trailer, sizeof(trailer), &taken, r->error);
-    if (status != YBB_OK)
-        return status;
-    if (taken < sizeof(trailer) || !ybb__inflate_ended(r->inflate))
-        return corrupt(r, "the gzip file", NULL, "it ends early");
-    if (ybb__get_u32(trailer + 4) != (uint32_t)ybb__inflate_length(r->inflate))
-        return corrupt(r, "the gzip file", NULL, "its size is wrong");
-    if (ybb__get_u32(trailer) != ybb__inflate_crc(r->inflate))
-        return corrupt(r, "the gzip file", NULL, "its CRC is wrong");
-    return YBB_OK;
-}
-
-static ybb_status verify_gzip(reader *r)
-{
-    ybb_status status = read_gzip_header(r);
-    while (status == YBB_OK && r->at + GZIP_TRAILER_SIZE < r->size) {
-        uint64_t left = r->size - GZIP_TRAILER_SIZE - r->at;
-        size_t taken;
-        status = ybb__disk_read(r->descriptor, r->at, r->step, left < STEP ? (size_t)left : STEP,
-                                &taken, r->error);
-        if (status == YBB_OK && (taken == 0 || !ybb__inflate_take(r->inflate, r->step, taken)))
-            status = fail_inflate(r, "the gzip file", NULL);
-        r->at += taken;
-    }
-    return status == YBB_OK ? check_gzip_trailer(r) : status;
-}
-
-ybb_status ybb__archive_verify(int descriptor, ybb_container container, ybb_error *error)
-{
-    if (container == YBB_CONTAINER_NONE)
-        return YBB_OK;
-    reader r = {.descriptor = descriptor, .error = error};
+    reader r = {.descriptor = descriptor, .size = size, .walk = walk, .error = error};
+    if (size == 0) /* which libzip takes for a zip of no entries */
+        return corrupt(&r, "the file", NULL, "it is empty");
     zip_error_init(&r.zip_error);
-    ybb_status status = ybb__disk_size(descriptor, &r.size, error);
     r.step = malloc(STEP);
     r.inflate = ybb__inflate_new();
-    if (status == YBB_OK && (r.step == NULL || r.inflate == NULL))
-        status = ybb__fail_memory(error);
-    if (status == YBB_OK && r.size == 0) /* which libzip takes for a zip of no entries */
-        status = corrupt(&r, "the file", NULL, "it is empty");
-    if (status == YBB_OK)
-        status = container == YBB_CONTAINER_ZIP ? verify_zip(&r) : verify_gzip(&r);
+    ybb_status status =
+        r.step != NULL && r.inflate != NULL ? verify_zip(&r) : ybb__fail_memory(error);
     ybb__inflate_free(r.inflate);
     free(r.step);
     zip_error_fini(&r.zip_error);
