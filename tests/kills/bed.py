@@ -26,6 +26,7 @@ PARTICIPANTS = 600
 YBB_QUEUE_FULL = "QUEUE_FULL"
 LIBC = ctypes.CDLL(None)
 PATIENCE = 120  # seconds for anything that has to happen
+UNKEPT_EVENTS = 2000  # of a store's log, which has room for 10,000
 
 KINDS = ["sqlite"] + (["mysql"] if harness.MYSQL else [])
 
@@ -254,6 +255,7 @@ class Bed:
         self.client = Client(self.config)
         self.workers = []
         self.started = {}  # id: the request's name
+        self.kept = {}     # events of the store's log by their numbers
         self.owners = 0
 
     def write(self, name, document):
@@ -352,10 +354,29 @@ class Bed:
             " ORDER BY f.number")
         return [(int(r[0]), r[1], *(int(cell) for cell in r[2:6]), r[6], r[7] or r[1]) for r in rows]
 
-    def events(self):
-        """The store's own log, in its order."""
+    def read_events(self):
         names = ("number", "kind", "job", "holder", "priority", "place", "large_place", "fence",
                  "status", "file", "store_time")
         rows = self.query(f"SELECT {', '.join(names)} FROM ybbexport_events ORDER BY number")
         return [{n: v if n in ("job", "holder") else int(v) for n, v in zip(names, row)}
                 for row in rows]
+
+    def keep_events(self):
+        """The store removes the oldest events where there are many: who has long work for it keeps them, often
+        enough that none goes unseen. All are read again, for a server's transactions end in another order
+        than they are numbered."""
+        newest = self.query("SELECT COALESCE(MAX(number), 0) FROM ybbexport_events")
+        if int(newest[0][0]) >= max(self.kept, default=0) + UNKEPT_EVENTS:
+            self.take_events()
+
+    def take_events(self):
+        events = self.read_events()
+        if self.kept and events and events[0]["number"] > max(self.kept):
+            raise AssertionError(f"the store's log was read too late: {max(self.kept)} was the last "
+                                 f"event, {events[0]['number']} is the oldest one now")
+        self.kept.update((event["number"], event) for event in events)
+
+    def events(self):
+        """The store's own log, in its order, and what was kept of it."""
+        self.take_events()
+        return [self.kept[number] for number in sorted(self.kept)]

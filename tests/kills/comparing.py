@@ -228,8 +228,15 @@ class Log:
         self.most = [0] * 4
         self.most_large = self.lost = 0
         self.lost_owners = set()
+        self.check_whole(bed)
         for event in self.events:
             self.take(event)
+
+    def check_whole(self, bed):
+        """A log whose oldest events were removed would show files that nobody had claimed. The oldest is that
+        of an export that was queued."""
+        queued = {event["job"] for event in self.events if event["kind"] == QUEUED}
+        same(sorted(set(bed.started) - queued), [], "exports whose beginning the log does not have")
 
     def take(self, event):
         kind, job = event["kind"], event["job"]

@@ -132,6 +132,7 @@ class Struck:
 
     def strike(self, point, names=None):
         """One worker that ends at the point."""
+        self.bed.keep_events()
         mark = self.mark()
         self.top_up(names=names)
         worker = self.bed.work(point.environment(mark, self.random))

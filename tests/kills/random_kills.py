@@ -125,6 +125,7 @@ class Round:
             self.man()
             self.fill()
             self.kill_one()
+            self.bed.keep_events()
         self.man()
         wait_until(lambda: not self.watcher.unfinished() or self.watcher.problems,
                    "all exports end")
