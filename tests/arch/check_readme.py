@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""The pages of a newcomer tell the truth: the README's C stands in the example that a test compiles, and
-every link to a file of the tree leads somewhere."""
+"""The pages of a newcomer tell the truth: the README's C and PHP stand in the example and on the page that tests
+run, and every link to a file of the tree leads somewhere."""
 import os
 import re
 import sys
@@ -34,6 +34,9 @@ example = read("docs/examples/export.c")
 blocks = re.findall(r"```c\n(.*?)```", read("README.md"), re.S)
 report(len(blocks) > 0 and all(b.strip() in example for b in blocks),
        "the README's C is part of docs/examples/export.c")
+blocks = re.findall(r"```php\n(.*?)```", read("README.md"), re.S)
+report(len(blocks) > 0 and all(b.strip() in read("docs/php.md") for b in blocks),
+       "the README's PHP is part of docs/php.md")
 for page in pages():
     broken = broken_links(page)
     report(not broken, f"every link of {page} leads somewhere")
