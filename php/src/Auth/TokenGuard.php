@@ -1,0 +1,46 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Ybb\Export\Auth;
+
+use Psr\Http\Message\ServerRequestInterface;
+
+/**
+ * The synchronizer token pattern: a random token that the host keeps in the user's session comes back in
+ * the header X-CSRF-Token. Without a token nothing is accepted.
+ */
+final readonly class TokenGuard implements CsrfGuard
+{
+    public const HEADER = 'X-CSRF-Token';
+
+    /** @param string $token of the session; at least 16 bytes */
+    public function __construct(#[\SensitiveParameter] private string $token) {}
+
+    public function accepts(ServerRequestInterface $request): bool
+    {
+        return strlen($this->token) >= 16
+            && hash_equals($this->token, $request->getHeaderLine(self::HEADER))
+            && self::isOfOurSite($request);
+    }
+
+    public function token(): string
+    {
+        return $this->token;
+    }
+
+    /** What browsers say of the page that sent it, where they say it. */
+    private static function isOfOurSite(ServerRequestInterface $request): bool
+    {
+        $site = $request->getHeaderLine('Sec-Fetch-Site');
+        if ($site !== '') {
+            return $site === 'same-origin' || $site === 'none';
+        }
+        $origin = $request->getHeaderLine('Origin');
+        if ($origin === '') {
+            return true;
+        }
+        // scheme and port may have changed on the way, through a proxy; the host that the browser named has not
+        return parse_url($origin, PHP_URL_HOST) === parse_url('//' . $request->getHeaderLine('Host'), PHP_URL_HOST);
+    }
+}

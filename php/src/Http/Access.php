@@ -1,0 +1,16 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Ybb\Export\Http;
+
+/**
+ * Who may call an endpoint.
+ */
+enum Access
+{
+    case Admins;
+    case Exporters;
+    /** What says nothing of the installation. */
+    case Everybody;
+}

@@ -1,0 +1,32 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Ybb\Export\Http\Endpoint;
+
+use Psr\Http\Message\ResponseInterface;
+use Ybb\Export\Auth\RequestGuard;
+use Ybb\Export\ExporterInterface;
+use Ybb\Export\Http\Call;
+use Ybb\Export\Http\Endpoint;
+use Ybb\Export\Http\RequestBody;
+use Ybb\Export\Http\Responder;
+use Ybb\Export\Settings;
+
+/**
+ * POST /api/export/estimate: what a request would give. Nothing is started.
+ */
+final readonly class EstimateExport implements Endpoint
+{
+    public function __construct(
+        private Settings $settings,
+        private ExporterInterface $exporter,
+        private Responder $responder,
+    ) {}
+
+    public function answer(Call $call): ResponseInterface
+    {
+        $request = RequestBody::object($call->request, $this->settings->maxBodyBytes);
+        return $this->responder->answer($this->exporter->estimate(RequestGuard::of($request, $call->user())));
+    }
+}

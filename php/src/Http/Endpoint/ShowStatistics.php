@@ -1,0 +1,24 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Ybb\Export\Http\Endpoint;
+
+use Psr\Http\Message\ResponseInterface;
+use Ybb\Export\ExporterInterface;
+use Ybb\Export\Http\Call;
+use Ybb\Export\Http\Endpoint;
+use Ybb\Export\Http\Responder;
+
+/**
+ * GET /api/export/stats: what was exported lately, and all limits.
+ */
+final readonly class ShowStatistics implements Endpoint
+{
+    public function __construct(private ExporterInterface $exporter, private Responder $responder) {}
+
+    public function answer(Call $call): ResponseInterface
+    {
+        return $this->responder->answer($this->exporter->statistics());
+    }
+}

@@ -1,0 +1,41 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Ybb\Export\Http\Endpoint;
+
+use Psr\Http\Message\ResponseInterface;
+use Ybb\Export\Answer;
+use Ybb\Export\Auth\RequestGuard;
+use Ybb\Export\ExporterInterface;
+use Ybb\Export\Http\Call;
+use Ybb\Export\Http\Endpoint;
+use Ybb\Export\Http\RequestBody;
+use Ybb\Export\Http\Responder;
+use Ybb\Export\Settings;
+
+/**
+ * POST /api/export: a small export is there with the answer, a larger one is processing.
+ */
+final readonly class StartExport implements Endpoint
+{
+    public function __construct(
+        private Settings $settings,
+        private ExporterInterface $exporter,
+        private Responder $responder,
+    ) {}
+
+    public function answer(Call $call): ResponseInterface
+    {
+        $request = RequestBody::object($call->request, $this->settings->maxBodyBytes);
+        $answer = $this->exporter->start(RequestGuard::of($request, $call->user()));
+        return $this->responder->answer($answer, null, $this->location($answer));
+    }
+
+    /** @return array<string, string> */
+    private function location(Answer $answer): array
+    {
+        $id = $answer->exportId();
+        return $id === '' ? [] : ['Location' => "{$this->settings->path}/api/export/$id/status"];
+    }
+}

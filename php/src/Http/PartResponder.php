@@ -1,0 +1,30 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Ybb\Export\Http;
+
+use Psr\Http\Message\ResponseInterface;
+use Ybb\Export\Answer;
+use Ybb\Export\ExporterInterface;
+
+/**
+ * One of an export's files, or why there is none.
+ */
+final readonly class PartResponder
+{
+    public function __construct(
+        private ExporterInterface $exporter,
+        private Responder $responder,
+        private FileResponder $files,
+    ) {}
+
+    /** @param null|int<1, max>|'zip' $part */
+    public function respond(Call $call, int|string|null $part): ResponseInterface
+    {
+        $file = $this->exporter->download($call->id(), $part, $call->owner());
+        return $file instanceof Answer
+            ? $this->responder->answer($file)
+            : $this->files->respond($call->request, $file, $call->id() . '-' . ($part ?? 'file'));
+    }
+}

@@ -1,0 +1,42 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Ybb\Export\Http;
+
+/**
+ * A method and an address. In a pattern, {id} is an export's id and {batch} a batch's number; nothing else
+ * fits them, so no other text of an address ever reaches the library.
+ */
+final readonly class Route
+{
+    private const PARAMETERS = ['{id}' => '(?<id>exp_[a-z0-9]{26})', '{batch}' => '(?<batch>[1-9][0-9]{0,8})'];
+
+    private string $expression;
+
+    public function __construct(
+        public string $method,
+        public string $pattern,
+        public Endpoint $endpoint,
+        public Access $access = Access::Admins,
+    ) {
+        $this->expression = '#^' . strtr(preg_quote($pattern, '#'), [
+            '\{id\}' => self::PARAMETERS['{id}'],
+            '\{batch\}' => self::PARAMETERS['{batch}'],
+        ]) . '$#D';
+    }
+
+    /** @return null|array<string, string> its parameters; null: another address */
+    public function match(string $path): ?array
+    {
+        if (preg_match($this->expression, $path, $found) !== 1) {
+            return null;
+        }
+        return array_filter($found, is_string(...), ARRAY_FILTER_USE_KEY);
+    }
+
+    public function takes(string $method): bool
+    {
+        return $this->method === $method || ($this->method === 'GET' && $method === 'HEAD');
+    }
+}
