@@ -36,6 +36,11 @@ static int read_batch(wishes *w, const char *value)
     return 0;
 }
 
+static int refuse_both(void)
+{
+    return usage_error("download takes --batch or --zip, not both");
+}
+
 static int take_option(wishes *w, int option, const char *value)
 {
     switch (option) {
@@ -43,8 +48,10 @@ static int take_option(wishes *w, int option, const char *value)
         w->owner = value;
         return 0;
     case 'b':
-        return read_batch(w, value);
+        return w->number == YBB_DOWNLOAD_ARCHIVE ? refuse_both() : read_batch(w, value);
     case 'z':
+        if (w->number != YBB_DOWNLOAD_FILE)
+            return refuse_both();
         w->number = YBB_DOWNLOAD_ARCHIVE;
         return 0;
     case 'o':
@@ -55,13 +62,9 @@ static int take_option(wishes *w, int option, const char *value)
     }
 }
 
-static int read_line(wishes *w, int argc, char **argv, const char *takes)
+static int read_line(wishes *w, int argc, char **argv, const struct option *options,
+                     const char *takes)
 {
-    static const struct option options[] = {SETTINGS_OPTIONS,
-                                            {"owner", required_argument, NULL, 'w'},
-                                            {"batch", required_argument, NULL, 'b'},
-                                            {"zip", no_argument, NULL, 'z'},
-                                            {NULL, 0, NULL, 0}};
     for (int option; (option = getopt_long(argc, argv, "o:", options, NULL)) != -1;) {
         int status = take_option(w, option, optarg);
         if (status != 0)
@@ -140,8 +143,13 @@ static int download(const wishes *w, ybb_exporter *exporter, ybb_error *error)
 
 int verb_download(int argc, char **argv)
 {
+    static const struct option options[] = {SETTINGS_OPTIONS,
+                                            {"owner", required_argument, NULL, 'w'},
+                                            {"batch", required_argument, NULL, 'b'},
+                                            {"zip", no_argument, NULL, 'z'},
+                                            {NULL, 0, NULL, 0}};
     wishes w = {.from = {.leave_to_workers = true}, .number = YBB_DOWNLOAD_FILE};
-    int status = read_line(&w, argc, argv, "one export's id");
+    int status = read_line(&w, argc, argv, options, "one export's id");
     if (status != 0)
         return status;
     status = EXIT_FAILED;
@@ -232,13 +240,17 @@ static int stream(const wishes *w, ybb_exporter *exporter, const char *request, 
 
 int verb_stream(int argc, char **argv)
 {
+    static const struct option options[] = {
+        SETTINGS_OPTIONS, {"owner", required_argument, NULL, 'w'}, {NULL, 0, NULL, 0}};
     wishes w = {.from = {.leave_to_workers = true}}; /* all but the stream */
-    int status = read_line(&w, argc, argv,
+    int status = read_line(&w, argc, argv, options,
                            "one request: a file, or - for standard input; or one export's id");
     if (status != 0)
         return status;
     size_t length = 0;
     bool known = is_id(w.argument);
+    if (!known && w.owner != NULL)
+        return usage_error("--owner is for an export's id; a request names its own owner");
     char *request = known ? NULL : read_input(w.argument, &length);
     if (request == NULL && !known)
         return usage_error("cannot read the request %s: %s", w.argument, strerror(errno));

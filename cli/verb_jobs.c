@@ -18,13 +18,15 @@ typedef struct asked {
     size_t length;
 } asked;
 
+/* Where there is no id, an owner would be thought to have a meaning: a request names its own. */
+static const struct option settings_options[] = {SETTINGS_OPTIONS, {NULL, 0, NULL, 0}};
+
 typedef ybb_status (*question)(char **json, ybb_exporter *exporter, const asked *a,
                                ybb_error *error);
 
-static int read_line(asked *a, int argc, char **argv, const char *takes)
+static int read_line(asked *a, int argc, char **argv, const struct option *options,
+                     const char *takes)
 {
-    static const struct option options[] = {
-        SETTINGS_OPTIONS, {"owner", required_argument, NULL, 'w'}, {NULL, 0, NULL, 0}};
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         int status = 0;
         if (option == 'w')
@@ -62,22 +64,25 @@ static int ask(const asked *a, question what)
 /* This process ends at once, so what it starts is left to workers. */
 static int ask_about_id(int argc, char **argv, question what)
 {
+    static const struct option options[] = {
+        SETTINGS_OPTIONS, {"owner", required_argument, NULL, 'w'}, {NULL, 0, NULL, 0}};
     asked a = {.from = {.leave_to_workers = true}};
-    int status = read_line(&a, argc, argv, "one export's id");
+    int status = read_line(&a, argc, argv, options, "one export's id");
     return status != 0 ? status : ask(&a, what);
 }
 
 static int ask_about_all(int argc, char **argv, question what)
 {
     asked a = {0};
-    int status = read_line(&a, argc, argv, NULL);
+    int status = read_line(&a, argc, argv, settings_options, NULL);
     return status != 0 ? status : ask(&a, what);
 }
 
 static int ask_about_request(int argc, char **argv, question what)
 {
     asked a = {.from = {.leave_to_workers = true}};
-    int status = read_line(&a, argc, argv, "one request: a file, or - for standard input");
+    int status =
+        read_line(&a, argc, argv, settings_options, "one request: a file, or - for standard input");
     if (status != 0)
         return status;
     char *text = read_input(a.argument, &a.length);

@@ -209,6 +209,17 @@ class Queue(Jobs):
         self.ask("delete", "--owner", "ann", name)
         self.ask("status", name, expect=1, code="NOT_FOUND")
 
+    def test_an_owner_where_none_is_asked_for_is_refused(self):
+        """An export would be thought to be somebody's that is everybody's."""
+        for verb, argument in (("start", ["-"]), ("estimate", ["-"]), ("queue", []), ("stats", []),
+                               ("sweep", [])):
+            _, message = self.raw(verb, "--owner", "ann", *argument, expect=2,
+                                  stdin=json.dumps(REQUEST).encode())
+            self.assertIn("--owner", message, verb)
+        _, message = self.raw("stream", "--owner", "ann", "-", expect=2, stdin=json.dumps(STREAM).encode())
+        self.assertIn("owner", message)
+        self.assertEqual(self.ask("queue")["data"]["queue"]["queued"], 0)
+
     def test_cancelling_what_waits(self):
         name = self.start()
         answer = self.ask("cancel", name)
@@ -314,6 +325,16 @@ class Downloads(Jobs):
         for number in ("0", "-1", "x", "", "99999999999"):
             _, message = self.raw("download", "exp_" + "0" * 26, "--batch", number, expect=2)
             self.assertIn("--batch", message)
+
+    def test_a_batch_and_the_archive_at_once(self):
+        for wanted in (["--batch", "1", "--zip"], ["--zip", "--batch", "1"]):
+            _, message = self.raw("download", "exp_" + "0" * 26, *wanted, expect=2)
+            self.assertIn("not both", message)
+
+    def test_a_stream_has_no_batches(self):
+        for wanted in (["--batch", "1"], ["--zip"]):
+            _, message = self.raw("stream", *wanted, "-", expect=2, stdin=json.dumps(STREAM).encode())
+            self.assertIn(wanted[0], message)
 
 
 class Sweeps(Jobs):

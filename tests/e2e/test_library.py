@@ -4,6 +4,7 @@ import ctypes
 import json
 import os
 import pathlib
+import time
 import unittest
 
 import harness
@@ -18,6 +19,8 @@ REQUEST = {"export_type": "participants", "template": "detailed",
            "large_dataset_options": {"strategy": "multi_file", "chunk_size": 100}}
 CONFIG = {"chunk_configurations": {"min_chunk_size": 10}}
 WRITE = ctypes.CFUNCTYPE(ctypes.c_bool, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)
+PROGRESS = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
+CALLS_A_SECOND = 10
 
 
 def load():
@@ -36,6 +39,7 @@ def load():
             ("export_id", text, pointer), ("export_wait", ctypes.c_int, pointer, ctypes.c_int, pointer),
             ("export_open", ctypes.c_int, ctypes.POINTER(pointer), pointer, text, text, pointer),
             ("export_cancel", ctypes.c_int, pointer, pointer), ("export_free", None, pointer),
+            ("export_on_progress", None, pointer, PROGRESS, pointer),
             ("export_resume", ctypes.c_int, pointer, pointer),
             ("export_status", ctypes.c_int, ctypes.POINTER(pointer), pointer, text, text, pointer),
             ("export_chunks", ctypes.c_int, ctypes.POINTER(pointer), pointer, text, text, pointer),
@@ -138,6 +142,20 @@ class Answers(Case):
         final = self.ask("chunks", exporter, export)
         self.assertEqual(final["chunks"], self.ask("status", exporter, export)["data"]["individual_files"])
         self.assertEqual(final["completed_chunks"], final["total_chunks"])
+
+    def test_who_waits_in_short_pieces_is_called_back_now_and_then(self):
+        exporter = self.open(harness.Case.sources["sqlite"], pool="worker")
+        export = self.start(exporter)
+        calls = []
+        call = PROGRESS(lambda _, __: calls.append(time.clock_gettime(time.CLOCK_BOOTTIME)))
+        self.lib.ybb_export_on_progress(export, call, None)
+        while len(calls) < CALLS_A_SECOND // 2:
+            self.assertEqual(self.wait(export, 1), NOT_READY)
+        self.assertLessEqual(len(calls), 1 + (calls[-1] - calls[0]) * CALLS_A_SECOND)
+        before = len(calls)
+        self.assertEqual(self.lib.ybb_export_cancel(export, self.error), OK)
+        self.assertEqual(self.wait(export), CANCELLED)
+        self.assertEqual(len(calls), before + 1)  # its end is never kept back
 
     @unittest.skipUnless(harness.MYSQL, "no MariaDB")
     def test_while_the_database_is_waited_for(self):
