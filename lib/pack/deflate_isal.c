@@ -13,7 +13,7 @@
 #define TEXT_OF(number) #number
 #define TEXT(number)    TEXT_OF(number)
 
-enum { LEVEL = 1, OUT_STEP = 128 * 1024, WINDOW = 128 * 1024, BITS_IN_BYTE = 8 };
+enum { LEVEL = 1, FIRST = 16, OUT_STEP = 128 * 1024, WINDOW = 128 * 1024, BITS_IN_BYTE = 8 };
 
 typedef struct deflater {
     struct isal_zstream stream;
@@ -36,24 +36,14 @@ static void *deflate_new(void)
     return calloc(1, sizeof(deflater));
 }
 
-static void prepare(deflater *own, const void *bytes, unsigned length)
+/* Each call has the same room whatever the buffer has: where a block ends may depend on it. */
+static bool deflate_some(deflater *own, const void *bytes, unsigned length, int flush,
+                         ybb_buffer *out)
 {
     struct isal_zstream *stream = &own->stream;
-    isal_deflate_init(stream);
-    stream->level = LEVEL;
-    stream->level_buf = own->level_buffer;
-    stream->level_buf_size = sizeof(own->level_buffer);
-    stream->flush = FULL_FLUSH;
+    stream->flush = (uint16_t)flush;
     stream->next_in = input(bytes);
     stream->avail_in = length;
-}
-
-/* Each call has the same room whatever the buffer has: where a block ends may depend on it. */
-static bool deflate_piece(void *state, const void *bytes, unsigned length, ybb_buffer *out)
-{
-    deflater *own = state;
-    struct isal_zstream *stream = &own->stream;
-    prepare(own, bytes, length);
     do {
         if (!ybb__buffer_reserve(out, OUT_STEP))
             return false;
@@ -63,6 +53,24 @@ static bool deflate_piece(void *state, const void *bytes, unsigned length, ybb_b
         out->length += OUT_STEP - stream->avail_out;
     } while (stream->avail_out == 0 || stream->avail_in > 0);
     return true;
+}
+
+/* The first bytes go alone. In place of what stands at the third byte, ISA-L's loop over many bytes
+ * enters the address of the stream into its table of matches, and the packed bytes then depend on
+ * it (seen in 2.30; the label write_first_byte of igzip_icf_body_h1_gr_bt.asm). So few bytes are
+ * packed by another loop, and the first one goes on from there. */
+static bool deflate_piece(void *state, const void *bytes, unsigned length, ybb_buffer *out)
+{
+    deflater *own = state;
+    unsigned first = length < FIRST ? length : FIRST;
+    isal_deflate_init(&own->stream);
+    own->stream.level = LEVEL;
+    own->stream.level_buf = own->level_buffer;
+    own->stream.level_buf_size = sizeof(own->level_buffer);
+    if (first == length)
+        return deflate_some(own, bytes, length, FULL_FLUSH, out);
+    return deflate_some(own, bytes, first, SYNC_FLUSH, out) &&
+           deflate_some(own, (const char *)bytes + first, length - first, FULL_FLUSH, out);
 }
 
 static void *inflate_new(void)
