@@ -91,7 +91,6 @@ void ybb__encoder_free(ybb_encoder *encoder)
 ybb_status ybb__piece_begin(ybb_piece *piece, ybb_error *error)
 {
     piece->records = piece->rows = 0;
-    piece->shared = 0;
     ybb__buffer_clear(&piece->repairs);
     ybb__buffer_clear(&piece->overflow);
     for (unsigned i = 0; i < YBB_PIECE_RUNS; i++) {

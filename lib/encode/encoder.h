@@ -43,7 +43,6 @@ typedef struct ybb_piece {
     uint32_t records, rows;       /* rows: records and subtotals */
     ybb_run runs[YBB_PIECE_RUNS]; /* as many as the format has streams */
     ybb_buffer repairs;           /* ybb_repair, in the order of the cells */
-    uint64_t shared;              /* XLSX: cells that point to a shared string */
     ybb_buffer overflow; /* XLSX: the rests of texts too long for a cell, see xlsx_long.h */
     ybb_deflate *deflate;
     ybb_buffer raw[YBB_PIECE_RUNS], scratch, stored;

@@ -1,10 +1,14 @@
 /*
  * XLSX (ECMA-376): libxlsxwriter's skeleton, with our rows in the place of its own.
  *
- * Parts in the file: content types, the small parts that do not change any more, the sheets as
- * their rows come, and at the end what depends on all of them: tables, the workbook with its list
- * of sheets, shared strings. Content types come first, before it is known whether a sheet for long
- * texts will be needed, so they call every XML part a sheet that they do not list otherwise.
+ * Parts in the file: content types, the small parts that do not change any more, what comes with
+ * the rows, and at the end what depends on all of them: tables, the workbook with its list of
+ * sheets. Content types come first, before it is known whether a sheet for long texts will be
+ * needed, so they call every XML part a sheet that they do not list otherwise.
+ *
+ * Rows may have texts of their own among the shared strings. A zip's entries are written one after
+ * the other, so then the strings, which are most of the file, are written as they come and the
+ * sheets wait in spools; without such texts the sheets are written as they come.
  */
 #include "encode/formats.h"
 #include "encode/xlsx_long.h"
@@ -29,12 +33,12 @@ typedef struct xlsx {
     ybb_skeleton skeleton;
     ybb_xlsx_rows rows;
     ybb_zip *zip;
-    ybb_spool strings;         /* those of the rows */
+    bool strings_first;
+    ybb_spool *waiting;        /* [sheets]: their rows */
     uint64_t rows_before_long; /* whose strings come before those of the long texts */
     uint32_t open_sheet;       /* 0: none */
     ybb_xlsx_long *long_texts; /* NULL: there were none so far */
     uint64_t committed;        /* rows */
-    uint64_t shared;           /* cells that point to a shared string */
 } xlsx;
 
 static uint32_t count_sheets(const ybb_file_plan *file)
@@ -57,7 +61,8 @@ static bool make_names(xlsx *x)
         return false;
     x->headers = ybb__xlsx_headers(&x->arena, &x->looks);
     x->sheet_names = ybb__arena_array(&x->arena, x->sheets, sizeof(*x->sheet_names));
-    if (x->headers == NULL || x->sheet_names == NULL)
+    x->waiting = ybb__arena_array(&x->arena, x->sheets, sizeof(*x->waiting));
+    if (x->headers == NULL || x->sheet_names == NULL || x->waiting == NULL)
         return false;
     for (uint32_t i = 0; i < x->sheets; i++) {
         x->sheet_names[i] = ybb__xlsx_sheet_name(&x->arena, request, i + 1);
@@ -94,6 +99,13 @@ static ybb_status write_first_parts(xlsx *x, ybb_error *error)
     return status;
 }
 
+/* The skeleton's shared strings, up to where those of the rows come. */
+static ybb_status begin_strings(xlsx *x, ybb_error *error)
+{
+    const ybb_part *part = ybb__skeleton_part(&x->skeleton, strings_part);
+    return part != NULL ? ybb__strings_begin(x->zip, part, error) : ybb__part_unknown(error);
+}
+
 static ybb_status begin_book(xlsx *x, ybb_sink *sink, ybb_error *error)
 {
     x->zip =
@@ -104,18 +116,18 @@ static ybb_status begin_book(xlsx *x, ybb_sink *sink, ybb_error *error)
     if (status == YBB_OK)
         status = ybb__xlsx_rows_make(&x->rows, x->file->plan, &x->looks, &x->skeleton, x->has_wrap,
                                      &x->arena, error);
-    if (status == YBB_OK && x->rows.slots > 0)
-        status = ybb__spool_open(&x->strings, x->spool_directory, error);
+    x->strings_first = x->rows.slots > 0;
     if (status == YBB_OK)
         status = write_first_parts(x, error);
-    return status;
+    return status == YBB_OK && x->strings_first ? begin_strings(x, error) : status;
 }
 
 static void xlsx_free(ybb_encoder *encoder)
 {
     xlsx *x = (xlsx *)encoder;
     ybb__xlsx_long_free(x->long_texts);
-    ybb__spool_close(&x->strings);
+    for (uint32_t i = 0; x->waiting != NULL && i < x->sheets; i++)
+        ybb__spool_close(&x->waiting[i]);
     ybb__zip_free(x->zip);
     ybb__skeleton_free(&x->skeleton);
     ybb__arena_free(&x->arena);
@@ -162,7 +174,6 @@ static ybb_status begin_sheet(xlsx *x, uint32_t number, ybb_error *error)
     const ybb_part *part = ybb__skeleton_sheet(&x->skeleton, number);
     if (part == NULL)
         return ybb__part_unknown(error);
-    x->shared += x->looks.count; /* the header */
     x->open_sheet = number;
     ybb_status status =
         ybb__sheet_begin(x->zip, part, x->looks.count, ybb__sheet_rows(x->file, number), error);
@@ -195,27 +206,40 @@ static ybb_status add_rest(xlsx *x, const ybb_buffer *overflow, ybb_error *error
     return status == YBB_OK ? ybb__xlsx_long_add(x->long_texts, overflow, error) : status;
 }
 
+/* A piece of sheet @number where its strings are written at once. */
+static ybb_status commit_strings(xlsx *x, uint32_t number, const ybb_piece *piece, ybb_error *error)
+{
+    ybb_spool *rows = &x->waiting[number - 1];
+    ybb_status status = YBB_OK;
+    if (!ybb__spool_is_open(rows))
+        status = ybb__spool_open(rows, x->spool_directory, error);
+    if (status == YBB_OK)
+        status = ybb__spool_add(rows, &piece->runs[0], error);
+    return status == YBB_OK ? ybb__zip_run(x->zip, &piece->runs[1], error) : status;
+}
+
+/* A piece of sheet @number where nothing else is being written. */
+static ybb_status commit_rows(xlsx *x, uint32_t number, const ybb_piece *piece, ybb_error *error)
+{
+    uint64_t before = x->committed % x->file->rows_per_sheet, after = x->committed + piece->rows;
+    ybb_status status = before == 0 ? begin_sheet(x, number, error) : YBB_OK;
+    if (status == YBB_OK)
+        status = ybb__zip_run(x->zip, &piece->runs[0], error);
+    bool ended = after == ybb__file_rows(x->file) || after % x->file->rows_per_sheet == 0;
+    return status == YBB_OK && ended ? end_sheet(x, error) : status;
+}
+
 static ybb_status xlsx_commit(ybb_encoder *encoder, const ybb_piece *piece, ybb_error *error)
 {
     xlsx *x = (xlsx *)encoder;
-    uint64_t per_sheet = x->file->rows_per_sheet;
-    uint64_t rows = ybb__file_rows(x->file);
-    uint32_t number = (uint32_t)(x->committed / per_sheet) + 1;
-    ybb_status status = YBB_OK;
-    if (piece->rows > rows - x->committed)
+    uint32_t number = (uint32_t)(x->committed / x->file->rows_per_sheet) + 1;
+    if (piece->rows > ybb__file_rows(x->file) - x->committed)
         return ybb__fail(error, YBB_INTERNAL, "more rows than the file was to have");
-    if (x->committed % per_sheet == 0)
-        status = begin_sheet(x, number, error);
-    if (status == YBB_OK)
-        status = ybb__zip_run(x->zip, &piece->runs[0], error);
-    if (status == YBB_OK && x->rows.slots > 0)
-        status = ybb__spool_add(&x->strings, &piece->runs[1], error);
+    ybb_status status = x->strings_first ? commit_strings(x, number, piece, error)
+                                         : commit_rows(x, number, piece, error);
     if (status == YBB_OK && piece->overflow.length > 0)
         status = add_rest(x, &piece->overflow, error);
     x->committed += piece->rows;
-    x->shared += piece->shared;
-    if (status == YBB_OK && (x->committed == rows || x->committed % per_sheet == 0))
-        status = end_sheet(x, error);
     return status;
 }
 
@@ -293,34 +317,43 @@ static ybb_status write_missing_strings(xlsx *x, uint64_t count, ybb_error *erro
     return status;
 }
 
-static ybb_status write_strings(xlsx *x, ybb_error *error)
+/* What follows the strings of the rows. */
+static ybb_status end_strings(xlsx *x, ybb_error *error)
 {
     ybb_part *part = ybb__skeleton_part(&x->skeleton, strings_part);
-    uint64_t rows = ybb__file_rows(x->file) * x->rows.slots, missing = 0;
-    uint64_t cells = x->shared;
+    uint64_t missing = 0;
+    ybb_status status = YBB_OK;
     if (x->long_texts != NULL)
-        missing = x->rows_before_long * x->rows.slots - rows;
-    uint64_t count = x->rows.first_string + rows + missing;
-    if (x->long_texts != NULL) {
-        count += ybb__xlsx_long_strings(x->long_texts);
-        cells += ybb__xlsx_long_shared(x->long_texts);
-    }
-    ybb_status status = part != NULL ? ybb__strings_begin(x->zip, part, cells, count, error)
-                                     : ybb__part_unknown(error);
-    if (status == YBB_OK && x->rows.slots > 0)
-        status = ybb__spool_play(&x->strings, x->zip, error);
-    if (status == YBB_OK)
-        status = write_missing_strings(x, missing, error);
+        missing = (x->rows_before_long - ybb__file_rows(x->file)) * x->rows.slots;
+    status = write_missing_strings(x, missing, error);
     if (status == YBB_OK && x->long_texts != NULL)
         status = ybb__xlsx_long_play_strings(x->long_texts, x->zip, error);
     return status == YBB_OK ? ybb__strings_end(x->zip, part, error) : status;
 }
 
-/* A sheet without rows still has its header. */
-static ybb_status write_empty_sheet(xlsx *x, ybb_error *error)
+/* The sheets that waited for the strings. */
+static ybb_status write_waiting(xlsx *x, ybb_error *error)
 {
-    ybb_status status = begin_sheet(x, 1, error);
-    return status == YBB_OK ? end_sheet(x, error) : status;
+    ybb_status status = end_strings(x, error);
+    for (uint32_t i = 0; status == YBB_OK && i < x->sheets; i++) {
+        status = begin_sheet(x, i + 1, error);
+        if (status == YBB_OK && ybb__spool_is_open(&x->waiting[i]))
+            status = ybb__spool_play(&x->waiting[i], x->zip, error);
+        if (status == YBB_OK)
+            status = end_sheet(x, error);
+    }
+    return status;
+}
+
+/* What of the sheets there is to write: one without rows still has its header. */
+static ybb_status end_sheets(xlsx *x, ybb_error *error)
+{
+    if (x->strings_first)
+        return write_waiting(x, error);
+    ybb_status status = x->file->records == 0 ? begin_sheet(x, 1, error) : YBB_OK;
+    if (status == YBB_OK && x->open_sheet != 0) /* the empty one, or the file was cut */
+        status = end_sheet(x, error);
+    return status;
 }
 
 static ybb_status xlsx_close(ybb_encoder *encoder, ybb_error *error)
@@ -328,14 +361,14 @@ static ybb_status xlsx_close(ybb_encoder *encoder, ybb_error *error)
     xlsx *x = (xlsx *)encoder;
     if (x->committed != ybb__file_rows(x->file))
         return ybb__fail(error, YBB_INTERNAL, "fewer rows than the file was to have");
-    ybb_status status = x->file->records == 0 ? write_empty_sheet(x, error) : YBB_OK;
-    if (status == YBB_OK && x->open_sheet != 0) /* the file was cut */
-        status = end_sheet(x, error);
+    ybb_status status = end_sheets(x, error);
     if (status == YBB_OK)
         status =
             x->long_texts != NULL ? write_long_book(x, error) : write_rest(x, &x->skeleton, error);
-    if (status == YBB_OK)
-        status = write_strings(x, error);
+    if (status == YBB_OK && !x->strings_first)
+        status = begin_strings(x, error);
+    if (status == YBB_OK && !x->strings_first)
+        status = end_strings(x, error);
     return status == YBB_OK ? ybb__zip_finish(x->zip, error) : status;
 }
 

@@ -13,7 +13,7 @@ struct ybb_xlsx_long {
     ybb_run run;
     ybb_buffer row_text, string_text, scratch;
     uint64_t next_row;
-    uint64_t string_count, shared;
+    uint64_t string_count;
     uint64_t first_sheet_name; /* shared string of sheet 1's name, if there are several */
 };
 
@@ -48,7 +48,6 @@ static void put_shared_cell(ybb_xlsx_long *s, char column, uint32_t style, uint6
 {
     begin_cell(s, column, style);
     put_number(&s->row_text, " t=\"s\"><v>", string, "</v></c>");
-    s->shared++;
 }
 
 /* A text as <t>...</t>. */
@@ -216,16 +215,6 @@ void ybb__xlsx_long_free(ybb_xlsx_long *s)
 uint64_t ybb__xlsx_long_rows(const ybb_xlsx_long *s)
 {
     return s->next_row - 2; /* rows count from 1, and the first is the header */
-}
-
-uint64_t ybb__xlsx_long_strings(const ybb_xlsx_long *s)
-{
-    return s->string_count;
-}
-
-uint64_t ybb__xlsx_long_shared(const ybb_xlsx_long *s)
-{
-    return s->shared;
 }
 
 ybb_status ybb__xlsx_long_play_rows(const ybb_xlsx_long *s, ybb_zip *zip, ybb_error *error)

@@ -33,11 +33,9 @@ ybb_status ybb__xlsx_long_new(ybb_xlsx_long **out, const ybb_xlsx_long_plan *pla
 void ybb__xlsx_long_free(ybb_xlsx_long *sheet);
 /* Adds the rests that a piece left. */
 ybb_status ybb__xlsx_long_add(ybb_xlsx_long *sheet, const ybb_buffer *overflow, ybb_error *error);
-/* What it has: columns, rows below its header, shared strings, cells that point to one. */
+/* What it has: columns, and rows below its header. */
 uint32_t ybb__xlsx_long_columns(const ybb_xlsx_long *sheet);
 uint64_t ybb__xlsx_long_rows(const ybb_xlsx_long *sheet);
-uint64_t ybb__xlsx_long_strings(const ybb_xlsx_long *sheet);
-uint64_t ybb__xlsx_long_shared(const ybb_xlsx_long *sheet);
 /* Its rows, header included, and its shared strings, for the open entry of @zip. */
 ybb_status ybb__xlsx_long_play_rows(const ybb_xlsx_long *sheet, ybb_zip *zip, ybb_error *error);
 ybb_status ybb__xlsx_long_play_strings(const ybb_xlsx_long *sheet, ybb_zip *zip, ybb_error *error);

@@ -142,20 +142,13 @@ ybb_status ybb__sheet_end(ybb_zip *zip, ybb_part *sheet, ybb_error *error)
     return status;
 }
 
-ybb_status ybb__strings_begin(ybb_zip *zip, const ybb_part *strings, uint64_t cells, uint64_t count,
-                              ybb_error *error)
+ybb_status ybb__strings_begin(ybb_zip *zip, const ybb_part *strings, ybb_error *error)
 {
     static const char counts[] = " count=\"";
-    char sums[96];
-    const char *at = strings->bytes.at;
-    snprintf(sums, sizeof(sums), " count=\"%llu\" uniqueCount=\"%llu\"", (unsigned long long)cells,
-             (unsigned long long)count);
+    const char *at = strings->bytes.at, *tag_end = find(find(at, counts), ">");
     ybb_status status = ybb__zip_begin(zip, strings->name, error);
     if (status == YBB_OK)
         status = put_range(zip, at, find(at, counts), error);
-    if (status == YBB_OK)
-        status = put_text(zip, sums, error);
-    const char *tag_end = find(find(at, counts), ">");
     if (status == YBB_OK)
         status = put_range(zip, tag_end, find(at, "</sst>"), error);
     return status;

@@ -22,9 +22,9 @@ ybb_status ybb__sheet_begin(ybb_zip *zip, const ybb_part *sheet, uint32_t column
 ybb_status ybb__sheet_header(ybb_zip *zip, const ybb_part *sheet, ybb_error *error);
 /* What comes behind the rows. */
 ybb_status ybb__sheet_end(ybb_zip *zip, ybb_part *sheet, ybb_error *error);
-/* The shared strings of the skeleton, in an entry that stays open. */
-ybb_status ybb__strings_begin(ybb_zip *zip, const ybb_part *strings, uint64_t cells, uint64_t count,
-                              ybb_error *error);
+/* The shared strings of the skeleton, in an entry that stays open. Without count and uniqueCount,
+ * which nobody knows by then: they are optional (ECMA-376 part 1, 18.4.9). */
+ybb_status ybb__strings_begin(ybb_zip *zip, const ybb_part *strings, ybb_error *error);
 ybb_status ybb__strings_end(ybb_zip *zip, ybb_part *strings, ybb_error *error);
 
 #endif

@@ -61,7 +61,6 @@ static inline bool put_fixed(writer *w, const ybb_xlsx_shape *shape, const ybb_f
         return false;
     put_place(w, shape);
     ybb__pen_put(&w->sheet, fixed->bytes, fixed->length);
-    w->piece->shared++;
     return true;
 }
 
@@ -156,7 +155,6 @@ static inline bool put_shared_text(writer *w, uint32_t column, const ybb_cell *c
     if (!put_element(w, &w->strings, cell, column))
         return false;
     PUT(&w->strings, "</si>");
-    w->piece->shared++;
     return true;
 }
 
