@@ -189,15 +189,30 @@ static bool hand_on(const void *bytes, size_t length, void *user)
     return !left;
 }
 
+/* What was started here and will not be read; others may have asked for it too. */
+static void take_back(ybb_exporter *exporter, ybb_export *export_)
+{
+    char *json = NULL;
+    if (!ybb_export_joined(export_) &&
+        ybb_export_delete(&json, exporter, ybb_export_id(export_), NULL, NULL) == YBB_OK)
+        ybb_string_free(json);
+}
+
+/* One that was there before can be read another time. */
+static void fail_output(const char *path, ybb_exporter *exporter, ybb_export *export_, bool started)
+{
+    (void)usage_error("cannot write %s: %s", path, strerror(errno));
+    if (started)
+        take_back(exporter, export_);
+}
+
 /* One of another strategy that was started here is taken back. */
 static ybb_status read_rows(ybb_exporter *exporter, ybb_export *export_, bool started, int *to,
                             ybb_error *error)
 {
-    char *json = NULL;
     ybb_status status = ybb_export_stream(export_, hand_on, to, error);
-    if (status == YBB_MISUSE && started && !ybb_export_joined(export_) &&
-        ybb_export_delete(&json, exporter, ybb_export_id(export_), NULL, NULL) == YBB_OK)
-        ybb_string_free(json);
+    if (status == YBB_MISUSE && started)
+        take_back(exporter, export_);
     return status;
 }
 
@@ -225,14 +240,14 @@ static int stream(const wishes *w, ybb_exporter *exporter, const char *request, 
     int to = open_output(path);
     int status = EXIT_FAILED;
     if (to < 0)
-        (void)usage_error("cannot write %s: %s", path, strerror(errno));
+        fail_output(path, exporter, export_, request != NULL);
     else if (read_rows(exporter, export_, request != NULL, &to, error) == YBB_OK)
         status = EXIT_DONE;
     else
         (void)report_error(error);
     if (to >= 0 && close(to) != 0)
         status = EXIT_FAILED;
-    if (status != EXIT_DONE && to >= 0 && w->output != NULL)
+    if (status != EXIT_DONE && to >= 0 && strcmp(path, "-") != 0)
         unlink(path); /* half a file helps nobody */
     ybb_export_free(export_);
     return status;

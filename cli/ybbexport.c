@@ -1,12 +1,14 @@
 /*
- * ybbexport: the command. Its verbs are clients of the library's public functions; each prints spec.md's
- * JSON on stdout and everything for a person on stderr.
+ * ybbexport: the command. Its verbs are clients of the library's public functions; each prints
+ * spec.md's JSON on stdout and everything for a person on stderr.
  */
 #include "command.h"
 
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const verb verbs[] = {
     {"export", "[options] REQUEST.json|-", "export, wait for it, and print the response",
@@ -14,7 +16,8 @@ static const verb verbs[] = {
     {"start", "[options] REQUEST.json|-", "have a worker export; print the response at once",
      verb_start},
     {"status", "[options] ID", "print how far an export is, or its result", verb_status},
-    {"chunks", "[options] ID", "print the files of an export that are finished by now", verb_chunks},
+    {"chunks", "[options] ID", "print the files of an export that are finished by now",
+     verb_chunks},
     {"download", "[options] ID [--batch N|--zip] [-o FILE|-]",
      "copy a finished file of an export; without -o to its own name", verb_download},
     {"stream", "[options] REQUEST.json|-|ID [-o FILE]",
@@ -51,21 +54,37 @@ static const char options_help[] =
     "  --threads N     at most N threads; default: one for each processor\n"
     "  --owner TEXT    of verbs with an ID: there are this owner's exports only\n"
     "\n"
-    "Exit status: 0 done, 2 the request was refused (its JSON error is on stdout), 1 other failures.\n";
+    "Exit status: 0 done, 2 the request was refused (its JSON error is on stdout), 1 other "
+    "failures.\n";
 
 static void print_help(FILE *to)
 {
-    fputs("Usage: ybbexport VERB ...\n\nExports participants, payments and ambassadors of a YBB Web "
-          "Admin database\nas XLSX and CSV files.\n\nVerbs:\n",
-          to);
+    fputs(
+        "Usage: ybbexport VERB ...\n\nExports participants, payments and ambassadors of a YBB Web "
+        "Admin database\nas XLSX and CSV files.\n\nVerbs:\n",
+        to);
     for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
         fprintf(to, "  %s %s\n      %s\n", verbs[i].name, verbs[i].arguments, verbs[i].summary);
     fputs("  --version, --help\n\n", to);
     fputs(options_help, to);
 }
 
+/* In the place of a standard stream that is closed the next file or connection would be opened, and
+ * messages would be written into it. To this one nothing can be written, so that who prints an
+ * answer fails as with the closed one. */
+static void fill_standard_streams(void)
+{
+    int opened;
+    do
+        opened = open("/dev/null", O_RDONLY);
+    while (opened >= 0 && opened <= STDERR_FILENO);
+    if (opened >= 0)
+        close(opened);
+}
+
 int main(int argc, char **argv)
 {
+    fill_standard_streams();
     setlocale(LC_CTYPE, ""); /* which characters the progress bar may use; nothing else */
     if (argc < 2) {
         print_help(stderr);

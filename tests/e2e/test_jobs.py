@@ -425,6 +425,8 @@ class Streams(Jobs):
         _, message = self.raw("stream", "-", "-o", path, stdin=json.dumps(STREAM).encode(), expect=1)
         self.assertIn("File exists", message)
         self.assertEqual(os.stat(path).st_mtime_ns, before.st_mtime_ns)
+        exports = self.ask("stats")["data"]["exports"]
+        self.assertEqual((exports["completed"], exports["queued"]), (1, 0))
 
     def test_a_reader_that_pauses(self):
         with self.process("stream", "-", stdin=json.dumps(STREAM).encode()) as process:
@@ -744,6 +746,22 @@ class Running(Jobs):
                 worker.send_signal(signal.SIGTERM)
                 self.finished(worker)
         self.assertEqual(self.ask("status", name)["data"]["queue_position"], 1)
+
+    def test_a_worker_without_standard_streams(self):
+        """No file or connection may be opened in their place, for what it says would go there."""
+        self.dsn = self.config["store"] = harness.MYSQL
+        name = self.start()
+        worker = subprocess.Popen([harness.COMMAND, *self.arguments("worker")],
+                                  preexec_fn=lambda: os.closerange(0, 3))
+        try:
+            self.assertEqual(self.rows(self.ended(name)), self.truth())
+            opened = [os.readlink(f"/proc/{worker.pid}/fd/{number}") for number in range(3)]
+            self.assertEqual(opened, ["/dev/null"] * 3)
+            worker.send_signal(signal.SIGTERM)
+            self.assertEqual(worker.wait(PATIENCE), 0)
+        finally:
+            worker.kill()
+            worker.wait()
 
     def test_a_worker_drains(self):
         with self.held() as (name, worker, between):
