@@ -57,7 +57,9 @@ http {{
             fastcgi_param REQUEST_METHOD $request_method;
             fastcgi_param CONTENT_TYPE $content_type;
             fastcgi_param CONTENT_LENGTH $content_length;
+            fastcgi_param REQUEST_URI $request_uri;
         }}
+        {locations}
     }}
 }}
 """
@@ -79,18 +81,29 @@ def wait_until(condition, what, seconds=PATIENCE):
     return found
 
 
-class Site:
-    """Both servers. @pool: lines of the pool's section."""
+def listens(path):
+    """The file is there before anybody listens."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(path)
+        except OSError:
+            return False
+    return True
 
-    def __init__(self, folder, source, pool, settings=None, drain=0):
+
+class Site:
+    """Both servers. @pool: lines of the pool's section. @app: the script that answers every request.
+    @locations: more of nginx's."""
+
+    def __init__(self, folder, source, pool, settings=None, drain=0,
+                 app=str(php_bed.SOURCES / "tests/php/fpm_app.php"), locations=""):
         self.folder = folder
         out = pathlib.Path(folder, "out")
         out.mkdir(mode=0o700)
         config = {"source": source, "out": str(out), "queue_config": {"max_takeovers": 10000, "max_attempts": 100}}
         pathlib.Path(folder, "settings.json").write_text(json.dumps({**config, **(settings or {})}), "utf-8")
         root = os.getuid() == 0
-        values = {"folder": folder, "pool": pool, "drain": drain,
-                  "app": str(php_bed.SOURCES / "tests/php/fpm_app.php"),
+        values = {"folder": folder, "pool": pool, "drain": drain, "app": app, "locations": locations,
                   "user": f"user = {getpass.getuser()}" if root else ""}
         pathlib.Path(folder, "fpm.conf").write_text(FPM_CONF.format(**values), "utf-8")
         values["user"] = f"user {getpass.getuser()};" if root else ""
@@ -99,9 +112,9 @@ class Site:
         command = [FPM, *(["-R"] if root else []), "-n", "-d", f"extension={php_bed.EXTENSION}",
                    "-y", f"{folder}/fpm.conf"]
         self.fpm = self.run(command)
-        wait_until(lambda: os.path.exists(f"{folder}/fpm.sock"), "php-fpm listens")
+        wait_until(lambda: listens(f"{folder}/fpm.sock"), "php-fpm listens")
         self.run([NGINX, "-c", f"{folder}/nginx.conf"])
-        wait_until(lambda: os.path.exists(f"{folder}/http.sock"), "nginx listens")
+        wait_until(lambda: listens(f"{folder}/http.sock"), "nginx listens")
 
     def run(self, command):
         log = open(f"{self.folder}/servers.log", "ab")

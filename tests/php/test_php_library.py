@@ -1,23 +1,17 @@
 #!/usr/bin/python3
 """The Composer package in php/: its style, its types, its tests over the extension. Composer brings the tools into the
 build folder; where it cannot reach its packages, nothing of this is tested."""
-import hashlib
-import json
-import os
 import pathlib
 import re
-import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree
 
+import package_bed
 import php_bed
+from package_bed import FOLDER, PACKAGE, run
 
-PACKAGE = php_bed.SOURCES / "php"
-FOLDER = php_bed.BUILD / "web"
 PARTICIPANTS = 3000  # php/tests counts them
-UNREACHED = re.compile(r"could not be (?:fully loaded|downloaded)|could not resolve host|curl error|failed to open stream"
-                       r"|connection (?:refused|timed out)|no longer available|could not be found in any version", re.I)
 
 results = []
 
@@ -31,46 +25,8 @@ def report(name, problem=""):
     sys.stdout.flush()
 
 
-def run(*command, folder=FOLDER, **environment):
-    done = subprocess.run([str(part) for part in command], cwd=folder, check=False, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-                          env={**os.environ, "COMPOSER_ALLOW_SUPERUSER": "1", **environment})
-    return done.returncode, done.stdout
-
-
 def complaint(status, output):
     return "" if status == 0 else output or f"exit status {status}"
-
-
-# --- Composer ---
-
-def write_package():
-    """composer.json for the build folder, over the classes of the source folder: nothing is written there."""
-    package = json.loads((PACKAGE / "composer.json").read_text("utf-8"))
-    for part in ("autoload", "autoload-dev"):
-        package[part]["psr-4"] = {name: f"{PACKAGE}/{path}" for name, path in package[part]["psr-4"].items()}
-    text = json.dumps(package, indent=4)
-    (FOLDER / "composer.json").write_text(text, "utf-8")
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def install():
-    """Why nothing could be installed; nothing when it is there."""
-    FOLDER.mkdir(exist_ok=True)
-    wanted, done = write_package(), FOLDER / "installed"
-    if done.exists() and done.read_text("ascii") == wanted:
-        return ""
-    composer = php_bed.program("composer")
-    if not composer:
-        php_bed.skip_all("there is no composer: on Debian and Ubuntu install composer")
-    status, output = run(composer, "update", "--no-interaction", "--no-progress", "--ignore-platform-req=ext-ybb_export")
-    if status == 0:
-        done.write_text(wanted, "ascii")
-        return ""
-    reached = UNREACHED.search(output)
-    if reached:
-        php_bed.skip_all(f"Composer cannot reach its packages: {reached.group(0)}")
-    return output
 
 
 # --- the tools ---
@@ -121,7 +77,7 @@ def tests():
 
 
 php_bed.need_extension()
-report("Composer installs the tools", install())
+report("Composer installs the tools", package_bed.install())
 if results[-1]:
     report("every file is distributed", unlisted())
     report("composer.json is valid", complaint(*run(php_bed.program("composer") or "composer", "validate",

@@ -35,7 +35,9 @@ final readonly class StartExport implements Endpoint
     /** @return array<string, string> */
     private function location(Answer $answer): array
     {
-        $id = $answer->exportId();
-        return $id === '' ? [] : ['Location' => "{$this->settings->path}/api/export/$id/status"];
+        // PHP-FPM and nginx make a redirection of a Location beside the status 200
+        return $answer->isProcessing()
+            ? ['Location' => "{$this->settings->path}/api/export/{$answer->exportId()}/status"]
+            : [];
     }
 }

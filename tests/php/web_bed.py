@@ -1,0 +1,117 @@
+"""The package in php/ behind nginx and PHP-FPM, and its users: a session and the token of it."""
+import json
+import os
+import pathlib
+import random
+import socket
+import time
+
+import fpm_bed
+import harness
+import package_bed
+import php_bed
+
+BASE = "/admin"
+POOL = """pm = static
+pm.max_children = 8
+request_terminate_timeout = 100
+env[YBB_AUTOLOAD] = "{autoload}"
+env[YBB_FOLDER] = "{folder}"
+env[YBB_SENDFILE] = "{sendfile}"
+"""
+PROTECTED = "location /protected/ {{ internal; alias {folder}/out/; }}"
+SMALL = {"export_type": "participants", "program_id": 1, "format": "csv", "filters": {"limit": 20}}
+ALL = {"export_type": "participants", "program_id": 1, "format": "csv"}
+BATCHES = {**ALL, "large_dataset_options": {"strategy": "multi_file", "chunk_size": 1000}}
+
+
+def need():
+    fpm_bed.need()
+    problem = package_bed.install()
+    if problem:
+        raise SystemExit(f"Composer fails:\n{problem}")
+
+
+def site(folder, source, sendfile="none", settings=None):
+    os.mkdir(f"{folder}/sessions", 0o700)
+    pool = POOL.format(autoload=package_bed.AUTOLOAD, folder=folder, sendfile=sendfile)
+    catalog = pathlib.Path(folder, "catalog")
+    catalog.mkdir()
+    return fpm_bed.Site(folder, source, pool, {"catalog_dir": str(catalog), **(settings or {})},
+                        app=str(php_bed.SOURCES / "tests/php/web_app.php"), locations=PROTECTED.format(folder=folder))
+
+
+class Response:
+    def __init__(self, answer, content):
+        self.status, self.headers, self.content = answer.status, answer.headers, content
+
+    def json(self):
+        """By its schema."""
+        assert self.headers["Content-Type"] == "application/json", (self.status, self.content[:300])
+        document = json.loads(self.content)
+        harness.Schema.hold("answer", document)
+        return document
+
+    def __repr__(self):
+        return f"{self.status} {self.content[:300]}"
+
+
+class User:
+    """One who is logged in; without a name, one who is not."""
+
+    def __init__(self, site, name=None):
+        self.site, self.headers = site, {}
+        if name:
+            login = self.send("GET", f"/login?user={name}", base="")
+            self.headers = {"Cookie": login.headers["Set-Cookie"].split(";")[0], "X-CSRF-Token": login.content.decode()}
+
+    def open(self, method, path, body=None, headers=None, base=BASE):
+        """The connection, and the answer whose body has not been read."""
+        connection = fpm_bed.UnixConnection(f"{self.site.folder}/http.sock")
+        send = {**self.headers, **({} if body is None else {"Content-Type": "application/json"}), **(headers or {})}
+        content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        connection.request(method, base + path, content, {k: v for k, v in send.items() if v is not None})
+        return connection, connection.getresponse()
+
+    def send(self, method, path, body=None, headers=None, base=BASE):
+        connection, answer = self.open(method, path, body, headers, base)
+        try:
+            return Response(answer, answer.read())
+        finally:
+            connection.close()
+
+    def get(self, path, **headers):
+        return self.send("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+    def start(self, request):
+        """An export's id."""
+        response = self.send("POST", "/api/export", request)
+        assert response.status in (200, 202), response
+        return response.json()["export_id"]
+
+    def follow(self, export_id, seconds=fpm_bed.PATIENCE):
+        """Its last status. A page would heed Retry-After; a test has no time."""
+        until = time.monotonic() + seconds
+        while True:
+            response = self.get(f"/api/export/{export_id}/status")
+            if response.status != 202:
+                return response
+            assert time.monotonic() < until, response
+            time.sleep(random.uniform(0.005, 0.05))
+
+    def export(self, request):
+        export_id = self.start(request)
+        done = self.follow(export_id)
+        assert done.json()["status"] == "success", done
+        return export_id
+
+    def raw(self, text):
+        """What comes back of bytes that no client would send; they ask for the connection's end."""
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(fpm_bed.PATIENCE)
+            connection.connect(f"{self.site.folder}/http.sock")
+            connection.sendall(text)
+            parts = []
+            while part := connection.recv(65536):
+                parts.append(part)
+        return b"".join(parts)
