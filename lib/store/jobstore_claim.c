@@ -134,8 +134,7 @@ static ybb_status start(ybb_store_tx *tx, const claim *c, const ybb_stored_job *
                         const places *p, ybb_error *error)
 {
     static const char sql[] =
-        "UPDATE ybbexport_jobs SET state = 1, orphan = 0,"
-        " not_before = CASE WHEN on_demand = 1 THEN not_before ELSE 0 END, holder = ?,"
+        "UPDATE ybbexport_jobs SET state = 1, orphan = 0, not_before = 0, holder = ?,"
         " fence = fence + 1, attempts = attempts + 1, place = ?, large_place = ?, claimed_at = ?,"
         " deadline = ?, started_at = CASE WHEN started_at = 0 THEN ? ELSE started_at END"
         " WHERE seq = ?";
@@ -193,9 +192,10 @@ static ybb_status claim_job(ybb_store_tx *tx, claim *c, const char *id, ybb_erro
 
 #define ANY_IN(orphan, priority)                                                                   \
     "EXISTS (SELECT 1 FROM ybbexport_jobs $by_turn WHERE state = 0 AND orphan = " #orphan          \
-    " AND priority = " #priority " AND not_before <= ?)"
+    " AND priority = " #priority " AND not_before <= ? AND on_demand = 0)"
 
-/* Which groups, in the order of claiming, have a job that could be claimed. */
+/* Which groups, in the order of claiming, have a job that could be claimed. A stream waits for its
+ * reader, who asks for it alone. */
 static ybb_status read_groups(ybb_store_tx *tx, bool groups[GROUPS], ybb_error *error)
 {
     static const char sql[] =
@@ -220,7 +220,7 @@ static ybb_status claim_from_group(ybb_store_tx *tx, claim *c, unsigned group, y
 {
     static const char sql[] =
         "SELECT id FROM ybbexport_jobs $by_turn WHERE state = 0 AND orphan = ?"
-        " AND priority = ? AND not_before <= ? ORDER BY turn LIMIT 1 $skip";
+        " AND priority = ? AND not_before <= ? AND on_demand = 0 ORDER BY turn LIMIT 1 $skip";
     char id[YBB_ID_TEXT];
     ybb_status status = ybb__stored_find(tx, sql,
                                          YBB_VALUES(ybb__value_number(group < YBB_PRIORITIES),

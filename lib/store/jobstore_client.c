@@ -120,9 +120,7 @@ static ybb_status take_turn(ybb_store_tx *tx, ybb_error *error)
 static ybb_status put(ybb_store_tx *tx, const insertion *in, ybb_error *error)
 {
     const ybb_job *job = in->job;
-    ybb_stored_job new = {.turn = tx->next_turn,
-                          .request_hash = in->hash,
-                          .not_before = job->on_demand ? INT64_MAX : 0};
+    ybb_stored_job new = {.turn = tx->next_turn, .request_hash = in->hash};
     new.job = (ybb_job){.owner = job->owner,
                         .idempotency_key = job->idempotency_key,
                         .request_json = job->request_json,
@@ -283,8 +281,7 @@ static ybb_status queue_again(ybb_store_tx *tx, const ybb_stored_job *job, ybb_e
     static const char sql[] =
         "UPDATE ybbexport_jobs SET state = 0, turn = ?, outcome_status = 0, outcome_message = '',"
         " outcome_field = '', outcome_value = '', outcome_allowed = '', outcome_suggestion = '',"
-        " cancel_wanted = 0, takeovers = 0, failures = 0, orphan = 0,"
-        " not_before = CASE WHEN on_demand = 1 THEN not_before ELSE 0 END,"
+        " cancel_wanted = 0, takeovers = 0, failures = 0, orphan = 0, not_before = 0,"
         " fence = fence + 1, started_at = 0, ended_at = 0, processing = 0,"
         " expires_at = CASE WHEN on_demand = 1 THEN expires_at ELSE 0 END, stage = "
         "0,"

@@ -190,8 +190,7 @@ ybb_status ybb__stored_requeue(ybb_store_tx *tx, const ybb_stored_job *job, cons
                                ybb_error *error)
 {
     static const char sql[] =
-        "UPDATE ybbexport_jobs SET state = 0, orphan = ?,"
-        " not_before = CASE WHEN on_demand = 1 THEN not_before ELSE ? END,"
+        "UPDATE ybbexport_jobs SET state = 0, orphan = ?, not_before = ?,"
         " takeovers = takeovers + ?,"
         " failures = ?, fence = fence + ?, holder = '', place = 0, large_place = 0, deadline = 0"
         " WHERE seq = ?";

@@ -606,6 +606,8 @@ class Resumes(Jobs):
         self.mend(path, "participants")
         self.raw("stream", name, expect=1)
         self.ask("resume", name)
+        with self.process("worker"):  # which takes what waits, but no stream
+            self.request("export", SINGLE)
         self.assertEqual(self.raw("stream", name)[0], truth)
 
     def test_groups(self):

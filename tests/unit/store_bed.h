@@ -189,6 +189,16 @@ static inline void insert_job(bed *b, unsigned number, ybb_priority priority)
     CU_ASSERT_STRING_EQUAL(admission.joined, "");
 }
 
+/* One that waits for its reader. */
+static inline void insert_stream(bed *b, unsigned number)
+{
+    ybb_job job = new_job(number, YBB_HIGH);
+    ybb_admission admission;
+    job.on_demand = true;
+    WELL(ybb__jobstore_insert(b->store, &job, false, &admission, &error_));
+    CU_ASSERT_EQUAL(admission.queue_position, 0);
+}
+
 static inline void insert_owned(bed *b, unsigned number, char *owner)
 {
     ybb_job job = new_job(number, YBB_IMMEDIATE);

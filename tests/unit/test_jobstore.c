@@ -730,6 +730,38 @@ static void only_a_failed_job_is_resumable(void)
     each_store(only_a_failed_job_is_resumable_on);
 }
 
+/* Nobody finds the stream; @w has it when it asks for it by its id. */
+static void only_asking_gives_it(worker *w, ybb_lease *lease)
+{
+    CU_ASSERT_EQUAL(claim_any(w, lease), -1);
+    CU_ASSERT_TRUE_FATAL(claim_job(w, 1, lease));
+}
+
+static void a_stream_waits_for_its_reader_on(bed *b)
+{
+    worker w = begin_worker(b), other = begin_worker(b);
+    ybb_lease lease, lost;
+    ybb_admission admission;
+    insert_stream(b, 1);
+    only_asking_gives_it(&w, &lost);
+    silence(b, &w); /* its reader dies */
+    only_asking_gives_it(&other, &lease);
+    WELL(ybb__jobstore_release(other.store, &lease, 0, NULL, NULL, &error_));
+    only_asking_gives_it(&other, &lease);
+    WELL(end_job_as(&other, &lease, YBB_SOURCE_ERROR, &error_));
+    WELL(ybb__jobstore_resume(b->store, ID(1), NULL, &admission, &error_));
+    CU_ASSERT_EQUAL(admission.queue_position, 0);
+    only_asking_gives_it(&other, &lease);
+    end_job(&other, &lease);
+    end_worker(&other);
+    end_worker(&w);
+}
+
+static void a_stream_waits_for_its_reader(void)
+{
+    each_store(a_stream_waits_for_its_reader_on);
+}
+
 static void a_removed_job_is_forgotten_on(bed *b)
 {
     worker w = begin_worker(b);
@@ -781,6 +813,7 @@ static const ybb_test tests[] = {
     TEST(the_owner_of_a_running_job_learns_that_it_is_cancelled),
     TEST(a_failed_job_is_resumed_from_its_files),
     TEST(only_a_failed_job_is_resumable),
+    TEST(a_stream_waits_for_its_reader),
     TEST(a_removed_job_is_forgotten),
 };
 
