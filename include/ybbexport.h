@@ -129,6 +129,9 @@ extern "C" {
     XX(NOT_RESUMABLE, 308, 0, "the export is in no state to be resumed", "start the export anew")  \
     XX(OWNER_DIED, 309, 0, "the processes that carried the export out ended too often",            \
        "find what ends the processes, such as a limit on memory; then start it anew")              \
+    XX(LINK_INVALID, 310, 0, "the link's signature is not valid",                                  \
+       "use the link as it was given, or have a new one made")                                     \
+    XX(LINK_EXPIRED, 311, 0, "the link's time is over", "have a new link made")                    \
     XX(NO_MEMORY, 900, 1, "memory is exhausted",                                                   \
        "free memory, or lower max_memory_usage_gb and threads; then try again")                    \
     XX(MEMORY_LIMIT, 901, 0, "the export needs more memory than its limit",                        \
@@ -437,6 +440,31 @@ YBB_API const char *ybb_download_name(const ybb_download *download);
 YBB_API const char *ybb_download_type(const ybb_download *download);
 YBB_API uint64_t ybb_download_size(const ybb_download *download);
 YBB_API void ybb_download_free(ybb_download *download);
+
+/**
+ * Sign a link to one file of an export: until then whoever has the signature may have the file,
+ * without being asked who he is. Needs the configuration's "link_secret"; whether the export exists
+ * is not asked.
+ *
+ * @param[out] signature  letters, digits, '-', '_' and '.'; owned by the caller: release with
+ *                        ybb_string_free(). NULL on failure.
+ * @param number    as ybb_download_open()'s.
+ * @param seconds   how long it holds from now on, 1 to 31,622,400 (366 days).
+ * @return YBB_OK; YBB_INVALID_CONFIG without a secret; YBB_NOT_FOUND for what is no export id;
+ *         YBB_MISUSE, YBB_NO_MEMORY.
+ * @threads any number at once.
+ */
+YBB_API YBB_CHECK ybb_status ybb_link_sign(char **signature, ybb_exporter *exporter, const char *id,
+                                           int number, int64_t seconds, ybb_error *error);
+/**
+ * Whether a signature is that of this file and its time is not over. A secret that was replaced
+ * goes on to be accepted as "link_secret_before".
+ *
+ * @return YBB_OK, YBB_LINK_INVALID, YBB_LINK_EXPIRED, YBB_INVALID_CONFIG without a secret.
+ * @threads any number at once.
+ */
+YBB_API YBB_CHECK ybb_status ybb_link_check(ybb_exporter *exporter, const char *id, int number,
+                                            const char *signature, ybb_error *error);
 
 /**
  * What a request would give: records, files, size and time, without starting it.

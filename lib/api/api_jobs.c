@@ -45,8 +45,26 @@ ybb_status ybb_export_delete(char **json, ybb_exporter *exporter, const char *id
     return ybb__exporter_remove(json, exporter, id, owner, error);
 }
 
-ybb_status ybb_export_estimate(char **json, ybb_exporter *exporter, const char *request, size_t length,
-                        ybb_error *error)
+ybb_status ybb_link_sign(char **signature, ybb_exporter *exporter, const char *id, int number,
+                         int64_t seconds, ybb_error *error)
+{
+    if (signature != NULL)
+        *signature = NULL;
+    if (signature == NULL || exporter == NULL || id == NULL || number < YBB_DOWNLOAD_FILE)
+        return misuse(error, "ybb_link_sign() needs signature, exporter, id and a number");
+    return ybb__exporter_sign(signature, exporter, id, number, seconds, error);
+}
+
+ybb_status ybb_link_check(ybb_exporter *exporter, const char *id, int number, const char *signature,
+                          ybb_error *error)
+{
+    if (exporter == NULL || id == NULL || number < YBB_DOWNLOAD_FILE || signature == NULL)
+        return misuse(error, "ybb_link_check() needs exporter, id, a number and a signature");
+    return ybb__exporter_check_signature(exporter, id, number, signature, error);
+}
+
+ybb_status ybb_export_estimate(char **json, ybb_exporter *exporter, const char *request,
+                               size_t length, ybb_error *error)
 {
     if (json != NULL)
         *json = NULL;

@@ -145,6 +145,7 @@ typedef struct ybb_presentation {
 struct ybb_config {
     ybb_arena arena;
     const char *source, *out, *store, *base_url, *catalog_dir; /* NULL: not set */
+    const char *link_secret, *link_secret_before;              /* NULL: not set */
     const char *database_timezone; /* IANA name of the zone of its datetimes; NULL: UTC */
     unsigned threads;              /* 0: one a processor */
     ybb_pool_choice pool;

@@ -70,9 +70,9 @@ void ybb__config_fields_write(ybb_buffer *out, const void *at)
     {                                                                                              \
         path, YBB_SETTING_TEXT, AT(member), 0, MOST_TEXT, check, NULL, NULL                        \
     }
-#define SECRET(path, member)                                                                       \
+#define SECRET(path, member, check)                                                                \
     {                                                                                              \
-        path, YBB_SETTING_SECRET, AT(member), 0, MOST_TEXT, NULL, NULL, NULL                       \
+        path, YBB_SETTING_SECRET, AT(member), 0, MOST_TEXT, check, NULL, NULL                      \
     }
 #define NAME(path, member, check)                                                                  \
     {                                                                                              \
@@ -106,10 +106,12 @@ void ybb__config_fields_write(ybb_buffer *out, const void *at)
 #define RECORDS             1000000000000
 
 static const ybb_setting settings[] = {
-    SECRET("source", source),
+    SECRET("source", source, NULL),
     TEXT("out", out, NULL),
-    SECRET("store", store),
+    SECRET("store", store, NULL),
     TEXT("base_url", base_url, ybb__check_base_url),
+    SECRET("link_secret", link_secret, ybb__check_link_secret),
+    SECRET("link_secret_before", link_secret_before, ybb__check_link_secret),
     TEXT("catalog_dir", catalog_dir, NULL),
     SMALL("threads", threads, 0, 1024),
     CUSTOM("pool", pool, ybb__pool_choice_read, ybb__pool_choice_write),

@@ -33,6 +33,7 @@ static void describe_text(char *out, size_t capacity, const ybb_setting *setting
         {ybb__check_number_format, "a number format such as \"#,##0.00\""},
         {ybb__check_base_url,
          "http:// or https:// and a host, as in \"https://admin.example.org\""},
+        {ybb__check_link_secret, "at least 32 bytes"},
     };
     size_t i = 0, count = sizeof(all) / sizeof(all[0]);
     while (i < count && all[i].check != setting->check)

@@ -86,6 +86,7 @@ const char *ybb__check_date_format(const char *text);
 const char *ybb__check_datetime_format(const char *text);
 const char *ybb__check_number_format(const char *text);
 const char *ybb__check_base_url(const char *text);
+const char *ybb__check_link_secret(const char *text);
 const char *ybb__check_timezone(const char *text);
 
 /* Reports that the text is no time zone, and which one it was meant to be. */

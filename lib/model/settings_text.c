@@ -147,6 +147,12 @@ const char *ybb__check_base_url(const char *text)
     return NULL;
 }
 
+const char *ybb__check_link_secret(const char *text)
+{
+    enum { LEAST = 32 }; /* as many bytes as the code that it makes */
+    return strlen(text) >= LEAST ? NULL : "is shorter than 32 bytes";
+}
+
 const char *ybb__check_timezone(const char *text)
 {
     return ybb__timezone_known(text) ? NULL : "is no time zone";

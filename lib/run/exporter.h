@@ -78,4 +78,10 @@ typedef struct ybb_found_file {
 ybb_status ybb__exporter_download(ybb_found_file *out, ybb_exporter *exporter, const char *id,
                                   const char *owner, int number, ybb_error *error);
 
+/* link.c; as ybb_link_sign() and ybb_link_check(). */
+ybb_status ybb__exporter_sign(char **signature, ybb_exporter *exporter, const char *id, int number,
+                              int64_t seconds, ybb_error *error);
+ybb_status ybb__exporter_check_signature(ybb_exporter *exporter, const char *id, int number,
+                                         const char *signature, ybb_error *error);
+
 #endif
