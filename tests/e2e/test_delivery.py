@@ -93,6 +93,16 @@ class Delivery(harness.Case):
         self.assertIn(str(len(wanted)), warning["message"])
         self.assertEqual(manifest["warnings"], response["metadata"]["warnings"])
 
+    def test_an_export_without_records_has_one_file(self):
+        for strategy in ("single", "multi_file", "compressed"):
+            for kind in ("csv", "excel"):
+                response = self.export(request(
+                    format=kind, filters={"ambassador_ref": "no such code"},
+                    large_dataset_options={"strategy": strategy}))
+                progress = response["progress"]
+                self.assertEqual([progress[key] for key in ("current_chunk", "total_chunks", "total_records",
+                                                            "percentage")], [1, 1, 0, 100], strategy)
+
     def test_csv_batches_each_have_their_header(self):
         response = self.export(request(
             format="csv", large_dataset_options={"strategy": "multi_file", "chunk_size": 1000}))

@@ -506,10 +506,24 @@ class Streams(Jobs):
         for name in (stream, files):
             self.assertEqual(self.ask("status", name)["status"], "processing")
 
-    def test_a_reader_that_leaves(self):
-        """Of more bytes than all that lie between it and the rows."""
+    def grow(self):
+        """More bytes than all that lie between a reader and the rows."""
         self.dsn = "sqlite://" + os.path.join(self.folder.name, "large.db")
         self.assertEqual(harness.Run(["demo-data", self.dsn, "--participants", "4000"]).status, 0)
+
+    def test_cancelling_what_a_slow_reader_reads(self):
+        self.grow()
+        name = self.start(STREAM)
+        with self.process("stream", name) as process:
+            process.stdout.read(1000)
+            self.ask("cancel", name)
+            self.assertEqual(self.ended(name)["error_code"], "CANCELLED")
+            _, message = self.finished(process, expect=1)
+        self.assertIn("cancelled", message)
+        self.assert_nothing_stored()
+
+    def test_a_reader_that_leaves(self):
+        self.grow()
         for _ in range(10):
             with self.process("stream", "-", stdin=json.dumps(STREAM).encode()) as process:
                 process.stdout.read(1000)
