@@ -159,6 +159,30 @@ static void write_count(builder *b, bool behind, ybb_query *out)
     ybb__sql_take(&b->to, out);
 }
 
+/* The rows that are counted stand in a temporary table of the server's, in its memory where they
+ * are so few. */
+static bool is_soon_counted(const builder *b)
+{
+    enum { MOST_IN_MEMORY = 100000 };
+    return b->request->limit <= MOST_IN_MEMORY;
+}
+
+/* Of the first records, up to one behind the limit: that says whether there are more. */
+static void write_limited_count(builder *b, ybb_query *out)
+{
+    ybb_from from;
+    if (!main_from(b, &from))
+        return;
+    ybb__where_need(b->request, &from);
+    ybb__sql_put(&b->to, "SELECT COUNT(*) FROM (SELECT 1");
+    ybb__sql_from(&b->to, &from);
+    (void)ybb__sql_where(&b->to, b->request, &from, false);
+    ybb__sql_put(&b->to, " LIMIT ");
+    ybb__sql_value(&b->to, ybb__value_integer((int64_t)b->request->limit + 1));
+    ybb__sql_put(&b->to, ") AS counted");
+    ybb__sql_take(&b->to, out);
+}
+
 static void put_direction(builder *b)
 {
     ybb__sql_put(&b->to, b->request->descending ? " DESC" : "");
@@ -310,10 +334,13 @@ static void write_main(builder *b)
     const ybb_field *sort = sort_of(b);
     if (!main_from(b, &from))
         return;
-    write_count(b, false, &reading->count);
     const ybb_group *group = group_of(b);
     reading->by_key = group == NULL && sort == NULL && ybb__where_is_sliceable(b->request, &from);
     reading->descending = b->request->descending;
+    if (reading->by_key && is_soon_counted(b))
+        write_limited_count(b, &reading->count);
+    else
+        write_count(b, false, &reading->count);
     if (reading->by_key) {
         write_count(b, true, &reading->count_behind);
         write_slice(b, FROM_FIRST, &reading->first);

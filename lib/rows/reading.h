@@ -53,7 +53,8 @@ typedef struct ybb_per {
 } ybb_per;
 
 typedef struct ybb_reading {
-    ybb_query count;        /* one row of one cell: rows behind the filters, no limit */
+    ybb_query count;        /* one row of one cell: rows behind the filters; by_key: at least those
+                             * up to one behind the limit */
     ybb_query count_behind; /* by_key; the same of those behind a key, the last parameter */
     uint32_t columns;       /* cells in a main row */
     uint32_t key_cell;      /* the key among them; unique and never NULL */

@@ -278,6 +278,31 @@ static void what_stands_behind_a_key_is_counted(void)
     end(&p);
 }
 
+/* One more than the limit, to know whether there are more. */
+static void no_more_is_counted_than_a_limit_needs(void)
+{
+    planning p;
+    plan(&p, P "\"filters\": {\"limit\": 100}}");
+    CU_ASSERT_STRING_EQUAL(p.mysql->reading.count.sql,
+                           "SELECT COUNT(*) FROM (SELECT 1 FROM `participants`"
+                           " WHERE `participants`.`is_deleted` = ? LIMIT ?) AS counted");
+    CU_ASSERT_EQUAL_FATAL(p.mysql->reading.count.value_count, 2);
+    CU_ASSERT_EQUAL(p.mysql->reading.count.values[1].number, 101);
+    CU_ASSERT_STRING_EQUAL(p.sqlite->reading.count.sql,
+                           "SELECT COUNT(*) FROM (SELECT 1 FROM \"participants\""
+                           " WHERE \"participants\".\"is_deleted\" = ? LIMIT ?) AS counted");
+    CU_ASSERT_FALSE(has(p.mysql->reading.count_behind.sql, "LIMIT"));
+    end(&p);
+    /* a server would write so many rows to its disk */
+    plan(&p, P "\"filters\": {\"limit\": 100001}}");
+    CU_ASSERT_FALSE(has(p.mysql->reading.count.sql, "LIMIT"));
+    end(&p);
+    /* all keys are read to be sorted, and held against their number */
+    plan(&p, P "\"filters\": {\"limit\": 100}, \"options\": {\"sort_by\": \"full_name\"}}");
+    CU_ASSERT_FALSE(has(p.mysql->reading.count.sql, "LIMIT"));
+    end(&p);
+}
+
 static void the_sort_ends_in_the_key_in_the_same_direction(void)
 {
     planning p;
@@ -744,6 +769,7 @@ int main(void)
         TEST(slices_go_along_the_key_where_that_costs_no_more),
         TEST(a_slice_hides_conditions_on_joined_tables),
         TEST(what_stands_behind_a_key_is_counted),
+        TEST(no_more_is_counted_than_a_limit_needs),
         TEST(the_sort_ends_in_the_key_in_the_same_direction),
         TEST(texts_are_compared_by_bytes_behind_an_index),
         TEST(decimals_never_meet_a_double_on_the_way),
