@@ -16,6 +16,7 @@ typedef struct wanted {
     struct wanted *next;
     char id[YBB_ID_TEXT];
     ybb_pipe *pipe;
+    bool holds; /* the ledgers, until somebody has tried to claim it */
 } wanted;
 
 /* What the store fails at, from one try to the next. */
@@ -86,11 +87,50 @@ static bool is_ours(const ybb_crew *crew)
     return crew->threads != NULL && ybb__pool_is_ours(crew->threads);
 }
 
+static void hold_both(ybb_crew *crew)
+{
+    ybb__ledger_hold(crew->shared.ledger);
+    ybb__ledger_hold(crew->clients);
+}
+
+static void let_go_both(ybb_crew *crew)
+{
+    ybb__ledger_let_go(crew->shared.ledger);
+    ybb__ledger_let_go(crew->clients);
+}
+
+/* From its wish on the store stays connected, so that nobody disconnects who has just recorded an
+ * export that is claimed the next moment: a last connection to SQLite that goes syncs its files. */
+static wanted *new_wish(ybb_crew *crew, const char *id, ybb_pipe *pipe)
+{
+    wanted *wish = calloc(1, sizeof(*wish));
+    if (wish == NULL)
+        return NULL;
+    strncat(wish->id, id, sizeof(wish->id) - 1);
+    wish->pipe = pipe;
+    wish->holds = true;
+    hold_both(crew);
+    return wish;
+}
+
+static void rest_wish(ybb_crew *crew, wanted *wish)
+{
+    if (wish->holds)
+        let_go_both(crew);
+    wish->holds = false;
+}
+
+static void free_wish(ybb_crew *crew, wanted *wish)
+{
+    rest_wish(crew, wish);
+    free(wish);
+}
+
 static void drop_wishes(ybb_crew *crew)
 {
     for (wanted *wish = crew->wishes, *next; wish != NULL; wish = next) {
         next = wish->next;
-        free(wish);
+        free_wish(crew, wish);
     }
     crew->wishes = NULL;
 }
@@ -209,13 +249,10 @@ static void hold_ledgers(ybb_crew *crew, bool hold)
     if (hold == crew->held)
         return;
     crew->held = hold;
-    if (hold) {
-        ybb__ledger_hold(crew->shared.ledger);
-        ybb__ledger_hold(crew->clients);
-    } else {
-        ybb__ledger_let_go(crew->shared.ledger);
-        ybb__ledger_let_go(crew->clients);
-    }
+    if (hold)
+        hold_both(crew);
+    else
+        let_go_both(crew);
 }
 
 /* Frees works that have run. Under guard. */
@@ -342,13 +379,14 @@ static ybb_status claim_wishes(ybb_crew *crew, ybb_error *error)
         if (!gone)
             status = claim(crew, wish->id, wish->pipe, &none, error);
         if (status != YBB_OK || (none && !gone && is_waiting(crew, wish->id))) {
+            rest_wish(crew, wish);
             wish->next = later;
             later = wish;
             continue;
         }
         if (none)
             refuse(wish->pipe, YBB_NOT_RESUMABLE, "the stream is being read, or was read before");
-        free(wish);
+        free_wish(crew, wish);
     }
     put_back(crew, later);
     return status;
@@ -524,20 +562,18 @@ static ybb_status begin(ybb_crew *crew, ybb_error *error)
 
 ybb_status ybb__crew_wake(ybb_crew *crew, const char *id, ybb_pipe *pipe, ybb_error *error)
 {
-    wanted *wish = calloc(1, sizeof(*wish));
+    wanted *wish = new_wish(crew, id, pipe);
     if (wish == NULL)
         return ybb__fail_memory(error);
-    strncat(wish->id, id, sizeof(wish->id) - 1);
-    wish->pipe = pipe;
     lock(crew);
     wish->next = crew->wishes;
     crew->wishes = wish;
     ybb_status status = begin(crew, error);
-    if (status != YBB_OK) {
+    if (status != YBB_OK)
         crew->wishes = wish->next;
-        free(wish);
-    }
     unlock(crew);
+    if (status != YBB_OK)
+        free_wish(crew, wish);
     return status;
 }
 

@@ -76,10 +76,9 @@ void ybb__ledger_hold(ybb_ledger *ledger)
 
 void ybb__ledger_let_go(ybb_ledger *ledger)
 {
-    ybb__monitor_lock(ledger->access);
+    (void)ybb__ledger_enter(ledger);
     ledger->holders--;
-    rest_unless_held(ledger);
-    ybb__monitor_unlock(ledger->access);
+    (void)ybb__ledger_leave(ledger, YBB_OK);
 }
 
 uint64_t ybb__ledger_rings(ybb_ledger *ledger)

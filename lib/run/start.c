@@ -115,17 +115,15 @@ static ybb_status insert(const char *id, const ybb_inquiry *inquiry, ybb_ledger 
     return status;
 }
 
-static ybb_status launch(char *id, bool *joined, ybb_exporter *exporter, const ybb_inquiry *inquiry,
-                         ybb_error *error)
+static ybb_status record(char *id, bool *joined, ybb_exporter *exporter, const ybb_inquiry *inquiry,
+                         ybb_ledger *clients, ybb_error *error)
 {
-    ybb_ledger *clients;
     ybb_crew *crew;
     ybb_admission admission = {0};
     bool here = false;
-    ybb_status status = ybb__exporter_clients(exporter, &clients, error);
-    if (status == YBB_OK)
-        status = ybb__exporter_runs_here(exporter, inquiry->delivery.priority == YBB_IMMEDIATE,
-                                         inquiry->delivery.strategy == YBB_STREAMING, &here, error);
+    ybb_status status =
+        ybb__exporter_runs_here(exporter, inquiry->delivery.priority == YBB_IMMEDIATE,
+                                inquiry->delivery.strategy == YBB_STREAMING, &here, error);
     if (status == YBB_OK && !ybb__random_id(id))
         status = ybb__fail(error, YBB_INTERNAL, "the system gives no random bytes");
     if (status == YBB_OK)
@@ -138,6 +136,20 @@ static ybb_status launch(char *id, bool *joined, ybb_exporter *exporter, const y
     if (here)
         status = ybb__exporter_crew(exporter, &crew, error);
     return here && status == YBB_OK ? ybb__crew_wake(crew, id, NULL, error) : status;
+}
+
+/* The store stays connected until whoever carries the export out holds it. */
+static ybb_status launch(char *id, bool *joined, ybb_exporter *exporter, const ybb_inquiry *inquiry,
+                         ybb_error *error)
+{
+    ybb_ledger *clients;
+    ybb_status status = ybb__exporter_clients(exporter, &clients, error);
+    if (status != YBB_OK)
+        return status;
+    ybb__ledger_hold(clients);
+    status = record(id, joined, exporter, inquiry, clients, error);
+    ybb__ledger_let_go(clients);
+    return status;
 }
 
 ybb_status ybb__exporter_start(char *id, bool *joined, ybb_exporter *exporter, const char *request,
