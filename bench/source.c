@@ -18,7 +18,7 @@
 
 #define WHERE " WHERE p.program_id = 1 AND p.is_deleted = 0 ORDER BY p.id"
 
-static const char set_up[] = "SET SESSION optimizer_switch = 'split_materialized=off', "
+const char source_set_up[] = "SET SESSION optimizer_switch = 'split_materialized=off', "
                              "tmp_memory_table_size = 268435456, max_heap_table_size = 268435456";
 
 const char source_standard[] = STANDARD FROM WHERE;
@@ -64,7 +64,7 @@ MYSQL *source_connect(void)
     if (mysql_real_connect(mysql, NULL, getenv("BENCH_USER"), getenv("BENCH_PASSWORD"),
                            getenv("BENCH_DATABASE"), 0, getenv("BENCH_SOCKET"), 0) == NULL)
         fail("connect", mysql_error(mysql));
-    if (mysql_query(mysql, set_up) != 0)
+    if (mysql_query(mysql, source_set_up) != 0)
         fail("set up", mysql_error(mysql));
     return mysql;
 }

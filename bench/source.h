@@ -52,7 +52,7 @@ enum {
     PAY_METHOD
 };
 
-extern const char source_standard[], source_detailed[];
+extern const char source_set_up[], source_standard[], source_detailed[];
 /* Related rows in the order of their participants; of one participant in any order. */
 extern const char source_essays[], source_payments[];
 

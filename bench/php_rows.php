@@ -1,0 +1,21 @@
+<?php
+/* The rows of an export by PDO, unbuffered, by the statements of bench/source.c, as a PHP program without this library
+ * would read them. BENCH_BARE_READ names the program that prints the statements. */
+
+function statements(string $template): array
+{
+    exec(escapeshellarg(getenv('BENCH_BARE_READ')) . ' ' . escapeshellarg($template) . ' statements', $lines, $status);
+    $status === 0 && count($lines) > 1 or exit("bare_read has no statements\n");
+    return $lines;
+}
+
+/* Each statement has a connection of its own: unbuffered results cannot be read side by side. */
+function rows(string $set_up, string $statement): PDOStatement
+{
+    $pdo = new PDO('mysql:charset=utf8mb4;unix_socket=' . getenv('BENCH_SOCKET') . ';dbname=' . getenv('BENCH_DATABASE'),
+                   getenv('BENCH_USER'), getenv('BENCH_PASSWORD'),
+                   [PDO::MYSQL_ATTR_USE_BUFFERED_QUERY => false, PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION,
+                    PDO::ATTR_DEFAULT_FETCH_MODE => PDO::FETCH_NUM]);
+    $pdo->exec($set_up);
+    return $pdo->query($statement);
+}
