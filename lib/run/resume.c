@@ -13,7 +13,8 @@ uint32_t ybb__resume_count(const ybb_work *work)
         return 0;
     while (count < job->file_count && job->files[count].number == count + 1 &&
            (job->files[count].last_key != NULL || job->delivery.files == 1) &&
-           ybb__folder_has(work->folder, job->files[count].name, job->files[count].bytes))
+           ybb__folder_has(work->folder, job->files[count].name, job->files[count].bytes,
+                           job->files[count].crc32))
         count++;
     return count;
 }

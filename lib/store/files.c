@@ -266,11 +266,31 @@ ybb_status ybb__folder_keep(ybb_folder *folder, bool (*keep)(const char *name, v
     return number == 0 ? YBB_OK : fail(error, number, "list the folder", folder->path);
 }
 
-bool ybb__folder_has(const ybb_folder *folder, const char *name, uint64_t bytes)
+static bool has_sum(int descriptor, uint32_t wanted)
+{
+    ssize_t length = -1;
+    uint32_t crc = 0;
+    char *some = malloc(COLLECTED);
+    while (some != NULL &&
+           ((length = read(descriptor, some, COLLECTED)) > 0 || (length < 0 && errno == EINTR)))
+        if (length > 0)
+            crc = ybb__crc32(crc, some, (size_t)length);
+    free(some);
+    return length == 0 && crc == wanted;
+}
+
+bool ybb__folder_has(const ybb_folder *folder, const char *name, uint64_t bytes, uint32_t crc)
 {
     struct stat file;
-    return fstatat(folder->descriptor, name, &file, AT_SYMLINK_NOFOLLOW) == 0 &&
-           S_ISREG(file.st_mode) && (uint64_t)file.st_size == bytes;
+    /* a pipe of that name would be waited for */
+    int descriptor =
+        openat(folder->descriptor, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (descriptor < 0)
+        return false;
+    bool has = fstat(descriptor, &file) == 0 && S_ISREG(file.st_mode) &&
+               (uint64_t)file.st_size == bytes && has_sum(descriptor, crc);
+    close(descriptor);
+    return has;
 }
 
 /* Its name, in its parent. */

@@ -48,8 +48,8 @@ void ybb__folder_sweep(ybb_folder *folder);
  * that nobody will ever work on again. */
 ybb_status ybb__folder_keep(ybb_folder *folder, bool (*keep)(const char *name, void *user),
                             void *user, ybb_removed *removed, ybb_error *error);
-/* Whether there is a file of that name and size. */
-bool ybb__folder_has(const ybb_folder *folder, const char *name, uint64_t bytes);
+/* Whether there is a file of that name and size whose content, which is read, has that CRC-32. */
+bool ybb__folder_has(const ybb_folder *folder, const char *name, uint64_t bytes, uint32_t crc);
 /* Calls @each with the id of every export's folder in @out, and with how many seconds ago it was
  * changed, until that returns false. */
 ybb_status ybb__folders_visit(const char *out, bool (*each)(const char *id, double age, void *user),

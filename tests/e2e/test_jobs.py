@@ -605,6 +605,27 @@ class Resumes(Jobs):
         metadata = done["metadata"]
         self.assertEqual((metadata["consistency"], metadata["resumed_at_chunk"]), ("resumed", kept + 1))
 
+    def test_a_file_that_was_changed_is_made_again(self):
+        truth = self.truth()
+        path = self.break_source(REQUEST, "participants", "phone_number")
+        name = self.request("export", REQUEST, expect=1, code="SOURCE_ERROR")["export_id"]
+        first, second, *_ = (chunk["file_name"] for chunk in self.ask("chunks", name)["chunks"])
+        before = self.prints(name)
+        with open(os.path.join(self.out, name, second), "r+b") as file:
+            file.seek(-20, os.SEEK_END)
+            byte = file.read(1)
+            file.seek(-20, os.SEEK_END)
+            file.write(bytes([byte[0] ^ 1]))
+        self.mend(path, "participants")
+        self.ask("resume", name)
+        with self.process("worker"):
+            done = self.ended(name)
+        self.assertEqual(done["metadata"]["resumed_at_chunk"], 2)
+        self.assertEqual(self.rows(done), truth)
+        after = self.prints(name)
+        self.assertEqual(after[first], before[first])
+        self.assertEqual(after[second][2], before[second][2])
+
     def test_by_the_key(self):
         self.check(REQUEST)
 
