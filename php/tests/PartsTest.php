@@ -90,9 +90,10 @@ final class PartsTest extends TestCase
         self::assertSame([
             400 => ['INVALID_CATALOG', 'INVALID_JSON', 'INVALID_TYPE', 'INVALID_VALUE', 'MISSING_KEY', 'UNKNOWN_EXPORT_TYPE',
                 'UNKNOWN_FIELD', 'UNKNOWN_FILTER', 'UNKNOWN_KEY', 'UNKNOWN_TEMPLATE', 'UNSUPPORTED'],
+            403 => ['LINK_INVALID'],
             404 => ['NOT_FOUND'],
             409 => ['CANCELLED', 'NOT_READY', 'NOT_RESUMABLE'],
-            410 => ['EXPIRED'],
+            410 => ['EXPIRED', 'LINK_EXPIRED'],
             413 => ['TOO_LARGE'],
             429 => ['QUEUE_FULL'],
             500 => ['FORKED', 'INTERNAL', 'INVALID_CONFIG', 'MEMORY_LIMIT', 'MISUSE', 'OUTPUT_CORRUPT', 'OUTPUT_DENIED',
