@@ -95,6 +95,7 @@ void ybb__config_init(struct ybb_config *config)
                        .compressed = "{type}_export_compressed",
                        .batch = "{type}_batch_{number}_of_{total}",
                        .archive = "{type}_complete_export"},
+        .pdf_fonts = ybb__pdf_fonts_default(),
     };
     init_limits(&config->limits);
     init_queue(&config->queue);
@@ -122,7 +123,8 @@ static bool duplicate(struct ybb_config *to, const struct ybb_config *from)
     bool whole = ybb__settings_own(settings, count, to, &to->arena) &&
                  ybb__settings_own(shown, shown_count, &to->presentation, &to->arena) &&
                  ybb__mappings_own(&to->presentation.mappings, &to->arena) &&
-                 ybb__wishes_own(&to->fields, &to->arena);
+                 ybb__wishes_own(&to->fields, &to->arena) &&
+                 ybb__pdf_fonts_own(&to->pdf_fonts, &to->arena);
     if (whole) {
         transforms->true_text = ybb__arena_text(&to->arena, transforms->true_text);
         transforms->false_text = ybb__arena_text(&to->arena, transforms->false_text);

@@ -82,6 +82,18 @@ typedef struct ybb_xlsx_options {
     ybb_xlsx_strings strings;
 } ybb_xlsx_options;
 
+typedef struct ybb_texts {
+    const char *const *items;
+    uint32_t count;
+} ybb_texts;
+
+/* Files of fonts for PDF files, "#2" behind the name of a collection for its third; those that are
+ * not there are passed over. A character is shown by the first font that has it, in bold texts by
+ * the first of the bold ones, then of the regular ones. */
+typedef struct ybb_pdf_font_list {
+    ybb_texts regular, bold;
+} ybb_pdf_font_list;
+
 /* A header of a field under another name, for one type. */
 typedef struct ybb_mapping {
     const char *type, *field, *header;
@@ -156,6 +168,7 @@ struct ybb_config {
     ybb_monitoring monitoring;
     ybb_file_names file_names;
     ybb_field_wishes fields; /* what `custom` takes where a request gives no fields */
+    ybb_pdf_font_list pdf_fonts;
     ybb_presentation presentation;
 };
 
@@ -166,6 +179,10 @@ void ybb__config_release(struct ybb_config *config);
  * the error's field), YBB_NO_MEMORY; on failure nothing changed. */
 ybb_status ybb__config_read(struct ybb_config *config, const char *json, size_t length,
                             ybb_error *error);
+/* The fonts of Debian's packages, DejaVu before Noto. */
+ybb_pdf_font_list ybb__pdf_fonts_default(void);
+/* Copies the lists into @arena. False: no memory. */
+bool ybb__pdf_fonts_own(ybb_pdf_font_list *list, ybb_arena *arena);
 /* Sets one text by its key. */
 ybb_status ybb__config_set(struct ybb_config *config, const char *key, const char *value,
                            ybb_error *error);

@@ -122,6 +122,8 @@ static const ybb_setting settings[] = {
     NAME("file_names.compressed", file_names.compressed, ybb__check_single_name),
     NAME("file_names.batch", file_names.batch, ybb__check_batch_name),
     NAME("file_names.archive", file_names.archive, ybb__check_single_name),
+    CUSTOM("pdf_fonts.regular", pdf_fonts.regular, ybb__font_files_read, ybb__font_files_write),
+    CUSTOM("pdf_fonts.bold", pdf_fonts.bold, ybb__font_files_read, ybb__font_files_write),
     CUSTOM("fields", fields, ybb__config_fields_read, ybb__config_fields_write),
 
     COUNT("system_limits.max_records_single_file", limits.max_records_single_file, 1, RECORDS),

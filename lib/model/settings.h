@@ -76,6 +76,8 @@ void ybb__log_level_read(ybb_settings *s, const ybb_json *value, void *at);
 void ybb__log_level_write(ybb_buffer *out, const void *at);
 void ybb__pool_choice_read(ybb_settings *s, const ybb_json *value, void *at);
 void ybb__pool_choice_write(ybb_buffer *out, const void *at);
+void ybb__font_files_read(ybb_settings *s, const ybb_json *value, void *at);
+void ybb__font_files_write(ybb_buffer *out, const void *at);
 void ybb__config_fields_read(ybb_settings *s, const ybb_json *value, void *at);
 void ybb__config_fields_write(ybb_buffer *out, const void *at);
 

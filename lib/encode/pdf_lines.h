@@ -1,0 +1,36 @@
+/*
+ * encode/pdf_lines: shaped text in lines of a given width, and its measures.
+ */
+#ifndef YBB_ENCODE_PDF_LINES_H
+#define YBB_ENCODE_PDF_LINES_H
+
+#include "encode/pdf_text.h"
+
+/* Widths are in thousandths of the type size. */
+typedef struct ybb_pdf_line {
+    uint32_t begin, end; /* its glyphs, without the blanks at its end */
+    int32_t width;
+} ybb_pdf_line;
+
+/* A place in a text; begin with zero. */
+typedef struct ybb_pdf_place {
+    uint32_t glyph;
+    bool ended;
+} ybb_pdf_place;
+
+/* Takes the next line, at most @most wide where the text has a place to end it: behind a blank,
+ * else wherever a character ends. False behind the last. A text of nothing is one empty line; a
+ * line feed at its end begins none. */
+bool ybb__pdf_line_next(const ybb_pdf_text *text, ybb_pdf_place *place, int32_t most,
+                        ybb_pdf_line *line);
+
+typedef struct ybb_pdf_extent {
+    int32_t width; /* of the widest line when none is broken */
+    int32_t word;  /* of the widest part that no line breaks */
+} ybb_pdf_extent;
+
+ybb_pdf_extent ybb__pdf_measure(const ybb_pdf_text *text);
+/* Gives each glyph of the line its place x from the line's left end. False: no memory. */
+bool ybb__pdf_line_place(ybb_pdf_text *text, const ybb_pdf_line *line);
+
+#endif
