@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -144,6 +145,10 @@ class Site:
         path = pathlib.Path(self.folder, name)
         return path.read_text("utf-8", "replace") if path.exists() else ""
 
+    def ended_well(self):
+        """The workers that the master saw end without a signal, one by one; none of those that a reload ends."""
+        return [int(pid) for pid in re.findall(r"child (\d+) exited with code 0", self.logged("fpm.log"))]
+
     def crashes(self):
         """Ends of workers that nobody asked for."""
         words = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE")
@@ -226,6 +231,7 @@ class Striker(threading.Thread):
         self.site, self.pause, self.reloads = site, pause, reloads
         self.random = random.Random(seed)
         self.deaths = dict.fromkeys(("SIGKILL", "SIGTERM", "SIGQUIT", "reload"), 0)
+        self.quit = set()  # workers that were told to
         self.over = threading.Event()
 
     def strike(self):
@@ -236,9 +242,12 @@ class Striker(threading.Thread):
         workers = self.site.workers()
         if workers:
             name = self.random.choice(["SIGKILL", "SIGKILL", "SIGTERM", "SIGQUIT"])
+            worker = self.random.choice(workers)
             try:
-                os.kill(self.random.choice(workers), getattr(signal, name))
+                os.kill(worker, getattr(signal, name))
                 self.deaths[name] += 1
+                if name == "SIGQUIT":
+                    self.quit.add(worker)
             except ProcessLookupError:
                 pass
 

@@ -30,8 +30,7 @@ def storm(source, pool, seconds, seed, total):
             striker.stop()
             site.stop()
         crashes = site.crashes()
-        log = site.logged("fpm.log")
-        striker.deaths["recycled"] = log.count("exited with code 0") - striker.deaths["SIGQUIT"]
+        striker.deaths["recycled"] = sum(pid not in striker.quit for pid in site.ended_well())
     for name, number in {**crowd.counts, **striker.deaths}.items():
         total[name] = total.get(name, 0) + number
     if crashes:
