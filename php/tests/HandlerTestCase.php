@@ -162,7 +162,10 @@ abstract class HandlerTestCase extends TestCase
         string $user = 'ana',
         array $headers = [],
     ): ResponseInterface {
-        return $this->handler()->handle($this->request($method, $path, $body, $user, $headers));
+        $request = $this->request($method, $path, $body, $user, $headers);
+        $response = $this->handler()->handle($request);
+        Contract::hold($request, explode('?', $path)[0], $response);
+        return $response;
     }
 
     /** What stands at a path of a JSON answer. */

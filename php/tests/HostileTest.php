@@ -113,6 +113,13 @@ final class HostileTest extends HandlerTestCase
         self::assertRefused(400, 'UNKNOWN_EXPORT_TYPE', $this->send('POST', '/api/export/stream', $request));
     }
 
+    public function testATemplateBringsNoExportType(): void
+    {
+        $body = ['types' => ['secrets' => ['table' => 'users']], 'templates' => ['participants_x' => ['fields' => ['id']]]];
+        self::assertRefused(400, 'INVALID_CATALOG', $this->send('POST', '/api/templates', $body, 'root'));
+        self::assertSame([], glob("$this->out/catalog/*"));
+    }
+
     public function testFileSystemPathsStayWithinTheServer(): void
     {
         $id = $this->export(self::BATCHES);

@@ -148,6 +148,10 @@ class Endpoints(Web):
         estimate = self.ana.send("POST", "/api/export/estimate", ALL)
         self.assertEqual((200, PARTICIPANTS), (estimate.status, estimate.json()["estimated_records"]))
 
+    def test_the_document_about_them_is_there_without_a_login(self):
+        response = User(self.site).get("/api/openapi.json")
+        self.assertEqual((200, [{"url": "http://localhost/admin"}]), (response.status, json.loads(response.content)["servers"]))
+
     def test_what_is_wrong_with_a_request(self):
         for way in ("", "/estimate", "/stream"):
             self.refused(400, "UNKNOWN_TEMPLATE", self.ana.send("POST", f"/api/export{way}", {**ALL, "template": "x"}))

@@ -123,6 +123,7 @@ final readonly class Handler implements RequestHandlerInterface
             new Route('DELETE', '/api/export/{id}', new Endpoint\DeleteExport($exporter, $responder), $all),
             new Route('GET', '/api/templates', new Endpoint\ListTemplates($exporter, $responder), $all),
             new Route('POST', '/api/templates', new Endpoint\SaveTemplate(...$needs), Access::Admins),
+            new Route('GET', '/api/openapi.json', new Endpoint\ShowApi($this->settings, $responder), Access::Everybody),
         ];
     }
 }

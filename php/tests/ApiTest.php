@@ -1,0 +1,76 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Ybb\Export\Tests;
+
+use PHPUnit\Framework\AssertionFailedError;
+
+/**
+ * The document about the endpoints; every response of every test is held against it, too.
+ */
+final class ApiTest extends HandlerTestCase
+{
+    public function testTheDocumentIsServedToEverybodyWithItsAddress(): void
+    {
+        $response = $this->send('GET', '/api/openapi.json', null, 'nobody');
+        self::assertSame(200, $response->getStatusCode());
+        self::assertSame([['url' => self::BASE]], self::in($response, 'servers'));
+        self::assertSame('3.1.0', self::in($response, 'openapi'));
+    }
+
+    public function testEveryEndpointOfTheDocumentIsThere(): void
+    {
+        $asked = 0;
+        $paths = Contract::document()->paths;
+        self::assertInstanceOf(\stdClass::class, $paths);
+        foreach (get_object_vars($paths) as $pattern => $operations) {
+            self::assertInstanceOf(\stdClass::class, $operations);
+            $path = strtr($pattern, ['{id}' => 'exp_00000000000000000000000000', '{batch}' => '1']);
+            foreach (array_diff(array_keys(get_object_vars($operations)), ['parameters']) as $method) {
+                $response = $this->send(strtoupper($method), $path, null, 'nobody');
+                $expected = $pattern === '/api/openapi.json' ? 200 : 401;
+                self::assertSame($expected, $response->getStatusCode(), "$method $pattern");
+                $asked++;
+            }
+        }
+        self::assertSame(15, $asked); // the specification's thirteen, the stream, and the document
+    }
+
+    public function testTheDocumentIsMadeOfTheSchemas(): void
+    {
+        $tool = dirname(__DIR__) . '/tools/openapi.php';
+        if (!is_dir(dirname(__DIR__) . '/../docs')) {
+            self::markTestSkipped('the schemas are in the repository alone');
+        }
+        exec(escapeshellarg(PHP_BINARY) . ' -n ' . escapeshellarg($tool), $lines);
+        $made = implode("\n", $lines) . "\n";
+        self::assertTrue(
+            $made === file_get_contents(dirname(__DIR__) . '/resources/openapi.json'),
+            'resources/openapi.json is of other schemas: php tools/openapi.php >resources/openapi.json',
+        );
+    }
+
+    public function testAResponseThatIsNotInTheDocumentIsFound(): void
+    {
+        $id = $this->export();
+        $request = $this->request('GET', "/api/export/$id/status");
+        $good = $this->send('GET', "/api/export/$id/status");
+        $queued = $this->send('GET', '/api/export/' . $this->queued() . '/status');
+        foreach ([
+            [$request, "/api/export/$id/status", $good->withStatus(418)],
+            [$request, "/api/export/$id/status", $good->withStatus(404)],
+            [$request, "/api/export/$id/status", $queued->withoutHeader('Retry-After')],
+            [$request, "/api/export/$id/status", $good->withHeader('Content-Type', 'text/html')],
+            [$request, "/api/other", $good],
+            [$request->withMethod('DELETE'), "/api/export/$id", $good],
+        ] as $number => [$asked, $path, $response]) {
+            try {
+                Contract::hold($asked, $path, $response);
+            } catch (AssertionFailedError) {
+                continue;
+            }
+            self::fail("response $number was not found");
+        }
+    }
+}
