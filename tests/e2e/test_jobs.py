@@ -516,6 +516,14 @@ class Streams(Jobs):
         name = self.start(STREAM)
         with self.process("stream", name) as process:
             process.stdout.read(1000)
+            seen = []
+
+            def is_held():
+                """Rows are read no further, for all that holds bytes is full."""
+                time.sleep(1)  # some times as long as between two looks at the store
+                seen.append(self.ask("status", name)["progress"]["records_processed"])
+                return len(seen) > 2 and seen[-1] == seen[-2]
+            self.until(is_held, "the stream is not held back")
             self.ask("cancel", name)
             self.assertEqual(self.ended(name)["error_code"], "CANCELLED")
             _, message = self.finished(process, expect=1)
