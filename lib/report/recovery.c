@@ -104,9 +104,11 @@ ybb_recovery ybb__recovery(const ybb_error *error, const ybb_job *job, const ybb
     fit(&out, error, job);
     /* Only a failed export is resumed, and not a stream, whose reader has gone. */
     out.resume = out.resume && job != NULL && job->state == YBB_JOB_FAILED && !job->on_demand;
+    uint64_t records = job != NULL ? ybb__job_records(job) : 0;
+    if (out.memory_exceeded) /* for fewer records, whose order has fewer keys: no batch's size */
+        out.suggested_chunk_size = half_of(records, NULL);
     if (job == NULL || (!out.smaller_chunks && !out.multi_file))
         return out;
-    uint64_t records = ybb__job_records(job);
     out.suggested_chunk_size =
         half_of(ybb__job_in_batches(job) ? job->delivery.chunk_size : records, limits);
     bool divisible = out.suggested_chunk_size > 0;

@@ -9,7 +9,7 @@
 
 typedef struct ybb_recovery {
     bool memory_exceeded;
-    uint64_t suggested_chunk_size; /* 0: none */
+    uint64_t suggested_chunk_size; /* of a batch; where memory is short, a limit; 0: none */
     bool smaller_chunks;           /* the same request with smaller batches */
     bool multi_file;               /* the same request in batches */
     bool fewer_records;            /* by filters */
