@@ -2,13 +2,16 @@
 """The endpoints of the package in php/ over HTTP, through nginx and PHP-FPM: what they are for, and what nobody means
 well with."""
 import concurrent.futures
+import html
 import io
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import tempfile
 import unittest
+import urllib.parse
 import zipfile
 
 import fpm_bed
@@ -257,6 +260,54 @@ class Streams(Web):
             self.assertIn(self.ana.get(path).status, (200, 202))
         self.assertEqual("processing", self.ana.get(f"/api/export/{answer.headers['X-Export-Id']}/status").json()["status"])
         connection.close()
+
+
+class Pages(Web):
+    """As they are without scripts."""
+
+    def submit(self, path, fields):
+        body = urllib.parse.urlencode(fields).encode()
+        return self.ana.send("POST", path, body, {"Content-Type": "application/x-www-form-urlencoded",
+                                                  "X-CSRF-Token": None}, base="")
+
+    @staticmethod
+    def find(expression, page):
+        found = re.findall(expression, page.content.decode())
+        assert found, page
+        return html.unescape(found[0])
+
+    def ready(self, address):
+        page = self.ana.get(address)
+        return page if b"Export ready" in page.content else None
+
+    def test_a_form_leads_to_a_file(self):
+        form = self.ana.get("/exports/new?export_type=participants")
+        self.assertEqual("text/html; charset=utf-8", form.headers["Content-Type"])
+        token = self.find(r'name="csrf_token" value="([^"]+)"', form)
+        fields = {"csrf_token": token, "export_type": "participants", "program_id": "1", "format": "csv",
+                  "filters[category][]": "self_funded", "columns[]": "email", "do": "start"}
+        started = self.submit("/admin/exports/new", fields)
+        self.assertEqual(303, started.status, started)
+        address = started.headers["Location"].removeprefix("/admin")
+        page = fpm_bed.wait_until(lambda: self.ready(address), "the page says that the export is ready")
+        file = self.ana.get(self.find(r'<a href="([^"]+)"[^>]* download>', page).removeprefix("/admin"))
+        self.assertEqual(200, file.status)
+        self.assertGreater(file.content.count(b"@"), 1000)
+        deleted = self.submit(self.find(r'action="([^"]+/delete)"', page), {"csrf_token": token})
+        self.assertEqual((200, 404), (deleted.status, self.ana.get(address).status))
+
+    def test_a_form_without_the_token_starts_nothing(self):
+        refused = self.submit("/admin/exports/new", {"export_type": "participants", "program_id": "1", "do": "start"})
+        self.assertEqual((403, "text/html; charset=utf-8"), (refused.status, refused.headers["Content-Type"]))
+
+    def test_style_and_script_are_there_under_a_strict_policy(self):
+        page = self.ana.get("/exports/new")
+        self.assertIn("default-src 'none'", page.headers["Content-Security-Policy"])
+        for expression, kind in ((r'<script type="module" src="([^"]+)"', "text/javascript; charset=utf-8"),
+                                 (r'<link rel="stylesheet" href="([^"]+)"', "text/css; charset=utf-8")):
+            asset = User(self.site).get(self.find(expression, page).removeprefix("/admin"))
+            self.assertEqual((200, kind), (asset.status, asset.headers["Content-Type"]))
+            self.assertIn("immutable", asset.headers["Cache-Control"])
 
 
 class Strangers(Web):

@@ -8,11 +8,12 @@ use Psr\Http\Message\ServerRequestInterface;
 
 /**
  * The synchronizer token pattern: a random token that the host keeps in the user's session comes back in
- * the header X-CSRF-Token. Without a token nothing is accepted.
+ * the header X-CSRF-Token, or in the field csrf_token of a form. Without a token nothing is accepted.
  */
 final readonly class TokenGuard implements CsrfGuard
 {
     public const HEADER = 'X-CSRF-Token';
+    public const FIELD = 'csrf_token';
 
     /** @param string $token of the session; at least 16 bytes */
     public function __construct(#[\SensitiveParameter] private string $token) {}
@@ -20,13 +21,22 @@ final readonly class TokenGuard implements CsrfGuard
     public function accepts(ServerRequestInterface $request): bool
     {
         return strlen($this->token) >= 16
-            && hash_equals($this->token, $request->getHeaderLine(self::HEADER))
+            && hash_equals($this->token, self::given($request))
             && self::isOfOurSite($request);
     }
 
     public function token(): string
     {
         return $this->token;
+    }
+
+    /** Without script, a form cannot send a header; no JSON has a token. */
+    private static function given(ServerRequestInterface $request): string
+    {
+        $form = $request->getParsedBody();
+        $isForm = str_starts_with($request->getHeaderLine('Content-Type'), 'application/x-www-form-urlencoded');
+        $field = $isForm && is_array($form) ? $form[self::FIELD] ?? '' : '';
+        return $request->getHeaderLine(self::HEADER) ?: (is_string($field) ? $field : '');
     }
 
     /** What browsers say of the page that sent it, where they say it. */

@@ -17,6 +17,11 @@ use Ybb\Export\Auth\CsrfGuard;
 use Ybb\Export\Auth\Identity;
 use Ybb\Export\Auth\TokenGuard;
 use Ybb\Export\ExporterInterface;
+use Ybb\Export\Pages\Endpoint as Pages;
+use Ybb\Export\Pages\Layout;
+use Ybb\Export\Pages\PageResponder;
+use Ybb\Export\Pages\PlainLayout;
+use Ybb\Export\Pages\Texts;
 use Ybb\Export\Settings;
 
 /**
@@ -27,7 +32,11 @@ final readonly class Handler implements RequestHandlerInterface
 {
     private const HARMLESS = ['GET', 'HEAD'];
 
+    /** Below it are pages; what is wrong is a page there, too. */
+    private const PAGES = '/exports/';
+
     private Responder $responder;
+    private PageResponder $pages;
     private Router $router;
 
     public function __construct(
@@ -38,8 +47,10 @@ final readonly class Handler implements RequestHandlerInterface
         ResponseFactoryInterface $responses,
         private StreamFactoryInterface $streams,
         private LoggerInterface $logger = new NullLogger(),
+        Layout $layout = new PlainLayout(),
     ) {
         $this->responder = new Responder($exporter, $responses, $streams);
+        $this->pages = new PageResponder($settings, $layout, $csrf, $this->responder, $streams);
         $this->router = new Router($this->routes());
     }
 
@@ -48,9 +59,9 @@ final readonly class Handler implements RequestHandlerInterface
         try {
             $response = $this->answer($request);
         } catch (Refused $refused) {
-            $response = $this->responder->answer($refused->answer, $refused->status, $refused->headers);
+            $response = $this->refused($request, $refused);
         } catch (\YbbExport\Exception $broken) {
-            $response = $this->broken($broken);
+            $response = $this->refused($request, $this->broken($broken));
         }
         // one has the length of what GET would send, and sends nothing
         return $request->getMethod() === 'HEAD' ? $response->withBody($this->streams->createStream()) : $response;
@@ -90,19 +101,48 @@ final readonly class Handler implements RequestHandlerInterface
         return $user;
     }
 
+    private function refused(ServerRequestInterface $request, Refused $refused): ResponseInterface
+    {
+        return str_starts_with($request->getUri()->getPath(), $this->settings->path . self::PAGES)
+            ? $this->pages->refused(Texts::for($request), $refused)
+            : $this->responder->answer($refused->answer, $refused->status, $refused->headers);
+    }
+
     /** Its message may name hosts and folders, so it goes to the log alone. */
-    private function broken(\YbbExport\Exception $broken): ResponseInterface
+    private function broken(\YbbExport\Exception $broken): Refused
     {
         $this->logger->critical('Exports do not work: {message}', [
             'message' => $broken->getMessage(),
             'exception' => $broken,
         ]);
-        $answer = Answer::refusal('INTERNAL', 'exports are not set up well here: an administrator finds more in the log');
-        return $this->responder->answer($answer, 500);
+        $why = 'exports are not set up well here: an administrator finds more in the log';
+        return Refused::with(Answer::refusal('INTERNAL', $why));
     }
 
     /** @return list<Route> */
     private function routes(): array
+    {
+        return [...$this->endpoints(), ...$this->pageRoutes()];
+    }
+
+    /** @return list<Route> */
+    private function pageRoutes(): array
+    {
+        $needs = [$this->exporter, $this->pages];
+        $all = Access::Exporters;
+        $asset = new Pages\Asset($this->responder, $this->streams);
+        return [
+            new Route('GET', '/exports/new', new Pages\NewExport(...$needs), $all),
+            new Route('POST', '/exports/new', new Pages\NewExport(...$needs), $all),
+            new Route('GET', '/exports/{id}', new Pages\ExportPage(...$needs), $all),
+            new Route('POST', '/exports/{id}/resume', new Pages\ResumeForm(...$needs), $all),
+            new Route('POST', '/exports/{id}/delete', new Pages\DeleteForm(...$needs), $all),
+            new Route('GET', '/exports/assets/{asset}', $asset, Access::Everybody),
+        ];
+    }
+
+    /** @return list<Route> */
+    private function endpoints(): array
     {
         $needs = [$this->settings, $this->exporter, $this->responder];
         [, $exporter, $responder] = $needs;

@@ -20,6 +20,12 @@ final class Refused extends \RuntimeException
         parent::__construct($answer->text('message'));
     }
 
+    /** What the library refuses. */
+    public static function with(Answer $answer): self
+    {
+        return new self(StatusCode::of($answer), $answer);
+    }
+
     /** A user who has not logged in. RFC 9110, 15.5.2 asks for a challenge; a session is no registered scheme. */
     public static function unauthenticated(): self
     {

@@ -5,12 +5,16 @@ declare(strict_types=1);
 namespace Ybb\Export\Http;
 
 /**
- * A method and an address. In a pattern, {id} is an export's id and {batch} a batch's number; nothing else
- * fits them, so no other text of an address ever reaches the library.
+ * A method and an address. In a pattern, {id} is an export's id and {batch} a batch's number, {asset} a file of
+ * the pages; nothing else fits them, so no other text of an address ever reaches the library.
  */
 final readonly class Route
 {
-    private const PARAMETERS = ['{id}' => '(?<id>exp_[a-z0-9]{26})', '{batch}' => '(?<batch>[1-9][0-9]{0,8})'];
+    private const PARAMETERS = [
+        '\{id\}' => '(?<id>exp_[a-z0-9]{26})',
+        '\{batch\}' => '(?<batch>[1-9][0-9]{0,8})',
+        '\{asset\}' => '[0-9a-f]{8}/(?<asset>export\.(?:css|js))',
+    ];
 
     private string $expression;
 
@@ -20,10 +24,7 @@ final readonly class Route
         public Endpoint $endpoint,
         public Access $access = Access::Admins,
     ) {
-        $this->expression = '#^' . strtr(preg_quote($pattern, '#'), [
-            '\{id\}' => self::PARAMETERS['{id}'],
-            '\{batch\}' => self::PARAMETERS['{batch}'],
-        ]) . '$#D';
+        $this->expression = '#^' . strtr(preg_quote($pattern, '#'), self::PARAMETERS) . '$#D';
     }
 
     /** @return null|array<string, string> its parameters; null: another address */

@@ -1,0 +1,111 @@
+// What the pages do by themselves where scripts run: they ask again how far an export is, and estimate what
+// a form would give. Without scripts a link and a button do the same.
+
+const SOONEST = 2; // seconds between two questions
+const LATEST = 10;
+const STEP = 10; // per cent between two announcements
+
+const sleep = (seconds) => new Promise((done) => setTimeout(done, 1000 * seconds));
+
+/** The page as the server has it now. */
+async function load(request) {
+  const response = await fetch(request, { credentials: "same-origin" });
+  return new DOMParser().parseFromString(await response.text(), "text/html");
+}
+
+/** Takes over a part of a fresh page. */
+function replace(id, page) {
+  const here = document.getElementById(id);
+  const there = page.getElementById(id);
+  if (here && there) {
+    here.replaceWith(document.adoptNode(there));
+  }
+}
+
+// --- an export that is being made ---
+
+function announce(before) {
+  const bar = document.getElementById("bar");
+  const step = bar ? Math.floor(bar.value / STEP) : -1;
+  if (step !== before) {
+    const said = document.getElementById(bar ? "figures" : "export");
+    document.getElementById("announce").textContent = bar ? said.textContent : document.title;
+  }
+  return step;
+}
+
+/** Whoever is about to use something in it keeps it: then the figures alone move. */
+function show(page) {
+  const heading = document.querySelector(".ybb-export h1");
+  const inUse = document.getElementById("export").contains(document.activeElement);
+  const ended = page.getElementById("export").dataset.state !== "processing";
+  document.title = page.title;
+  heading.textContent = page.querySelector(".ybb-export h1").textContent;
+  if (inUse && !ended) {
+    document.getElementById("bar").value = page.getElementById("bar").value;
+    document.getElementById("figures").textContent = page.getElementById("figures").textContent;
+    return;
+  }
+  replace("export", page);
+  if (inUse) {
+    heading.tabIndex = -1; // what had the focus is gone
+    heading.focus();
+  }
+}
+
+async function follow() {
+  const isProcessing = () => document.getElementById("export").dataset.state === "processing";
+  let step = isProcessing() ? announce(-1) : -1;
+  for (let pause = SOONEST; isProcessing(); ) {
+    await sleep(pause);
+    try {
+      const page = await load(location.href);
+      if (!page.getElementById("export")) {
+        location.reload(); // logged out, or deleted: the server says it better
+        return;
+      }
+      show(page);
+      step = announce(step);
+      pause = SOONEST;
+    } catch {
+      pause = Math.min(2 * pause, LATEST); // the network is away
+    }
+  }
+}
+
+// --- the form ---
+
+function estimateAsItChanges(form) {
+  let latest = 0;
+  let timer = 0;
+  const estimate = async () => {
+    const mine = ++latest;
+    const body = new URLSearchParams(new FormData(form));
+    body.set("do", "estimate");
+    try {
+      const page = await load(new Request(form.action, { method: "POST", body }));
+      const token = page.querySelector("input[name=csrf_token]");
+      if (token) {
+        form.elements.csrf_token.value = token.value; // a host may give a new one with each answer
+      }
+      if (mine === latest) {
+        replace("estimate", page);
+      }
+    } catch {
+      // the button says what is wrong
+    }
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(estimate, 600);
+  });
+  estimate();
+}
+
+const form = document.getElementById("estimate")?.closest("form");
+if (form) {
+  estimateAsItChanges(form);
+}
+if (document.getElementById("export")) {
+  follow();
+}

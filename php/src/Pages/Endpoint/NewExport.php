@@ -1,0 +1,95 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Ybb\Export\Pages\Endpoint;
+
+use Psr\Http\Message\ResponseInterface;
+use Ybb\Export\Answer;
+use Ybb\Export\Auth\RequestGuard;
+use Ybb\Export\ExporterInterface;
+use Ybb\Export\Http\Call;
+use Ybb\Export\Http\Endpoint;
+use Ybb\Export\Http\Refused;
+use Ybb\Export\Http\StatusCode;
+use Ybb\Export\Pages\ExportForm;
+use Ybb\Export\Pages\Form;
+use Ybb\Export\Pages\Html;
+use Ybb\Export\Pages\PageResponder;
+use Ybb\Export\Pages\Texts;
+
+/**
+ * GET /exports/new: the form, filled in as the link says. POST: estimates what it asks for, or starts it.
+ */
+final readonly class NewExport implements Endpoint
+{
+    public const PATH = '/exports/new';
+
+    public function __construct(private ExporterInterface $exporter, private PageResponder $pages) {}
+
+    public function answer(Call $call): ResponseInterface
+    {
+        if ($call->request->getMethod() !== 'POST') {
+            return $this->show($call, new Form($call->request->getQueryParams()), null);
+        }
+        $body = $call->request->getParsedBody();
+        $form = new Form(is_array($body) ? $body : []);
+        try {
+            $request = RequestGuard::of($form->request(), $call->user());
+        } catch (Refused $refused) {
+            return $this->show($call, $form, $refused->answer);
+        }
+        if ($form->text('do') === 'estimate') {
+            return $this->show($call, $form, $this->exporter->estimate($request));
+        }
+        $answer = $this->exporter->start($request);
+        return $answer->exportId() === ''
+            ? $this->show($call, $form, $answer)
+            : $this->pages->seeOther('/exports/' . $answer->exportId());
+    }
+
+    /** @param null|Answer $answer to what was asked for */
+    private function show(Call $call, Form $form, ?Answer $answer): ResponseInterface
+    {
+        $texts = Texts::for($call->request);
+        $catalog = $this->exporter->templates();
+        $types = $catalog->get('export_types');
+        $types = is_array($types) ? $types : [];
+        $type = isset($types[$form->text('export_type')]) ? $form->text('export_type') : (string) array_key_first($types);
+        $view = new ExportForm($texts, $catalog, $type, $form);
+        $main = Html::all(
+            $view->types($this->pages->path(self::PATH)),
+            $answer?->isError() === true
+                ? Html::of('p', ['role' => 'alert'], $texts->of('new.refused', ['message' => $answer->text('message')])) : null,
+            $this->pages->form(
+                self::PATH,
+                $view->fields($call->user()),
+                Html::of('div', ['id' => 'estimate', 'aria-live' => 'polite'], $this->estimate($texts, $answer)),
+                Html::of('button', ['type' => 'submit', 'name' => 'do', 'value' => 'estimate', 'class' => 'secondary'], $texts->of('new.estimate')),
+                ' ',
+                Html::of('button', ['type' => 'submit', 'name' => 'do', 'value' => 'start', 'class' => 'primary'], $texts->of('new.start')),
+            ),
+        );
+        return $this->pages->page($texts, $texts->of('new.title'), $main, $answer === null ? 200 : StatusCode::of($answer));
+    }
+
+    private function estimate(Texts $texts, ?Answer $answer): ?Html
+    {
+        if ($answer === null || $answer->isError()) {
+            return null;
+        }
+        $number = static function (string ...$path) use ($answer): int {
+            $value = $answer->get(...$path);
+            return is_int($value) || is_float($value) ? (int) ceil($value) : 0;
+        };
+        return Html::all(
+            Html::of('h2', [], $texts->of('estimate.title')),
+            Html::of('p', [], $texts->of('estimate.figures', [
+                'records' => $texts->number($number('estimated_records')),
+                'files' => $texts->number($number('data', 'total_files')),
+                'size' => $answer->text('data', 'estimated_size_text'),
+                'seconds' => $texts->number(max(1, $number('data', 'estimated_seconds'))),
+            ])),
+        );
+    }
+}

@@ -1,0 +1,165 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Ybb\Export\Pages;
+
+use Ybb\Export\Answer;
+
+/**
+ * An export while it is made and afterwards.
+ */
+final readonly class ExportView
+{
+    public function __construct(private Texts $texts, private PageResponder $pages, private Answer $status, private Answer $chunks) {}
+
+    public function title(): string
+    {
+        return $this->texts->of('show.' . match (true) {
+            $this->status->isProcessing() => 'processing',
+            !$this->status->isError() => 'success',
+            $this->status->errorCode() === 'CANCELLED' => 'cancelled',
+            $this->status->errorCode() === 'EXPIRED' => 'expired',
+            default => 'error',
+        });
+    }
+
+    public function main(): Html
+    {
+        $id = $this->status->exportId();
+        $parts = match (true) {
+            $this->status->isProcessing() => [$this->progress(), $this->batches('show.files.so.far'), $this->pages->button("/exports/$id/delete", $this->texts->of('show.cancel'))],
+            $this->status->isError() => [$this->failure(), $this->batches('show.files'), $this->recovery(), $this->pages->button("/exports/$id/delete", $this->texts->of('show.delete'))],
+            default => [$this->files(), $this->warnings(), $this->repeat('show.repeat', []), $this->pages->button("/exports/$id/delete", $this->texts->of('show.delete'))],
+        };
+        return Html::all(
+            Html::of('p', ['id' => 'announce', 'class' => 'unseen', 'role' => 'status', 'aria-live' => 'polite']),
+            Html::of('div', ['id' => 'export', 'data-state' => $this->status->text('status')], ...$parts),
+        );
+    }
+
+    private function progress(): Html
+    {
+        $percentage = $this->status->get('progress', 'percentage');
+        $percentage = is_int($percentage) || is_float($percentage) ? (int) floor($percentage) : 0;
+        $figures = $this->texts->of('show.progress', [
+            'percentage' => $percentage,
+            'done' => $this->number('progress', 'records_processed'),
+            'all' => $this->number('progress', 'total_records'),
+        ]);
+        $position = $this->status->get('data', 'queue_position');
+        return Html::all(
+            Html::of('label', ['for' => 'bar'], $this->texts->of('show.bar')),
+            Html::of('progress', ['id' => 'bar', 'max' => 100, 'value' => $percentage], "$percentage %"),
+            Html::of('p', ['id' => 'figures'], $figures),
+            is_int($position) && $position > 0
+                ? Html::of('p', [], $this->texts->of('show.queue', ['position' => $position])) : null,
+            Html::of('p', [], $this->texts->of('show.leave')),
+            Html::of('p', ['id' => 'again'], Html::of('a', ['href' => ''], $this->texts->of('show.again'))),
+        );
+    }
+
+    private function files(): Html
+    {
+        $expires = Html::of('p', [], $this->texts->of('show.until', ['time' => $this->status->text('data', 'expires_at')]));
+        if ($this->status->get('data', 'individual_files') !== null) {
+            return Html::all($this->batches('show.files'), $expires);
+        }
+        $name = $this->status->text('data', 'file_name');
+        if ($name === '') {
+            return Html::of('p', [], $this->texts->of('show.records', ['records' => $this->number('data', 'record_count')]));
+        }
+        $label = $this->texts->of('show.download', ['name' => $name, 'size' => $this->status->text('data', 'file_size_text')]);
+        return Html::all(
+            Html::of('p', [], $this->texts->of('show.records', ['records' => $this->number('data', 'record_count')])),
+            Html::of('p', [], $this->link('download', $label, 'button')),
+            $expires,
+        );
+    }
+
+    /** The batches that are there, whatever became of the others. */
+    private function batches(string $title): ?Html
+    {
+        $chunks = $this->chunks->get('chunks');
+        if (!is_array($chunks) || $chunks === []) {
+            return null;
+        }
+        $items = [];
+        if ($this->chunks->get('archive') !== null) {
+            $items[] = Html::of('li', [], $this->link('download/zip', $this->texts->of('show.archive') . ', ' . $this->chunks->text('archive', 'zip_file_size_text')));
+        }
+        foreach (array_keys($chunks) as $key) {
+            $of = fn(string $name): string => $this->chunks->text('chunks', (string) $key, $name);
+            $number = $this->chunks->get('chunks', (string) $key, 'batch_number');
+            $label = $this->texts->of('show.file', ['name' => $of('file_name'), 'size' => $of('file_size_text'), 'range' => $of('record_range')]);
+            $items[] = Html::of('li', [], $this->link('download/batch/' . (is_int($number) ? $number : 0), $label));
+        }
+        return Html::all(Html::of('h2', [], $this->texts->of($title)), Html::of('ul', ['class' => 'files'], ...$items));
+    }
+
+    private function link(string $file, string $label, ?string $class = null): Html
+    {
+        $path = $this->pages->path("/api/export/{$this->status->exportId()}/$file");
+        return Html::of('a', ['href' => $path, 'class' => $class, 'download' => true], $label);
+    }
+
+    private function failure(): Html
+    {
+        return Html::of('p', ['role' => 'alert'], $this->status->text('message'));
+    }
+
+    /** What the library calls likely to help. */
+    private function recovery(): Html
+    {
+        $can = fn(string $name): bool => $this->status->get('recovery_options', $name) === true;
+        $size = $this->status->get('details', 'suggested_chunk_size');
+        $smaller = ['strategy' => 'multi_file'] + (is_int($size) ? ['chunk_size' => $size] : []);
+        $hints = $this->status->get('recovery_options', 'filter_suggestions');
+        $hints = array_filter(is_array($hints) ? $hints : [], is_string(...));
+        $isRefusal = $this->status->errorCode() === 'EXPIRED' || $this->status->errorCode() === 'CANCELLED';
+        return Html::all(
+            Html::of('h2', [], $this->texts->of('recover.title')),
+            $can('resume') || $this->status->errorCode() === 'CANCELLED'
+                ? $this->pages->button("/exports/{$this->status->exportId()}/resume", $this->texts->of('recover.resume'), 'primary') : null,
+            $can('retry_with_smaller_chunks') ? $this->repeat('recover.chunks', $smaller) : null,
+            $can('use_multi_file_strategy') ? $this->repeat('recover.files', ['strategy' => 'multi_file']) : null,
+            $hints === [] ? null : Html::of('ul', [], ...array_map(static fn(string $hint): Html => Html::of('li', [], $hint), $hints)),
+            $this->repeat($isRefusal ? 'show.repeat' : 'recover.filters', []),
+        );
+    }
+
+    /**
+     * The form, filled in as this export was.
+     *
+     * @param array<string, int|string> $changes
+     */
+    private function repeat(string $label, array $changes): Html
+    {
+        $query = http_build_query($changes + [
+            'export_type' => $this->status->text('metadata', 'export_type'),
+            'format' => $this->status->text('metadata', 'format'),
+            'template' => $this->status->text('metadata', 'template'),
+            'filters' => $this->status->get('metadata', 'filters_applied'),
+        ]);
+        return Html::of('p', [], Html::of('a', ['href' => $this->pages->path("/exports/new?$query")], $this->texts->of($label)));
+    }
+
+    private function warnings(): ?Html
+    {
+        $warnings = $this->status->get('metadata', 'warnings');
+        $items = [];
+        foreach (is_array($warnings) ? $warnings : [] as $warning) {
+            if (is_array($warning) && is_string($warning['message'] ?? null)) {
+                $items[] = Html::of('li', [], $warning['message']);
+            }
+        }
+        return $items === [] ? null
+            : Html::all(Html::of('h2', [], $this->texts->of('show.warnings')), Html::of('ul', [], ...$items));
+    }
+
+    private function number(string ...$path): string
+    {
+        $number = $this->status->get(...$path);
+        return $this->texts->number(is_int($number) ? $number : 0);
+    }
+}

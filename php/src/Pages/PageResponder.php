@@ -1,0 +1,89 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Ybb\Export\Pages;
+
+use Psr\Http\Message\ResponseInterface;
+use Psr\Http\Message\StreamFactoryInterface;
+use Ybb\Export\Auth\CsrfGuard;
+use Ybb\Export\Auth\TokenGuard;
+use Ybb\Export\Http\Refused;
+use Ybb\Export\Http\Responder;
+use Ybb\Export\Settings;
+
+/**
+ * Pages as responses, and what all of them need.
+ */
+final readonly class PageResponder
+{
+    public const ASSETS = __DIR__ . '/../../resources/assets';
+    /** Nothing of another site, and no script or style within the page. */
+    private const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        . "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    public function __construct(
+        private Settings $settings,
+        private Layout $layout,
+        private CsrfGuard $csrf,
+        private Responder $responder,
+        private StreamFactoryInterface $streams,
+    ) {}
+
+    public function page(Texts $texts, string $title, Html $main, int $status = 200): ResponseInterface
+    {
+        $head = Html::all(
+            Html::of('link', ['rel' => 'stylesheet', 'href' => $this->asset('export.css')]),
+            Html::of('script', ['type' => 'module', 'src' => $this->asset('export.js')]),
+        );
+        $document = $this->layout->page($texts->language, $title, $head, $main);
+        return $this->responder->response($status)
+            ->withHeader('Content-Type', 'text/html; charset=utf-8')
+            ->withHeader('Content-Language', $texts->language)
+            ->withHeader('Vary', 'Accept-Language, Cookie')
+            ->withHeader('Cache-Control', 'no-store')
+            ->withHeader('Content-Security-Policy', self::POLICY)
+            ->withHeader('Referrer-Policy', 'same-origin')
+            ->withBody($this->streams->createStream($document));
+    }
+
+    public function refused(Texts $texts, Refused $refused): ResponseInterface
+    {
+        $main = Html::of('p', ['role' => 'alert'], $refused->answer->text('message'));
+        $response = $this->page($texts, $texts->of('refused.title'), $main, $refused->status);
+        foreach ($refused->headers as $name => $value) {
+            $response = $response->withHeader($name, $value);
+        }
+        return $response;
+    }
+
+    /** After a form: a page that can be reloaded. */
+    public function seeOther(string $path): ResponseInterface
+    {
+        return $this->responder->response(303)->withHeader('Location', $this->path($path));
+    }
+
+    public function path(string $path): string
+    {
+        return $this->settings->path . $path;
+    }
+
+    /** A form of our own. */
+    public function form(string $action, Html|string ...$fields): Html
+    {
+        $token = ['type' => 'hidden', 'name' => TokenGuard::FIELD, 'value' => $this->csrf->token()];
+        return Html::of('form', ['method' => 'post', 'action' => $this->path($action)], Html::of('input', $token), ...$fields);
+    }
+
+    /** A button that is a form of its own. */
+    public function button(string $action, string $label, string $class = 'secondary'): Html
+    {
+        return $this->form($action, Html::of('button', ['type' => 'submit', 'class' => $class], $label));
+    }
+
+    /** Its address changes with what is in it, so it is kept for ever. */
+    private function asset(string $name): string
+    {
+        return $this->path('/exports/assets/' . hash_file('crc32b', self::ASSETS . "/$name") . "/$name");
+    }
+}

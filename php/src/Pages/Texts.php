@@ -1,0 +1,64 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Ybb\Export\Pages;
+
+use Psr\Http\Message\ServerRequestInterface;
+
+/**
+ * The words of the pages in one language: resources/texts.
+ */
+final readonly class Texts
+{
+    public const LANGUAGES = ['en', 'id'];
+    private const FOLDER = __DIR__ . '/../../resources/texts';
+
+    /** @param array<string, string> $texts */
+    private function __construct(public string $language, private array $texts) {}
+
+    public static function in(string $language): self
+    {
+        $texts = require self::FOLDER . '/' . (in_array($language, self::LANGUAGES, true) ? $language : 'en') . '.php';
+        assert(is_array($texts));
+        $named = [];
+        foreach ($texts as $name => $text) {
+            $named[(string) $name] = is_string($text) ? $text : '';
+        }
+        return new self($language, $named);
+    }
+
+    /** The first of Accept-Language that there is; who weighs languages lists them in that order, too. */
+    public static function for(ServerRequestInterface $request): self
+    {
+        foreach (explode(',', strtolower($request->getHeaderLine('Accept-Language'))) as $wanted) {
+            $language = substr(trim($wanted), 0, 2);
+            if (in_array($language, self::LANGUAGES, true)) {
+                return self::in($language);
+            }
+        }
+        return self::in('en');
+    }
+
+    /** @param array<string, int|string> $values for {names} in it */
+    public function of(string $name, array $values = []): string
+    {
+        $places = [];
+        foreach ($values as $key => $value) {
+            $places['{' . $key . '}'] = (string) $value;
+        }
+        return strtr($this->texts[$name] ?? throw new \LogicException("There is no text $name"), $places);
+    }
+
+    /** Of a text in several languages, as answers have them. */
+    public function pick(mixed $words): string
+    {
+        $text = is_array($words) ? $words[$this->language] ?? $words['en'] ?? '' : '';
+        return is_string($text) ? $text : '';
+    }
+
+    public function number(int $number): string
+    {
+        return number_format($number, 0, '', $this->language === 'id' ? '.' : ',');
+    }
+}

@@ -1,0 +1,297 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Ybb\Export\Tests;
+
+use PHPUnit\Framework\Attributes\DataProvider;
+use Psr\Http\Message\ResponseInterface;
+use Ybb\Export\Pages\Html;
+use Ybb\Export\Pages\Texts;
+
+/**
+ * The pages as who has no script sees them.
+ */
+final class PagesTest extends HandlerTestCase
+{
+    private const FILLED = ['export_type' => 'participants', 'program_id' => '1', 'format' => 'csv', 'template' => 'standard'];
+
+    /** @param array<string, string> $headers */
+    private function page(string $path, string $user = 'ana', array $headers = []): ResponseInterface
+    {
+        return $this->handler()->handle($this->request('GET', $path, null, $user, $headers));
+    }
+
+    /**
+     * Sends a form as a browser does: no header has the token.
+     *
+     * @param array<string, mixed> $fields
+     */
+    private function submit(string $path, array $fields, string $user = 'ana', string $token = self::TOKEN): ResponseInterface
+    {
+        $headers = ['Content-Type' => 'application/x-www-form-urlencoded', 'X-CSRF-Token' => ''];
+        $request = $this->request('POST', $path, null, $user, $headers)->withParsedBody($fields + ['csrf_token' => $token]);
+        return $this->handler()->handle($request);
+    }
+
+    private static function dom(ResponseInterface $response): \DOMXPath
+    {
+        self::assertSame('text/html; charset=utf-8', $response->getHeaderLine('Content-Type'));
+        self::assertStringContainsString("default-src 'none'", $response->getHeaderLine('Content-Security-Policy'));
+        $document = new \DOMDocument();
+        // libxml knows HTML 4 alone
+        self::assertTrue($document->loadHTML((string) $response->getBody(), LIBXML_NOERROR));
+        $dom = new \DOMXPath($document);
+        self::assertCount(0, self::all($dom, '//script[not(@src)] | //style | //@style | //@*[starts-with(name(), "on")]'));
+        self::assertCount(1, self::all($dom, '//h1'));
+        foreach (self::all($dom, '//input[not(@type="hidden")] | //select') as $field) {
+            $id = $field->getAttribute('id');
+            $labelled = $field->hasAttribute('aria-label') || count(self::all($dom, "//label[@for='$id']")) === 1
+                || count(self::all($dom, 'ancestor::label', $field)) === 1;
+            self::assertTrue($labelled, 'no label: ' . $field->getAttribute('name'));
+        }
+        $ids = array_map(static fn(\DOMElement $element): string => $element->getAttribute('id'), self::all($dom, '//*[@id]'));
+        self::assertSame($ids, array_values(array_unique($ids)));
+        return $dom;
+    }
+
+    /** @return list<\DOMElement> */
+    private static function all(\DOMXPath $dom, string $query, ?\DOMNode $from = null): array
+    {
+        $found = $dom->query($query, $from);
+        self::assertNotFalse($found);
+        return array_values(array_filter(iterator_to_array($found), static fn(mixed $node): bool => $node instanceof \DOMElement));
+    }
+
+    private static function shown(ResponseInterface|\DOMXPath $of, string $query = '//main'): string
+    {
+        $dom = $of instanceof ResponseInterface ? self::dom($of) : $of;
+        return implode(' ', array_map(static fn(\DOMElement $element): string => $element->textContent, self::all($dom, $query)));
+    }
+
+    public function testTheFormHasWhatTheTypeHas(): void
+    {
+        $dom = self::dom($this->page('/exports/new?export_type=payments'));
+        foreach (['filters[status][]', 'filters[date_range][start]', 'filters[amount_range][max]', 'columns[]', 'options[sort_by]'] as $name) {
+            self::assertNotEmpty(self::all($dom, "//*[@name='$name']"), $name);
+        }
+        self::assertEmpty(self::all($dom, "//*[@name='filters[category][]']"));
+        self::assertSame('Payments', self::shown($dom, '//a[@aria-current="page"]'));
+        self::assertCount(31, self::all($dom, '//tbody/tr'));
+    }
+
+    public function testALinkFillsTheFormIn(): void
+    {
+        $query = http_build_query(['filters' => ['category' => ['self_funded'], 'limit' => '7'], 'format' => 'csv', 'columns' => ['email']]);
+        $dom = self::dom($this->page("/exports/new?export_type=participants&$query"));
+        self::assertCount(1, self::all($dom, "//input[@name='filters[category][]' and @checked and @value='self_funded']"));
+        self::assertCount(1, self::all($dom, "//input[@name='filters[limit]' and @value='7']"));
+        self::assertCount(1, self::all($dom, "//option[@value='csv' and @selected]"));
+        self::assertCount(1, self::all($dom, "//input[@name='columns[]' and @checked and @value='email']"));
+    }
+
+    public function testAUserChoosesAmongHisPrograms(): void
+    {
+        $dom = self::dom($this->page('/exports/new'));
+        self::assertCount(2, self::all($dom, "//select[@name='program_id']/option"));
+        $dom = self::dom($this->page('/exports/new', 'root'));
+        self::assertCount(1, self::all($dom, "//input[@name='program_id']"));
+    }
+
+    public function testAFormIsEstimated(): void
+    {
+        $response = $this->submit('/exports/new', self::FILLED + ['do' => 'estimate', 'filters' => ['limit' => '12']]);
+        self::assertSame(200, $response->getStatusCode());
+        self::assertStringContainsString('12 records in 1 files', self::shown($response, '//*[@id="estimate"]'));
+        self::assertSame([], glob("$this->out/exp_*"));
+    }
+
+    public function testAFormIsStartedAndLeadsToItsFile(): void
+    {
+        $response = $this->submit('/exports/new', self::FILLED + ['do' => 'start', 'filters' => ['limit' => '12', 'category' => ['', 'self_funded']]]);
+        self::assertSame(303, $response->getStatusCode());
+        self::assertMatchesRegularExpression('#^/files/exports/exp_[a-z0-9]{26}$#D', $response->getHeaderLine('Location'));
+        $page = $this->page(substr($response->getHeaderLine('Location'), strlen('/files')));
+        $dom = self::dom($page);
+        self::assertSame('Export ready', self::shown($dom, '//h1'));
+        $link = self::all($dom, '//a[@download]')[0]->getAttribute('href');
+        $file = $this->page(substr($link, strlen('/files')));
+        self::assertSame([200, 13], [$file->getStatusCode(), substr_count((string) $file->getBody(), "\r\n")]);
+    }
+
+    public function testColumnsAreExportedInTheOrderOfTheirPlacesUnderTheirNames(): void
+    {
+        $form = self::FILLED + ['do' => 'start', 'filters' => ['limit' => '1'], 'columns' => ['id', 'email', 'full_name'],
+            'places' => ['email' => '2', 'full_name' => '1', 'id' => ''], 'headers' => ['email' => 'Mail', 'gender' => 'x']];
+        $location = $this->submit('/exports/new', $form)->getHeaderLine('Location');
+        $file = $this->page('/api/export/' . basename($location) . '/download');
+        self::assertMatchesRegularExpression('/^\x{FEFF}Full Name,Mail,[^,\r]+\r\n/u', (string) $file->getBody());
+    }
+
+    public function testWhatIsRefusedIsShownAboveTheFormAsItWasFilledIn(): void
+    {
+        $response = $this->submit('/exports/new', ['program_id' => '2', 'filters' => ['limit' => '9']] + self::FILLED);
+        self::assertSame(403, $response->getStatusCode());
+        self::assertStringContainsString('program 2 is not one of yours', self::shown($response, '//*[@role="alert"]'));
+        self::assertCount(1, self::all(self::dom($response), "//input[@name='filters[limit]' and @value='9']"));
+        $response = $this->submit('/exports/new', self::FILLED + ['filters' => ['limit' => 'nine']]);
+        self::assertSame(400, $response->getStatusCode());
+        self::assertStringContainsString('limit', self::shown($response, '//*[@role="alert"]'));
+    }
+
+    public function testProgressIsABarWithItsLabelAndALiveRegion(): void
+    {
+        $dom = self::dom($this->page('/exports/' . $this->queued()));
+        self::assertSame('Export in progress', self::shown($dom, '//h1'));
+        self::assertCount(1, self::all($dom, '//progress[@id="bar" and @max="100" and @value="0"]'));
+        self::assertCount(1, self::all($dom, '//label[@for="bar"]'));
+        self::assertCount(1, self::all($dom, '//*[@aria-live="polite" and not(ancestor::*[@id="export"])]'));
+        self::assertStringContainsString('Place in the queue: 1', self::shown($dom));
+    }
+
+    public function testBatchesAndTheirArchiveAreLinks(): void
+    {
+        $dom = self::dom($this->page('/exports/' . $this->export(self::BATCHES)));
+        $links = array_map(static fn(\DOMElement $a): string => $a->getAttribute('href'), self::all($dom, '//ul[@class="files"]//a'));
+        self::assertCount(4, $links);
+        foreach ($links as $link) {
+            self::assertSame(200, $this->page(substr($link, strlen('/files')))->getStatusCode(), $link);
+        }
+    }
+
+    public function testACancelledExportGoesOnByAButton(): void
+    {
+        $id = $this->queued();
+        ybb_export_cancel($id);
+        $dom = self::dom($this->page("/exports/$id"));
+        self::assertSame('Export cancelled', self::shown($dom, '//h1'));
+        self::assertCount(1, self::all($dom, "//form[@action='/files/exports/$id/resume']"));
+        $response = $this->submit("/exports/$id/resume", []);
+        self::assertSame([303, "/files/exports/$id"], [$response->getStatusCode(), $response->getHeaderLine('Location')]);
+        self::assertSame('Export in progress', self::shown($this->page("/exports/$id"), '//h1'));
+        self::assertSame(409, $this->submit("/exports/$id/resume", [])->getStatusCode());
+    }
+
+    public function testAnExportThatFailedOffersWhatHelps(): void
+    {
+        $request = ['format' => 'excel', 'options' => ['sort_by' => 'full_name'],
+            'large_dataset_options' => ['strategy' => 'single', 'memory_limit' => '1KB']] + self::REQUEST;
+        $id = self::text($this->send('POST', '/api/export', $request), 'export_id');
+        self::assertSame('MEMORY_LIMIT', ybb_export_wait($id, 60)['error_code'] ?? '');
+        $dom = self::dom($this->page("/exports/$id"));
+        self::assertSame('Export failed', self::shown($dom, '//h1'));
+        self::assertNotSame('', self::shown($dom, '//*[@role="alert"]'));
+        self::assertNotEmpty(self::all($dom, "//a[contains(@href, '/exports/new?') and contains(@href, 'export_type=participants')]"));
+    }
+
+    public function testAnExpiredExportIsGoneAndCanBeRepeated(): void
+    {
+        $id = $this->export(self::SMALL);
+        $this->expire($id);
+        $response = $this->page("/exports/$id");
+        self::assertSame(410, $response->getStatusCode());
+        self::assertCount(1, self::all(self::dom($response), "//a[contains(@href, 'filters%5Blimit%5D=20')]"));
+    }
+
+    public function testAnExportIsDeletedByAButton(): void
+    {
+        $id = $this->export();
+        self::assertSame(404, $this->submit("/exports/$id/delete", [], 'bob')->getStatusCode());
+        self::assertSame(403, $this->submit("/exports/$id/delete", [], 'ana', 'wrong')->getStatusCode());
+        self::assertSame(200, $this->page("/exports/$id")->getStatusCode());
+        self::assertSame('The export was deleted', self::shown($this->submit("/exports/$id/delete", []), '//h1'));
+        self::assertSame(404, $this->page("/exports/$id")->getStatusCode());
+    }
+
+    public function testPagesAreForWhoHasLoggedInAndForTheOwner(): void
+    {
+        $id = $this->export();
+        foreach (['/exports/new', "/exports/$id"] as $path) {
+            $response = $this->page($path, 'nobody');
+            self::assertSame(401, $response->getStatusCode());
+            self::assertSame('This did not work', self::shown($response, '//h1'));
+        }
+        self::assertSame(404, $this->page("/exports/$id", 'bob')->getStatusCode());
+        self::assertSame(200, $this->page("/exports/$id", 'root')->getStatusCode());
+    }
+
+    public function testAFormOfAnotherSiteIsRefused(): void
+    {
+        foreach (['', 'wrong'] as $token) {
+            self::assertSame(403, $this->submit('/exports/new', self::FILLED + ['do' => 'start'], 'ana', $token)->getStatusCode());
+        }
+        self::assertSame([], glob("$this->out/exp_*"));
+    }
+
+    /** @return list<array{array<string, mixed>}> */
+    public static function oddForms(): array
+    {
+        return [
+            [[]], [['export_type' => ['x']]], [['filters' => 'x']], [['filters' => ['category' => ['a' => ['b' => 'c']]]]],
+            [['columns' => 'x', 'places' => 'y', 'headers' => ['z']]], [['options' => ['sort_by' => ['x']]]], [['program_id' => ['1']]],
+            [['export_type' => "\xff"]], [['filters' => ['category' => "\xff"]]], [['chunk_size' => '-1']],
+        ];
+    }
+
+    /** @param array<string, mixed> $form */
+    #[DataProvider('oddForms')]
+    public function testAFormThatNoPageSendsIsRefusedOrFilledIn(array $form): void
+    {
+        foreach (['estimate', 'start'] as $do) {
+            $response = $this->submit('/exports/new', $form + self::FILLED + ['do' => $do], 'root');
+            self::assertContains($response->getStatusCode(), [200, 303, 400]);
+        }
+        self::assertSame(200, $this->page('/exports/new?' . http_build_query($form))->getStatusCode());
+    }
+
+    public function testWhatComesFromOutsideIsTextInAPage(): void
+    {
+        $evil = '"><script>alert(1)</script>';
+        $query = http_build_query(['filters' => ['ambassador_ref' => $evil], 'headers' => ['email' => $evil], 'export_type' => $evil]);
+        $body = (string) $this->page("/exports/new?$query")->getBody();
+        self::assertStringNotContainsString('<script>alert', $body);
+        self::assertStringContainsString('&lt;script&gt;alert', $body);
+        $refused = $this->submit('/exports/new', ['filters' => ['limit' => $evil]] + self::FILLED);
+        self::assertStringNotContainsString('<script>alert', (string) $refused->getBody());
+        self::assertSame('<p title="&quot;&amp;&apos;">&lt;b&gt;&#65533;</p>', str_replace("\u{FFFD}", '&#65533;', (string) Html::of('p', ['title' => '"&\''], "<b>\xff")));
+    }
+
+    public function testPagesSpeakIndonesian(): void
+    {
+        $response = $this->page('/exports/new?export_type=participants', 'ana', ['Accept-Language' => 'fr, id;q=0.8, en;q=0.5']);
+        self::assertSame('id', $response->getHeaderLine('Content-Language'));
+        $dom = self::dom($response);
+        self::assertCount(1, self::all($dom, '//html[@lang="id"]'));
+        self::assertSame('Ekspor baru', self::shown($dom, '//h1'));
+        self::assertSame('Peserta', self::shown($dom, '//a[@aria-current="page"]'));
+    }
+
+    public function testBothLanguagesHaveTheSameTextsWithTheSamePlaces(): void
+    {
+        $all = ['en' => [], 'id' => []];
+        foreach (Texts::LANGUAGES as $language) {
+            $texts = require dirname(__DIR__) . "/resources/texts/$language.php";
+            self::assertIsArray($texts);
+            foreach ($texts as $name => $text) {
+                self::assertIsString($text);
+                preg_match_all('/\{\w+\}/', $text, $places);
+                sort($places[0]);
+                $all[$language][(string) $name] = $places[0];
+            }
+        }
+        self::assertSame($all['en'], $all['id']);
+    }
+
+    public function testAssetsAreKeptForEver(): void
+    {
+        $dom = self::dom($this->page('/exports/new'));
+        foreach ([self::all($dom, '//script')[0]->getAttribute('src'), self::all($dom, '//link')[0]->getAttribute('href')] as $asset) {
+            $response = $this->page(substr($asset, strlen('/files')), 'nobody');
+            self::assertSame(200, $response->getStatusCode());
+            self::assertStringContainsString('immutable', $response->getHeaderLine('Cache-Control'));
+            self::assertSame('nosniff', $response->getHeaderLine('X-Content-Type-Options'));
+            self::assertSame($response->getHeaderLine('Content-Length'), (string) strlen((string) $response->getBody()));
+        }
+        self::assertSame(404, $this->page('/exports/assets/00000000/../en.php', 'nobody')->getStatusCode());
+    }
+}
