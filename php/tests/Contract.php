@@ -9,9 +9,10 @@ use Opis\JsonSchema\Validator;
 use PHPUnit\Framework\Assert;
 use Psr\Http\Message\ResponseInterface;
 use Psr\Http\Message\ServerRequestInterface;
+use Ybb\Export\Http\ApiDocument;
 
 /**
- * Responses are as resources/openapi.json says.
+ * Responses are as the OpenAPI document says.
  */
 final class Contract
 {
@@ -22,13 +23,7 @@ final class Contract
 
     public static function document(): \stdClass
     {
-        if (self::$document === null) {
-            $text = (string) file_get_contents(__DIR__ . '/../resources/openapi.json');
-            $document = json_decode($text, false, 512, JSON_THROW_ON_ERROR);
-            Assert::assertInstanceOf(\stdClass::class, $document);
-            self::$document = $document;
-        }
-        return self::$document;
+        return self::$document ??= ApiDocument::at('/');
     }
 
     /** @param string $path of the request, behind the base URL */
