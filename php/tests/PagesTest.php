@@ -6,6 +6,7 @@ namespace Ybb\Export\Tests;
 
 use PHPUnit\Framework\Attributes\DataProvider;
 use Psr\Http\Message\ResponseInterface;
+use Ybb\Export\Exporter;
 use Ybb\Export\Pages\Html;
 use Ybb\Export\Pages\Texts;
 
@@ -264,6 +265,8 @@ final class PagesTest extends HandlerTestCase
         self::assertCount(1, self::all($dom, '//html[@lang="id"]'));
         self::assertSame('Ekspor baru', self::shown($dom, '//h1'));
         self::assertSame('Peserta', self::shown($dom, '//a[@aria-current="page"]'));
+        self::assertSame('Kategori', self::shown($dom, '//legend[1][../label/input[@name="filters[category][]"]]'));
+        self::assertSame('Kode duta', self::shown($dom, '//label[@for="f-filters-ambassador-ref"]'));
     }
 
     public function testBothLanguagesHaveTheSameTextsWithTheSamePlaces(): void
@@ -280,6 +283,21 @@ final class PagesTest extends HandlerTestCase
             }
         }
         self::assertSame($all['en'], $all['id']);
+    }
+
+    public function testEveryNameOfTheCatalogHasAText(): void
+    {
+        foreach (Texts::LANGUAGES as $language) {
+            $texts = Texts::in($language);
+            $types = (new Exporter())->templates()->get('export_types');
+            self::assertIsArray($types);
+            foreach (array_keys($types) as $type) {
+                $page = (string) $this->page("/exports/new?export_type=$type", 'ana', ['Accept-Language' => $language])->getBody();
+                // a name that has none shows its own letters, which in English alone are words
+                self::assertDoesNotMatchRegularExpression('/>\s*(Include|Group by|Min|Max|Date range|Amount range)\b/', $page);
+            }
+            self::assertSame('Own thing', $texts->called('own_thing'));
+        }
     }
 
     public function testAssetsAreKeptForEver(): void

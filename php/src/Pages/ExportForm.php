@@ -65,7 +65,7 @@ final readonly class ExportForm
     private function templates(): array
     {
         $names = array_filter($this->items('templates'), is_string(...));
-        return array_combine($names, array_map(static fn(string $name): string => ucfirst(strtr($name, '_', ' ')), $names));
+        return array_combine($names, array_map($this->texts->called(...), $names));
     }
 
     private function columns(): Html
@@ -104,6 +104,7 @@ final readonly class ExportForm
             'maxlength' => $type === 'text' ? 255 : null,
             'value' => $this->form->text(...$path),
             'aria-label' => $this->texts->of($text, ['column' => $column]),
+            'placeholder' => $this->texts->of(substr($text, 0, -strlen('.of'))),
         ]);
     }
 
@@ -114,7 +115,7 @@ final readonly class ExportForm
         foreach ($this->items('filters') as $filter) {
             [$name] = $this->named($filter, 'label');
             $filter = is_array($filter) ? $filter : [];
-            $label = ucfirst(strtr($name, '_', ' '));
+            $label = $this->ofField($name) ?? $this->texts->called($name);
             $type = self::INPUTS[is_string($filter['type'] ?? null) ? $filter['type'] : ''] ?? 'text';
             $step = ($filter['type'] ?? '') === 'decimal' ? ['step' => 'any'] : [];
             $values = $this->labels($filter['values'] ?? []);
@@ -149,10 +150,10 @@ final readonly class ExportForm
         foreach ($this->items('options') as $option) {
             [$name] = $this->named($option, 'label');
             $choices = is_array($option) && is_array($option['choices'] ?? null) ? array_filter($option['choices'], is_string(...)) : [];
-            $label = ucfirst(strtr($name, '_', ' '));
+            $label = $this->texts->called($name);
             $options[] = $choices === []
                 ? $this->fields->box($label, "options[$name]", 'on', $this->form->text('options', $name) === 'on')
-                : $this->fields->select($label, "options[$name]", array_combine($choices, $choices), 'options', $name);
+                : $this->fields->select($label, "options[$name]", array_combine($choices, array_map($this->texts->called(...), $choices)), 'options', $name);
         }
         return $this->group(
             'new.options',
@@ -177,6 +178,18 @@ final readonly class ExportForm
     private function texts(string $prefix, array $names): array
     {
         return array_combine($names, array_map(fn(string $name): string => $this->texts->of("$prefix.$name"), $names));
+    }
+
+    /** What the column is called that a filter looks at; null: there is none of its name. */
+    private function ofField(string $filter): ?string
+    {
+        foreach ($this->items('fields') as $field) {
+            [$name, $label] = $this->named($field, 'header');
+            if ($name === $filter) {
+                return $label;
+            }
+        }
+        return null;
     }
 
     /** @return array{string, string} the name of an entry of the catalog, and its label */

@@ -61,7 +61,9 @@ final readonly class ExportView
 
     private function files(): Html
     {
-        $expires = Html::of('p', [], $this->texts->of('show.until', ['time' => $this->status->text('data', 'expires_at')]));
+        $expires = Html::of('p', [], $this->texts->of('show.until', [
+            'time' => $this->texts->moment($this->status->text('data', 'expires_at')),
+        ]));
         if ($this->status->get('data', 'individual_files') !== null) {
             return Html::all($this->batches('show.files'), $expires);
         }

@@ -50,6 +50,18 @@ final readonly class Texts
         return strtr($this->texts[$name] ?? throw new \LogicException("There is no text $name"), $places);
     }
 
+    /** What a name of the catalog is called; one of the installation's own is shown as a person would write it. */
+    public function called(string $name): string
+    {
+        return $this->texts["name.$name"] ?? ucfirst(strtr($name, '_', ' '));
+    }
+
+    /** A moment as answers have it, RFC 3339 in UTC. */
+    public function moment(string $time): string
+    {
+        return substr(strtr($time, 'T', ' '), 0, strlen('2026-01-31 23:59'));
+    }
+
     /** Of a text in several languages, as answers have them. */
     public function pick(mixed $words): string
     {
