@@ -1,5 +1,6 @@
 /* lib/db/cursor: every record once, in order, with its related rows, in slices of bounded size. */
 #include "db/cursor.h"
+#include "base/text.h"
 #include "db_sources.h"
 #include "rows/cell_index.h"
 
@@ -357,9 +358,9 @@ static void gaps_between_keys_lose_nothing(void)
 }
 
 /* Entries of indexes that the session has gone past. */
-static long entries_read(ybb_db *db)
+static int64_t entries_read(ybb_db *db)
 {
-    long sum = 0;
+    int64_t sum = 0, count;
     ybb_block block;
     ybb_error error = {0};
     CU_ASSERT_EQUAL_FATAL(query(db,
@@ -371,8 +372,8 @@ static long entries_read(ybb_db *db)
     CU_ASSERT_TRUE_FATAL(block.rows >= 3);
     for (uint32_t i = 0; i < block.rows; i++) {
         ybb_cell cell = cell_at(&block, i, 1);
-        sum += strtol(cell.at, NULL,
-                      10); /* a cell's bytes are followed by others that are no digits */
+        CU_ASSERT_TRUE_FATAL(ybb__text_to_i64(cell.at, cell.length, &count));
+        sum += count;
     }
     ybb__block_free(&block);
     return sum;
@@ -403,12 +404,12 @@ static void a_server_reads_every_index_entry_about_once(void)
     ybb_db *db = open_dsn(s.dsn, YBB_DB_READ);
     CU_ASSERT_EQUAL_FATAL(ybb__cursor_open(&cursor, db, &reading, UINT64_MAX, NULL, &error),
                           YBB_OK);
-    long before = entries_read(db);
+    int64_t before = entries_read(db);
     do {
         CU_ASSERT_EQUAL_FATAL(ybb__cursor_next(cursor, &slice, SLICE, SIZE_MAX, &error), YBB_OK);
         records += slice.main.rows;
     } while (slice.main.rows > 0);
-    long read = entries_read(db) - before;
+    int64_t read = entries_read(db) - before;
     printf("# %ld entries for %llu records\n", read, (unsigned long long)records);
     CU_ASSERT_EQUAL(records, RECORDS);
     CU_ASSERT_TRUE(read < 3 * RECORDS);
