@@ -110,6 +110,43 @@ static void write_sign(ybb_buffer *out, const void *at)
     ybb__json_write(out, &value, 0);
 }
 
+/* The words for false and true of the bool at @at. */
+static void read_words(ybb_settings *s, const ybb_json *value, const char *const words[2], bool *at)
+{
+    uint32_t choice;
+    if (ybb__json_take_choice(s->reader, value->parent, value->key, words, 2, &choice))
+        *at = choice == 1;
+}
+
+static void write_word(ybb_buffer *out, const char *word)
+{
+    ybb__buffer_put_char(out, '"');
+    ybb__buffer_put_text(out, word);
+    ybb__buffer_put_char(out, '"');
+}
+
+static const char *const line_endings[] = {"lf", "crlf"}, *const quotes[] = {"minimal", "all"};
+
+static void read_line_ending(ybb_settings *s, const ybb_json *value, void *at)
+{
+    read_words(s, value, line_endings, at);
+}
+
+static void write_line_ending(ybb_buffer *out, const void *at)
+{
+    write_word(out, line_endings[*(const bool *)at]);
+}
+
+static void read_quote(ybb_settings *s, const ybb_json *value, void *at)
+{
+    read_words(s, value, quotes, at);
+}
+
+static void write_quote(ybb_buffer *out, const void *at)
+{
+    write_word(out, quotes[*(const bool *)at]);
+}
+
 /* xlsx, pdf */
 
 static const char *const strings[] = {"shared", "inline"};
@@ -123,9 +160,7 @@ static void read_strings(ybb_settings *s, const ybb_json *value, void *at)
 
 static void write_strings(ybb_buffer *out, const void *at)
 {
-    ybb__buffer_put_char(out, '"');
-    ybb__buffer_put_text(out, strings[*(const ybb_xlsx_strings *)at]);
-    ybb__buffer_put_char(out, '"');
+    write_word(out, strings[*(const ybb_xlsx_strings *)at]);
 }
 
 /* Its keys are not settled yet; what stands there is left to a later version. */
@@ -310,8 +345,9 @@ static const ybb_setting settings[] = {
     {"csv.decimal_point", YBB_SETTING_CUSTOM, AT(csv.decimal_point), 0, 0, NULL, read_point,
      write_sign},
     {"csv.bom", YBB_SETTING_BOOL, AT(csv.bom), 0, 0, NULL, NULL, NULL},
-    {"csv.crlf", YBB_SETTING_BOOL, AT(csv.crlf), 0, 0, NULL, NULL, NULL},
-    {"csv.quote_all", YBB_SETTING_BOOL, AT(csv.quote_all), 0, 0, NULL, NULL, NULL},
+    {"csv.line_ending", YBB_SETTING_CUSTOM, AT(csv.crlf), 0, 0, NULL, read_line_ending,
+     write_line_ending},
+    {"csv.quote", YBB_SETTING_CUSTOM, AT(csv.quote_all), 0, 0, NULL, read_quote, write_quote},
     {"csv.formula_guard", YBB_SETTING_BOOL, AT(csv.formula_guard), 0, 0, NULL, NULL, NULL},
     {"xlsx.strings", YBB_SETTING_CUSTOM, AT(xlsx.strings), 0, 0, NULL, read_strings, write_strings},
     {"pdf", YBB_SETTING_CUSTOM, 0, 0, 0, NULL, read_pdf, write_empty},

@@ -408,7 +408,10 @@ class Refusals(harness.Case):
              "two signs"),
             ({"csv": {"preset": "exel"}}, "INVALID_VALUE", "csv.preset", "rfc4180", "excel"),
             *[({"csv": {name: 1}}, "INVALID_TYPE", "csv." + name, "true or false")
-              for name in ("bom", "crlf", "quote_all", "formula_guard")],
+              for name in ("bom", "formula_guard")],
+            ({"csv": {"line_ending": "crfl"}}, "INVALID_VALUE", "csv.line_ending", "lf, crlf", "crlf"),
+            ({"csv": {"line_ending": True}}, "INVALID_TYPE", "csv.line_ending", "a text"),
+            ({"csv": {"quote": "al"}}, "INVALID_VALUE", "csv.quote", "minimal, all", "all"),
             ({"xlsx": {"strings": "share"}}, "INVALID_VALUE", "xlsx.strings", "shared, inline",
              "shared"),
         ])

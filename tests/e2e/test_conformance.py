@@ -453,9 +453,9 @@ class Looks(Case):
     def test_other_kinds_of_csv(self):
         plain = self.texts()
         self.assertFalse(self.texts(csv={"bom": False}).startswith(b"\xef\xbb\xbf"))
-        self.assertNotIn(b"\r\n", self.texts(csv={"crlf": False}).split(b"\n", 1)[0])
+        self.assertNotIn(b"\r\n", self.texts(csv={"line_ending": "lf"}).split(b"\n", 1)[0])
         self.assertTrue(self.texts(csv={"delimiter": ";"}).startswith(b"\xef\xbb\xbfID;Full Name;"))
-        self.assertTrue(self.texts(csv={"quote_all": True}).startswith(b'\xef\xbb\xbf"ID","Full Name"'))
+        self.assertTrue(self.texts(csv={"quote": "all"}).startswith(b'\xef\xbb\xbf"ID","Full Name"'))
         self.assertTrue(self.texts(csv={"preset": "rfc4180"}) == plain[3:])
         amounts = self.texts(export_type="payments", fields=["id", "amount"],
                              csv={"preset": "excel-id"}).decode("utf-8-sig").splitlines()[1:]

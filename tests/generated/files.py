@@ -87,7 +87,7 @@ def read_csv(content, options):
     if content.startswith(b"\xef\xbb\xbf") != options["bom"]:
         raise Broken("the byte order mark is there or missing against csv.bom")
     text = content.decode("utf-8-sig" if options["bom"] else "utf-8")
-    end = "\r\n" if options["crlf"] else "\n"
+    end = "\r\n" if options["line_ending"] == "crlf" else "\n"
     if not text.endswith(end):
         raise Broken(f"the file does not end with {end!r}")
     lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=options["delimiter"],
@@ -99,7 +99,7 @@ def read_csv(content, options):
 def check_quotes(text, lines, options, end):
     """The text again from its fields: quotes where they are needed, or around all."""
     def written(field, alone):
-        needed = options["quote_all"] or (alone and not field) or any(
+        needed = options["quote"] == "all" or (alone and not field) or any(
             sign in field for sign in (options["delimiter"], '"', "\r", "\n"))
         return '"' + field.replace('"', '""') + '"' if needed else field
 

@@ -218,8 +218,8 @@ class Asking:
         if self.some(0.4):
             made["preset"] = rng.choice(["excel", "excel-id", "rfc4180", None])
         for name, of in {"delimiter": [",", ";", "\t", "|"], "decimal_point": [".", ","],
-                         "bom": [True, False], "crlf": [True, False], "quote_all": [True, False],
-                         "formula_guard": [True, False]}.items():
+                         "bom": [True, False], "line_ending": ["crlf", "lf"],
+                         "quote": ["minimal", "all"], "formula_guard": [True, False]}.items():
             if self.some(0.25):
                 made[name] = rng.choice(of + [None])
         over = laid_over(CSV, before, made)

@@ -27,15 +27,15 @@ LIMITS = {"participants_standard": (15000, None), "participants_detailed": (1000
 
 TRANSFORMATIONS = {"date_format": "YYYY-MM-DD", "datetime_format": "YYYY-MM-DD HH:mm:ss",
                    "currency_format": "#,##0.00", "boolean_format": "Yes/No", "null_values": "N/A"}
-CSV = {"delimiter": ",", "decimal_point": ".", "bom": True, "crlf": True, "quote_all": False,
-       "formula_guard": True}
+CSV = {"delimiter": ",", "decimal_point": ".", "bom": True, "line_ending": "crlf",
+       "quote": "minimal", "formula_guard": True}
 PRESETS = {
-    "excel": {"delimiter": ",", "decimal_point": ".", "bom": True, "crlf": True,
-              "quote_all": False},
-    "excel-id": {"delimiter": ";", "decimal_point": ",", "bom": True, "crlf": True,
-                 "quote_all": False},
-    "rfc4180": {"delimiter": ",", "decimal_point": ".", "bom": False, "crlf": True,
-                "quote_all": False},
+    "excel": {"delimiter": ",", "decimal_point": ".", "bom": True, "line_ending": "crlf",
+              "quote": "minimal"},
+    "excel-id": {"delimiter": ";", "decimal_point": ",", "bom": True, "line_ending": "crlf",
+                 "quote": "minimal"},
+    "rfc4180": {"delimiter": ",", "decimal_point": ".", "bom": False, "line_ending": "crlf",
+                "quote": "minimal"},
 }
 
 

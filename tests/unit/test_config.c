@@ -654,6 +654,11 @@ static void presets_are_a_ground_for_the_keys_beside_them(void)
     assert_taken("{\"csv\": {\"preset\": \"rfc4180\"}}", "csv.formula_guard", "true");
     assert_taken("{\"csv\": {\"preset\": \"excel\", \"delimiter\": \"\\t\"}}", "csv.delimiter",
                  "\"\\t\"");
+    assert_taken("{\"csv\": {\"preset\": \"excel\", \"line_ending\": \"lf\"}}", "csv.line_ending",
+                 "\"lf\"");
+    assert_taken("{\"csv\": {\"quote\": \"all\", \"preset\": \"excel\"}}", "csv.quote", "\"all\"");
+    assert_taken("{\"csv\": {\"preset\": \"excel\"}}", "csv.line_ending", "\"crlf\"");
+    assert_taken("{\"csv\": {\"preset\": \"excel\"}}", "csv.quote", "\"minimal\"");
 }
 
 static void a_request_s_looks_go_over_the_configuration_s(void)
