@@ -410,7 +410,7 @@ static void a_server_reads_every_index_entry_about_once(void)
         records += slice.main.rows;
     } while (slice.main.rows > 0);
     int64_t read = entries_read(db) - before;
-    printf("# %ld entries for %llu records\n", read, (unsigned long long)records);
+    printf("# %lld entries for %llu records\n", (long long)read, (unsigned long long)records);
     CU_ASSERT_EQUAL(records, RECORDS);
     CU_ASSERT_TRUE(read < 3 * RECORDS);
     ybb__slice_free(&slice);
