@@ -384,5 +384,33 @@ class Strangers(Web):
         self.assertEqual("nosniff", response.headers["X-Content-Type-Options"])
 
 
+class Example(unittest.TestCase):
+    """docs/examples/exports.php, which docs/web.md shows, in the folder that the page makes."""
+
+    def test_it_is_what_the_page_shows(self):
+        page = (php_bed.SOURCES / "docs/web.md").read_text("utf-8")
+        blocks = re.findall(r"```php\n(.*?)```", page, re.S)
+        self.assertEqual([(php_bed.SOURCES / "docs/examples/exports.php").read_text("utf-8")], blocks)
+
+    def test_it_exports(self):
+        with tempfile.TemporaryDirectory(prefix="ybb-web-") as folder:
+            site = web_bed.example(folder, php_bed.demo(folder, 1000))
+            try:
+                ana, admin, nobody = (User(site) for _ in range(3))
+                web_bed.give_session(ana, user="ana", programs=[1])
+                web_bed.give_session(admin, user="root", is_admin=True)
+                export_id = ana.send("POST", "/api/export", SMALL, base="").json()["export_id"]
+                path = f"/api/export/{export_id}/download"
+                self.assertEqual([200, 200, 401], [user.send("GET", path, base="").status for user in (ana, admin, nobody)])
+                self.refused(ana.send("POST", "/api/export", {**SMALL, "program_id": 2}, base=""))
+                page = ana.send("GET", "/exports/new", base="")
+                self.assertEqual((200, True), (page.status, b"<progress" not in page.content))
+            finally:
+                site.stop()
+
+    def refused(self, response):
+        self.assertEqual((403, "FORBIDDEN"), (response.status, response.json()["error_code"]))
+
+
 if __name__ == "__main__":
     tap.main()

@@ -3,6 +3,8 @@ import json
 import os
 import pathlib
 import random
+import secrets
+import shutil
 import socket
 import time
 
@@ -39,6 +41,35 @@ def site(folder, source, sendfile="none", settings=None):
     catalog.mkdir()
     return fpm_bed.Site(folder, source, pool, {"catalog_dir": str(catalog), **(settings or {})},
                         app=str(php_bed.SOURCES / "tests/php/web_app.php"), locations=PROTECTED.format(folder=folder))
+
+
+def example(folder, source):
+    """docs/examples/exports.php beside Composer's packages."""
+    for name in ("app", "sessions"):
+        os.mkdir(f"{folder}/{name}", 0o700)
+    shutil.copy(php_bed.SOURCES / "docs/examples/exports.php", f"{folder}/app/index.php")
+    os.symlink(package_bed.FOLDER / "vendor", f"{folder}/app/vendor")
+    pool = f"pm = static\npm.max_children = 2\nphp_admin_value[session.save_path] = {folder}/sessions"
+    return fpm_bed.Site(folder, source, pool, app=f"{folder}/app/index.php")
+
+
+def serialized(value):
+    """As PHP serializes it."""
+    if isinstance(value, bool):
+        return f"b:{int(value)};"
+    if isinstance(value, int):
+        return f"i:{value};"
+    if isinstance(value, str):
+        return f's:{len(value.encode())}:"{value}";'
+    return f"a:{len(value)}:{{{''.join(f'i:{i};{serialized(item)}' for i, item in enumerate(value))}}}"
+
+
+def give_session(user, /, **values):
+    """What a host's login does."""
+    session, token = secrets.token_hex(16), secrets.token_hex(16)
+    content = "".join(f"{name}|{serialized(value)}" for name, value in {**values, "csrf": token}.items())
+    pathlib.Path(user.site.folder, "sessions", f"sess_{session}").write_text(content, "utf-8")
+    user.headers = {"Cookie": f"PHPSESSID={session}", "X-CSRF-Token": token}
 
 
 class Response:
