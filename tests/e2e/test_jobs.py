@@ -49,8 +49,9 @@ class Jobs(harness.Case):
 
     def arguments(self, verb, *arguments):
         path = os.path.join(self.folder.name, "config.json")
-        with open(path, "w", encoding="utf-8") as file:
+        with open(path + ".new", "w", encoding="utf-8") as file:
             json.dump({"out": self.out, "source": self.dsn, **self.config}, file)
+        os.replace(path + ".new", path)  # a process that was started just now may be reading it
         return [verb, "--config", path, *arguments]
 
     def ask(self, verb, *arguments, expect=0, code=None, **how):
