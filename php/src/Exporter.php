@@ -85,7 +85,7 @@ final readonly class Exporter implements ExporterInterface
     }
 
     /**
-     * What the extension cannot write as JSON (a text that is too long, objects that nest too deep) came
+     * What the extension cannot write as JSON (a number without end, objects that nest too deep) came
      * with the request, so it is refused as the library refuses.
      *
      * @param \Closure(): array<string, mixed> $call
@@ -95,7 +95,8 @@ final readonly class Exporter implements ExporterInterface
         try {
             return new Answer($call());
         } catch (\ValueError $error) {
-            return Answer::refusal('INVALID_VALUE', $error->getMessage());
+            $why = preg_replace('/^\w+\(\): Argument #1 \(\$\w+\)/', 'the request', $error->getMessage());
+            return Answer::refusal('INVALID_VALUE', (string) $why);
         }
     }
 }

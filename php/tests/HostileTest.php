@@ -82,6 +82,15 @@ final class HostileTest extends HandlerTestCase
         self::assertSame(400, $this->send('POST', '/api/export', $body, 'root')->getStatusCode());
     }
 
+    public function testANumberWithoutEndIsRefused(): void
+    {
+        foreach (['/api/export', '/api/export/estimate', '/api/export/stream'] as $path) {
+            $response = $this->send('POST', $path, '{"export_type": "participants", "filters": {"limit": 1e999}}', 'root');
+            self::assertRefused(400, 'INVALID_VALUE', $response);
+            self::assertStringStartsWith('the request must hold finite numbers', self::text($response, 'message'));
+        }
+    }
+
     public function testATypeThatAFormCanSendIsRefused(): void
     {
         foreach (['', 'text/plain', 'application/x-www-form-urlencoded', 'application/jsonp', 'multipart/form-data'] as $type) {

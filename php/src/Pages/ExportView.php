@@ -118,15 +118,15 @@ final readonly class ExportView
         $smaller = ['strategy' => 'multi_file'] + (is_int($size) ? ['chunk_size' => $size] : []);
         $hints = $this->status->get('recovery_options', 'filter_suggestions');
         $hints = array_filter(is_array($hints) ? $hints : [], is_string(...));
-        $isRefusal = $this->status->errorCode() === 'EXPIRED' || $this->status->errorCode() === 'CANCELLED';
+        $isWhole = in_array($this->status->errorCode(), ['EXPIRED', 'CANCELLED'], true);
         return Html::all(
             Html::of('h2', [], $this->texts->of('recover.title')),
-            $can('resume') || $this->status->errorCode() === 'CANCELLED'
+            $can('resume')
                 ? $this->pages->button("/exports/{$this->status->exportId()}/resume", $this->texts->of('recover.resume'), 'primary') : null,
             $can('retry_with_smaller_chunks') ? $this->repeat('recover.chunks', $smaller) : null,
             $can('use_multi_file_strategy') ? $this->repeat('recover.files', ['strategy' => 'multi_file']) : null,
             $hints === [] ? null : Html::of('ul', [], ...array_map(static fn(string $hint): Html => Html::of('li', [], $hint), $hints)),
-            $this->repeat($isRefusal ? 'show.repeat' : 'recover.filters', []),
+            $this->repeat($isWhole ? 'show.repeat' : 'recover.filters', []),
         );
     }
 
