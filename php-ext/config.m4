@@ -12,7 +12,7 @@ if test "$PHP_YBB_EXPORT" != "no"; then
   YBB_EXPORT_SHARED_LIBADD="$YBB_EXPORT_SHARED_LIBADD -Wl,-z,nodelete -Wl,-z,relro -Wl,-z,now"
   PHP_SUBST([YBB_EXPORT_SHARED_LIBADD])
   PHP_NEW_EXTENSION([ybb_export],
-    [ybb_export.c php_call.c php_exporters.c php_functions.c php_json_text.c php_settings.c \
+    [ybb_export.c php_call.c php_exporters.c php_functions.c php_json_text.c php_quit.c php_settings.c \
      php_time_limit.c php_wait.c],
     [$ext_shared], [],
     [-DZEND_ENABLE_STATIC_TSRMLS_CACHE=1 -fvisibility=hidden -fstack-protector-strong -Wall])

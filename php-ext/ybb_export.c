@@ -5,6 +5,7 @@
 #include "php_ybb_export.h"
 
 #include "php_call.h"
+#include "php_quit.h"
 #include "php_settings.h"
 
 #include "ext/spl/spl_exceptions.h"
@@ -70,6 +71,7 @@ static PHP_RINIT_FUNCTION(ybb_export)
 #if defined(COMPILE_DL_YBB_EXPORT) && defined(ZTS)
     ZEND_TSRMLS_CACHE_UPDATE();
 #endif
+    php_ybb_quit_guard();
     return SUCCESS;
 }
 

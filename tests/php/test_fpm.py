@@ -170,6 +170,14 @@ class Requests(Bed):
         connection.getresponse().read(10)
         connection.close()
 
+    def test_a_worker_that_is_told_twice_to_end_closes_no_file_of_a_request(self):
+        """PHP-FPM closes the number of its listening socket each time, whoever has it by then."""
+        site = self.site(STEADY)
+        client = Client(site, collections.Counter())
+        for _ in range(4):
+            self.assertEqual({"whole": 64}, json.loads(client.ask("do=quit")[1]))
+            site.reload()
+
     def test_many_requests_leave_no_descriptor_behind(self):
         site = self.site(STEADY.replace("2", "1"))
         client = Client(site, collections.Counter())
