@@ -106,20 +106,23 @@ static ZEND_INI_DISP(show_dsn)
     }
 }
 
+/* Those that are keys of the library's configuration too: XX(name, handler, displayer). */
+#define PLACES(XX)                                                                                 \
+    XX(source, on_place, show_dsn)                                                                 \
+    XX(store, on_place, show_dsn)                                                                  \
+    XX(out, on_place, NULL)                                                                        \
+    XX(base_url, OnUpdateString, NULL)                                                             \
+    XX(catalog_dir, on_place, NULL)
+
+#define PLACE_ENTRY(name, handler, displayer)                                                      \
+    STD_PHP_INI_ENTRY_EX("ybb_export." #name, "", PHP_INI_ALL, handler, name,                      \
+                         zend_ybb_export_globals, ybb_export_globals, displayer)
+
 /* clang-format off */
 PHP_INI_BEGIN()
     STD_PHP_INI_ENTRY("ybb_export.config", "", PHP_INI_ALL, on_config, config,
                       zend_ybb_export_globals, ybb_export_globals)
-    STD_PHP_INI_ENTRY_EX("ybb_export.source", "", PHP_INI_ALL, on_place, source,
-                         zend_ybb_export_globals, ybb_export_globals, show_dsn)
-    STD_PHP_INI_ENTRY_EX("ybb_export.store", "", PHP_INI_ALL, on_place, store,
-                         zend_ybb_export_globals, ybb_export_globals, show_dsn)
-    STD_PHP_INI_ENTRY("ybb_export.out", "", PHP_INI_ALL, on_place, out,
-                      zend_ybb_export_globals, ybb_export_globals)
-    STD_PHP_INI_ENTRY("ybb_export.base_url", "", PHP_INI_ALL, OnUpdateString, base_url,
-                      zend_ybb_export_globals, ybb_export_globals)
-    STD_PHP_INI_ENTRY("ybb_export.catalog_dir", "", PHP_INI_ALL, on_place, catalog_dir,
-                      zend_ybb_export_globals, ybb_export_globals)
+    PLACES(PLACE_ENTRY)
     STD_PHP_INI_ENTRY("ybb_export.mode", "", PHP_INI_ALL, on_mode, mode,
                       zend_ybb_export_globals, ybb_export_globals)
     STD_PHP_INI_ENTRY("ybb_export.threads", "0", PHP_INI_SYSTEM, on_threads, threads,
@@ -146,9 +149,9 @@ static const char *text_of(const char *setting)
 
 zend_string *php_ybb_settings_key(void)
 {
-    const char *const parts[] = {
-        YBB_EXPORT_G(config),   YBB_EXPORT_G(source),      YBB_EXPORT_G(store), YBB_EXPORT_G(out),
-        YBB_EXPORT_G(base_url), YBB_EXPORT_G(catalog_dir), YBB_EXPORT_G(mode)};
+#define PLACE_VALUE(name, handler, displayer) YBB_EXPORT_G(name),
+    const char *const parts[] = {PLACES(PLACE_VALUE) YBB_EXPORT_G(config), YBB_EXPORT_G(mode)};
+#undef PLACE_VALUE
     smart_str key = {0};
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
         smart_str_appends(&key, text_of(parts[i]));
@@ -177,13 +180,11 @@ static ybb_status set_mode(ybb_config *config, ybb_error *error)
 
 static ybb_status fill(ybb_config *config, ybb_error *error)
 {
+#define PLACE_PAIR(name, handler, displayer) {#name, YBB_EXPORT_G(name)},
     const struct {
         const char *key, *value;
-    } places[] = {{"source", YBB_EXPORT_G(source)},
-                  {"store", YBB_EXPORT_G(store)},
-                  {"out", YBB_EXPORT_G(out)},
-                  {"base_url", YBB_EXPORT_G(base_url)},
-                  {"catalog_dir", YBB_EXPORT_G(catalog_dir)}};
+    } places[] = {PLACES(PLACE_PAIR)};
+#undef PLACE_PAIR
     ybb_status status = YBB_OK;
     if (*text_of(YBB_EXPORT_G(config)) != '\0')
         status = ybb_config_read_file(config, YBB_EXPORT_G(config), error);
