@@ -94,10 +94,10 @@ def listens(path):
 
 class Site:
     """Both servers. @pool: lines of the pool's section. @app: the script that answers every request.
-    @locations: more of nginx's."""
+    @locations: more of nginx's. @options: more of php-fpm's, with {folder} in them."""
 
     def __init__(self, folder, source, pool, settings=None, drain=0,
-                 app=str(php_bed.SOURCES / "tests/php/fpm_app.php"), locations=""):
+                 app=str(php_bed.SOURCES / "tests/php/fpm_app.php"), locations="", options=()):
         self.folder = folder
         out = pathlib.Path(folder, "out")
         out.mkdir(mode=0o700)
@@ -111,7 +111,7 @@ class Site:
         pathlib.Path(folder, "nginx.conf").write_text(NGINX_CONF.format(**values), "utf-8")
         self.processes = []
         command = [FPM, *(["-R"] if root else []), "-n", "-d", f"extension={php_bed.EXTENSION}",
-                   "-y", f"{folder}/fpm.conf"]
+                   "-y", f"{folder}/fpm.conf", *(option.format(folder=folder) for option in options)]
         self.fpm = self.run(command)
         wait_until(lambda: listens(f"{folder}/fpm.sock"), "php-fpm listens")
         self.run([NGINX, "-c", f"{folder}/nginx.conf"])

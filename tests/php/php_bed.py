@@ -35,6 +35,13 @@ def need_extension():
         skip_all("there is no php: on Debian and Ubuntu install php-cli")
 
 
+def zend_extension(name):
+    """Whether PHP can load it."""
+    done = subprocess.run([program("php"), "-n", "-d", f"zend_extension={name}", "-v"], check=False, capture_output=True,
+                          text=True)
+    return "Failed loading" not in done.stdout + done.stderr
+
+
 def demo(folder, participants):
     """A demo database in a folder: its DSN."""
     dsn = f"sqlite://{folder}/demo.db"

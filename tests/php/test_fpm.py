@@ -2,6 +2,7 @@
 """The extension in PHP-FPM behind nginx: clients export while workers end in every way there is. Every export ends
 well, every answer is valid, nothing crashes. Without the striker the same servers show what a request leaves behind."""
 import collections
+import getpass
 import itertools
 import json
 import os
@@ -146,6 +147,22 @@ class Requests(Bed):
         client = Client(site, collections.Counter())
         self.assertEqual(1, len(os.listdir(f"/proc/{site.fpm.pid}/task")))
         self.assertEqual(1, json.loads(client.ask("do=pid")[1])["threads"])
+
+    def test_workers_export_where_preloading_has_exported(self):
+        """The master has run an export, and so threads, before it forks them."""
+        if not php_bed.zend_extension("opcache"):
+            self.skipTest("there is no opcache: on Debian and Ubuntu install php-opcache")
+        options = ["-d", "zend_extension=opcache", "-d", "ybb_export.config={folder}/settings.json", "-d",
+                   f"opcache.preload={php_bed.SOURCES / 'tests/php/fpm_preload.php'}", "-d",
+                   f"opcache.preload_user={getpass.getuser()}"]
+        site = self.site(STEADY, options=options)
+        client = Client(site, collections.Counter())
+        for number in range(6):
+            answer = client.follow(client.answer("do=start", {**self.LARGE, "idempotency_key": f"after{number}"}))
+            self.assertEqual("success", answer["status"])
+        self.assertEqual(1, client.answer("do=start", {**self.LARGE, "idempotency_key": "preload"})["data"]
+                         ["total_records"], "preloading exported nothing")
+        self.assertEqual([], site.crashes())
 
     def test_a_request_that_dies_leaves_an_export_that_ends_well(self):
         site = self.site(STEADY)
