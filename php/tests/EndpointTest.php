@@ -105,6 +105,10 @@ final class EndpointTest extends HandlerTestCase
         $response = $this->send('GET', '/api/export/' . $this->export(self::BATCHES) . '/chunks');
         self::assertSame(200, $response->getStatusCode());
         self::assertSame([3, 3], [self::in($response, 'total_chunks'), self::in($response, 'completed_chunks')]);
+    }
+
+    public function testChunksOfAnExportThatWaitsAreNone(): void
+    {
         $response = $this->send('GET', '/api/export/' . $this->queued() . '/chunks');
         self::assertSame([202, 0], [$response->getStatusCode(), self::in($response, 'completed_chunks')]);
     }

@@ -216,7 +216,7 @@ abstract class HandlerTestCase extends TestCase
         return $id;
     }
 
-    /** An export in the queue: nobody runs it. */
+    /** An export in the queue: nobody runs it, unless an export before it has begun to run in this test. */
     protected function queued(string $user = 'ana'): string
     {
         $this->leaveInQueue();

@@ -194,6 +194,32 @@ final class PagesTest extends HandlerTestCase
         self::assertCount(1, self::all(self::dom($response), "//a[contains(@href, 'filters%5Blimit%5D=20')]"));
     }
 
+    public function testAdminsSeeTheQueue(): void
+    {
+        $this->queued();
+        $dom = self::dom($this->page('/exports/statistics', 'root'));
+        self::assertSame('1 of at most 50 exports wait.', self::shown($dom, '//p[@id="fill"]'));
+        self::assertCount(1, self::all($dom, '//meter[@value="1" and @max="50"]'));
+        self::assertSame(['1', '0', '5'], $this->row($dom, 'Now', 'High'));
+        $refused = $this->page('/exports/statistics');
+        self::assertSame([403, 'This did not work'], [$refused->getStatusCode(), self::shown($refused, '//h1')]);
+    }
+
+    public function testAdminsSeeWhatWasExported(): void
+    {
+        $this->export();
+        $dom = self::dom($this->page('/exports/statistics', 'root'));
+        self::assertSame(['1', '0', '0', '20'], array_slice($this->row($dom, 'The last 7 days, by type', 'Participants'), 0, 4));
+        self::assertSame('1', self::shown($dom, '//dt[.="Completed"]/following-sibling::dd[1]'));
+    }
+
+    /** @return list<string> */
+    private function row(\DOMXPath $dom, string $caption, string $row): array
+    {
+        $cells = self::all($dom, "//table[caption='$caption']//tr[th='$row']/td");
+        return array_map(static fn(\DOMElement $cell): string => $cell->textContent, $cells);
+    }
+
     public function testAnExportIsDeletedByAButton(): void
     {
         $id = $this->export();

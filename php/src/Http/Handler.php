@@ -134,6 +134,7 @@ final readonly class Handler implements RequestHandlerInterface
         return [
             new Route('GET', '/exports/new', new Pages\NewExport(...$needs), $all),
             new Route('POST', '/exports/new', new Pages\NewExport(...$needs), $all),
+            new Route('GET', '/exports/statistics', new Pages\StatisticsPage(...$needs), Access::Admins),
             new Route('GET', '/exports/{id}', new Pages\ExportPage(...$needs), $all),
             new Route('POST', '/exports/{id}/resume', new Pages\ResumeForm(...$needs), $all),
             new Route('POST', '/exports/{id}/delete', new Pages\DeleteForm(...$needs), $all),

@@ -1,0 +1,32 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Ybb\Export\Pages\Endpoint;
+
+use Psr\Http\Message\ResponseInterface;
+use Ybb\Export\ExporterInterface;
+use Ybb\Export\Http\Call;
+use Ybb\Export\Http\Endpoint;
+use Ybb\Export\Http\Refused;
+use Ybb\Export\Pages\PageResponder;
+use Ybb\Export\Pages\StatisticsView;
+use Ybb\Export\Pages\Texts;
+
+/**
+ * GET /exports/statistics, for admins.
+ */
+final readonly class StatisticsPage implements Endpoint
+{
+    public function __construct(private ExporterInterface $exporter, private PageResponder $pages) {}
+
+    public function answer(Call $call): ResponseInterface
+    {
+        $statistics = $this->exporter->statistics();
+        if ($statistics->isError()) {
+            throw Refused::with($statistics);
+        }
+        $texts = Texts::for($call->request);
+        return $this->pages->page($texts, $texts->of('stats.title'), (new StatisticsView($texts, $statistics))->main());
+    }
+}
