@@ -2,8 +2,8 @@
  * The PHP extension ybb_export: libybbexport's functions for PHP values.
  *
  * Two things are done here and nothing else: values are converted (php_json_text, php_call), and
- * the library is given the life that PHP needs of it (php_exporters, php_wait, php_time_limit).
- * What an export is, the library alone knows.
+ * the library is given the life that PHP needs of it (php_exporters, php_wait, php_time_limit,
+ * php_quit). What an export is, the library alone knows.
  *
  * Threads: everything runs on the thread of a request. The library's own threads never come here.
  */
