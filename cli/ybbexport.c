@@ -61,7 +61,7 @@ static void print_help(FILE *to)
 {
     fputs(
         "Usage: ybbexport VERB ...\n\nExports participants, payments and ambassadors of a YBB Web "
-        "Admin database\nas XLSX and CSV files.\n\nVerbs:\n",
+        "Admin database\nas XLSX, CSV and PDF files.\n\nVerbs:\n",
         to);
     for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
         fprintf(to, "  %s %s\n      %s\n", verbs[i].name, verbs[i].arguments, verbs[i].summary);

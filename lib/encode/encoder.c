@@ -5,7 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const ybb_encoder_format *const formats[] = {&ybb__xlsx_format, &ybb__csv_format};
+static const ybb_encoder_format *const formats[] = {
+    &ybb__xlsx_format,
+    &ybb__csv_format,
+#ifdef HAVE_PDF
+    &ybb__pdf_format,
+#endif
+};
 
 const ybb_encoder_format *ybb__encoder_format(ybb_format format)
 {
@@ -26,6 +32,22 @@ ybb_status ybb__encoder_open(ybb_encoder **out, const ybb_file_plan *file, ybb_s
     return format->open(out, file, sink, spool_directory, error);
 }
 
+uint32_t ybb__encoder_slice_rows(const ybb_request *request)
+{
+    const ybb_encoder_format *format = ybb__encoder_format(request->format);
+    return format != NULL && format->slice_rows != NULL ? format->slice_rows(request) : UINT32_MAX;
+}
+
+ybb_status ybb__encoder_look(ybb_encoder *encoder, const ybb_slice *slice, ybb_error *error)
+{
+    return encoder->format->look != NULL ? encoder->format->look(encoder, slice, error) : YBB_OK;
+}
+
+bool ybb__encoder_full(const ybb_encoder *encoder)
+{
+    return encoder->format->full != NULL && encoder->format->full(encoder);
+}
+
 ybb_status ybb__encoder_encode(const ybb_encoder *encoder, const ybb_slice *slice, ybb_piece *piece,
                                ybb_error *error)
 {
@@ -39,7 +61,8 @@ ybb_status ybb__encoder_encode(const ybb_encoder *encoder, const ybb_slice *slic
 
 static void count_repairs(ybb_notes *notes, const ybb_buffer *repairs)
 {
-    uint64_t *const counts[] = {&notes->moved, &notes->cleaned, &notes->guarded};
+    uint64_t *const counts[] = {&notes->moved, &notes->cleaned, &notes->guarded,
+                                &notes->missing_cjk, &notes->missing};
     for (size_t at = 0; at < repairs->length; at += sizeof(ybb_repair)) {
         ybb_repair repair;
         memcpy(&repair, repairs->at + at, sizeof(repair));
@@ -57,11 +80,11 @@ ybb_status ybb__encoder_commit(ybb_encoder *encoder, const ybb_piece *piece, ybb
     return YBB_OK;
 }
 
-/* Long texts are packed later, by a fifth of their size or less. */
+/* What is packed later becomes a fifth or a quarter of its size, or less. */
 uint64_t ybb__piece_bytes(const ybb_piece *piece)
 {
-    enum { OVERFLOW_PACKED = 5 };
-    uint64_t bytes = piece->overflow.length / OVERFLOW_PACKED;
+    enum { OVERFLOW_PACKED = 5, PAGES_PACKED = 4 };
+    uint64_t bytes = piece->overflow.length / OVERFLOW_PACKED + piece->unpacked / PAGES_PACKED;
     for (unsigned i = 0; i < YBB_PIECE_RUNS; i++)
         bytes += piece->runs[i].bytes.length;
     return bytes;
@@ -91,6 +114,7 @@ void ybb__encoder_free(ybb_encoder *encoder)
 ybb_status ybb__piece_begin(ybb_piece *piece, ybb_error *error)
 {
     piece->records = piece->rows = 0;
+    piece->unpacked = 0;
     ybb__buffer_clear(&piece->repairs);
     ybb__buffer_clear(&piece->overflow);
     for (unsigned i = 0; i < YBB_PIECE_RUNS; i++) {
@@ -131,6 +155,8 @@ void ybb__piece_free(ybb_piece *piece)
     ybb__buffer_free(&piece->stored);
     ybb__deflate_free(piece->deflate);
     free(piece->memory);
+    if (piece->desk != NULL)
+        piece->free_desk(piece->desk);
     ybb__timezone_free(piece->zone);
     *piece = (ybb_piece){0};
 }
@@ -138,7 +164,7 @@ void ybb__piece_free(ybb_piece *piece)
 size_t ybb__piece_size(const ybb_piece *piece)
 {
     size_t size = piece->overflow.capacity + piece->repairs.capacity + piece->scratch.capacity +
-                  piece->stored.capacity + piece->memory_size;
+                  piece->stored.capacity + piece->memory_size + piece->desk_size;
     for (unsigned i = 0; i < YBB_PIECE_RUNS; i++)
         size += piece->runs[i].bytes.capacity + piece->raw[i].capacity;
     return size;

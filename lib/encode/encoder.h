@@ -21,13 +21,18 @@ typedef struct ybb_notes {
     uint64_t moved; /* texts longer than a cell holds: the rest stands in the sheet "Long texts" */
     uint64_t cleaned; /* bytes that are no text: U+FFFD stands in their place */
     uint64_t guarded; /* texts that a spreadsheet would run: a ' stands before them */
+    /* PDF: characters that no font has: a box stands for each. Of Chinese, Japanese and Korean, and
+     * others; where a cell has both it counts as the first. */
+    uint64_t missing_cjk, missing;
 } ybb_notes;
 
 /* What happened to such a cell; in the order of ybb_notes. */
 typedef enum ybb_repair_kind {
     YBB_REPAIR_MOVED,
     YBB_REPAIR_CLEANED,
-    YBB_REPAIR_GUARDED
+    YBB_REPAIR_GUARDED,
+    YBB_REPAIR_MISSING_CJK,
+    YBB_REPAIR_MISSING
 } ybb_repair_kind;
 
 /* One such cell, for the manifest. */
@@ -48,6 +53,10 @@ typedef struct ybb_piece {
     ybb_buffer raw[YBB_PIECE_RUNS], scratch, stored;
     void *memory; /* compose.c's tables */
     size_t memory_size;
+    void *desk; /* what a format needs besides, and how that is freed */
+    void (*free_desk)(void *desk);
+    size_t desk_size;
+    uint64_t unpacked;  /* bytes that are packed when the piece is committed, not yet in runs */
     ybb_timezone *zone; /* where times are converted: from and to the zones of zone_of */
     const ybb_request *zone_of;
 } ybb_piece;
@@ -85,11 +94,16 @@ typedef struct ybb_encoder ybb_encoder;
 typedef struct ybb_encoder_format {
     ybb_format format;
     const char *media_type;
+    /* The most records of a slice. NULL: as many as its bytes allow. */
+    uint32_t (*slice_rows)(const ybb_request *request);
     ybb_status (*open)(ybb_encoder **out, const ybb_file_plan *file, ybb_sink *sink,
                        int spool_directory, ybb_error *error);
+    /* NULL: nothing follows from the first rows. */
+    ybb_status (*look)(ybb_encoder *encoder, const ybb_slice *slice, ybb_error *error);
     ybb_status (*encode)(const ybb_encoder *encoder, const ybb_slice *slice, ybb_piece *piece,
                          ybb_error *error);
     ybb_status (*commit)(ybb_encoder *encoder, const ybb_piece *piece, ybb_error *error);
+    bool (*full)(const ybb_encoder *encoder); /* NULL: never */
     ybb_status (*close)(ybb_encoder *encoder, ybb_error *error);
     void (*free)(ybb_encoder *encoder);
 } ybb_encoder_format;
@@ -109,6 +123,11 @@ const ybb_encoder_format *ybb__encoder_format(ybb_format format);
  * failure. */
 ybb_status ybb__encoder_open(ybb_encoder **out, const ybb_file_plan *file, ybb_sink *sink,
                              int spool_directory, ybb_error *error);
+/* The most records that a slice is to have; UINT32_MAX: its bytes alone count. */
+uint32_t ybb__encoder_slice_rows(const ybb_request *request);
+/* Shows the encoder the file's first slice before that, or any other, is encoded: how the rest
+ * looks may follow from it. Without this it follows from the columns alone. */
+ybb_status ybb__encoder_look(ybb_encoder *encoder, const ybb_slice *slice, ybb_error *error);
 /* Turns a slice into @piece. @threads any, at once; changes nothing of the encoder. */
 ybb_status ybb__encoder_encode(const ybb_encoder *encoder, const ybb_slice *slice, ybb_piece *piece,
                                ybb_error *error);
@@ -118,6 +137,8 @@ ybb_status ybb__encoder_commit(ybb_encoder *encoder, const ybb_piece *piece, ybb
 ybb_status ybb__encoder_close(ybb_encoder *encoder, ybb_error *error);
 /* About how large the file would be now: what was committed, packed. */
 uint64_t ybb__encoder_bytes(const ybb_encoder *encoder);
+/* Whether another piece like the last may be more than a file of the format can hold. */
+bool ybb__encoder_full(const ybb_encoder *encoder);
 /* How many bytes a piece adds to that. */
 uint64_t ybb__piece_bytes(const ybb_piece *piece);
 /* What happened to cells up to the last commit. Borrowed. */

@@ -8,5 +8,6 @@
 
 extern const ybb_encoder_format ybb__xlsx_format;
 extern const ybb_encoder_format ybb__csv_format;
+extern const ybb_encoder_format ybb__pdf_format; /* where HAVE_PDF is defined */
 
 #endif

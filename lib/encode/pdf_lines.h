@@ -12,6 +12,13 @@ typedef struct ybb_pdf_line {
     int32_t width;
 } ybb_pdf_line;
 
+/* Whether the line belongs at the right. */
+static inline bool ybb__pdf_line_rightward(const ybb_pdf_text *text, const ybb_pdf_line *line)
+{
+    return line->begin < line->end &&
+           (ybb__pdf_glyphs(text)[line->begin].flags & YBB_PDF_GLYPH_RIGHTWARD) != 0;
+}
+
 /* A place in a text; begin with zero. */
 typedef struct ybb_pdf_place {
     uint32_t glyph;

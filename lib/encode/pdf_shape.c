@@ -9,6 +9,7 @@
 typedef struct trait {
     uint8_t font;
     uint8_t level;
+    bool rightward; /* its paragraph begins at the right */
     hb_script_t script;
 } trait;
 
@@ -116,10 +117,10 @@ static bool level_paragraph(shaping *s, uint32_t begin, uint32_t end, FriBidiCha
     fribidi_get_bracket_types(s->characters + begin, count, types, brackets);
     if (fribidi_get_par_embedding_levels_ex(types, brackets, count, &direction, levels) == 0)
         return false;
-    for (uint32_t i = 0; i < end - begin; i++)
+    for (uint32_t i = 0; i < end - begin; i++) {
         s->traits[begin + i].level = (uint8_t)levels[i];
-    if (begin == 0)
-        s->text->rightward = FRIBIDI_IS_RTL(direction);
+        s->traits[begin + i].rightward = FRIBIDI_IS_RTL(direction);
+    }
     return true;
 }
 
@@ -188,6 +189,50 @@ static int16_t narrow(hb_position_t position)
                                             : position);
 }
 
+/* Readers take the characters of one glyph to run from left to right, also where the line does not.
+ * So of a ligature from right to left only the first is the glyph's own, and the others belong to
+ * blanks over its left edge, which come to stand in the right order by their places. */
+static void part_ligature(shaping *s, ybb_pdf_glyph *glyph)
+{
+    enum { STEP = 10 /* what one stands left of the other */ };
+    hb_codepoint_t blank;
+    const ybb_pdf_font *font = &s->fonts->items[glyph->font];
+    uint32_t first = glyph->text, count = glyph->characters;
+    if (count < 2 || font->cff || !hb_font_get_nominal_glyph(font->font, ' ', &blank))
+        return;
+    glyph->characters = 1;
+    ybb_pdf_glyph part = *glyph;
+    part.code = blank;
+    part.flags &= YBB_PDF_GLYPH_RIGHTWARD;
+    part.advance = part.dy = 0;
+    part.width = narrow(hb_font_get_glyph_h_advance(font->font, blank));
+    for (uint32_t i = 1; i < count; i++) {
+        part.text = first + i;
+        part.dx = (int16_t)(glyph->dx - STEP * (int)i);
+        ybb__buffer_put(&s->text->glyphs, &part, sizeof(part));
+    }
+}
+
+/* Does so with all ligatures of the glyphs from byte @begin on. */
+static bool part_ligatures(shaping *s, size_t begin)
+{
+    ybb_buffer run = {0}, *glyphs = &s->text->glyphs;
+    ybb__buffer_put(&run, glyphs->at + begin, glyphs->length - begin);
+    glyphs->length = begin;
+    for (size_t at = 0; at < run.length; at += sizeof(ybb_pdf_glyph)) {
+        size_t place = glyphs->length;
+        ybb__buffer_put(glyphs, run.at + at, sizeof(ybb_pdf_glyph));
+        ybb_pdf_glyph glyph;
+        memcpy(&glyph, run.at + at, sizeof(glyph));
+        part_ligature(s, &glyph);
+        if (!ybb__buffer_failed(glyphs))
+            memcpy(glyphs->at + place, &glyph, sizeof(glyph));
+    }
+    bool done = !ybb__buffer_failed(&run) && !ybb__buffer_failed(glyphs);
+    ybb__buffer_free(&run);
+    return done;
+}
+
 /* Takes what was shaped, in the order in which it is read. */
 static bool take_glyphs(shaping *s, const trait *t, uint32_t end)
 {
@@ -204,6 +249,7 @@ static bool take_glyphs(shaping *s, const trait *t, uint32_t end)
             .text = infos[at].cluster,
             .font = t->font,
             .level = t->level,
+            .flags = t->rightward ? YBB_PDF_GLYPH_RIGHTWARD : 0,
             .width = narrow(hb_font_get_glyph_h_advance(font, infos[at].codepoint)),
             .advance = narrow(positions[at].x_advance),
             .dx = narrow(positions[at].x_offset),
@@ -213,7 +259,7 @@ static bool take_glyphs(shaping *s, const trait *t, uint32_t end)
     if (ybb__buffer_failed(&text->glyphs))
         return false;
     share_texts(s, (ybb_pdf_glyph *)(void *)(text->glyphs.at + before), count, end);
-    return true;
+    return t->level % 2 == 0 || part_ligatures(s, before);
 }
 
 /* Characters of one font, script and direction. */

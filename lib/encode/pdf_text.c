@@ -97,7 +97,7 @@ bool ybb__pdf_text_shape(ybb_pdf_text *text, const ybb_pdf_fonts *fonts, ybb_pdf
     const char *end = at + length;
     ybb__buffer_clear(&text->characters);
     ybb__buffer_clear(&text->glyphs);
-    text->rightward = text->cleaned = false;
+    text->cleaned = false;
     text->missing = YBB_PDF_MISSING_NONE;
     if (!ybb__buffer_reserve(&text->characters, length * sizeof(uint32_t)) ||
         !ybb__buffer_reserve(&text->glyphs, length * sizeof(ybb_pdf_glyph)))

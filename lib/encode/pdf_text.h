@@ -13,10 +13,11 @@
 
 enum {
     YBB_PDF_GLYPH_PLAIN = 1, /* code is a character, and the glyph the one that it has by itself */
-    YBB_PDF_GLYPH_CLUSTER = 2,  /* a line may begin here where nothing better is found */
-    YBB_PDF_GLYPH_BREAK = 4,    /* a line may begin here */
-    YBB_PDF_GLYPH_BLANK = 8,    /* not shown where it ends a line */
-    YBB_PDF_GLYPH_NEW_LINE = 16 /* shows nothing, and ends the line */
+    YBB_PDF_GLYPH_CLUSTER = 2,   /* a line may begin here where nothing better is found */
+    YBB_PDF_GLYPH_BREAK = 4,     /* a line may begin here */
+    YBB_PDF_GLYPH_BLANK = 8,     /* not shown where it ends a line */
+    YBB_PDF_GLYPH_NEW_LINE = 16, /* shows nothing, and ends the line */
+    YBB_PDF_GLYPH_RIGHTWARD = 32 /* of a paragraph that begins at the right */
 };
 
 /* In the order in which the text is read. */
@@ -44,9 +45,8 @@ typedef struct ybb_pdf_text {
     ybb_buffer glyphs;     /* ybb_pdf_glyph each */
     ybb_buffer scratch;
     hb_buffer_t *shaper;
-    bool simple;    /* every glyph is PLAIN, of one font, and runs from left to right */
-    bool rightward; /* its first strong character is of a script from right to left */
-    bool cleaned;   /* had bytes that are no text: U+FFFD stands in their place */
+    bool simple;  /* every glyph is PLAIN, of one font, and runs from left to right */
+    bool cleaned; /* had bytes that are no text: U+FFFD stands in their place */
     ybb_pdf_missing missing;
 } ybb_pdf_text;
 

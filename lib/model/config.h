@@ -82,6 +82,23 @@ typedef struct ybb_xlsx_options {
     ybb_xlsx_strings strings;
 } ybb_xlsx_options;
 
+typedef enum ybb_pdf_paper { YBB_PAPER_A4, YBB_PAPER_LETTER } ybb_pdf_paper;
+
+/* AUTO: as the columns need it. */
+typedef enum ybb_pdf_turn { YBB_TURN_AUTO, YBB_TURN_PORTRAIT, YBB_TURN_LANDSCAPE } ybb_pdf_turn;
+
+typedef enum ybb_pdf_form {
+    YBB_FORM_AUTO,  /* a table where its columns fit, else cards */
+    YBB_FORM_TABLE, /* a line a record */
+    YBB_FORM_CARDS  /* labels and values, one below the other */
+} ybb_pdf_form;
+
+typedef struct ybb_pdf_options {
+    ybb_pdf_paper paper;
+    ybb_pdf_turn turn;
+    ybb_pdf_form form;
+} ybb_pdf_options;
+
 typedef struct ybb_texts {
     const char *const *items;
     uint32_t count;
@@ -151,6 +168,7 @@ typedef struct ybb_presentation {
     ybb_transforms transforms;
     ybb_csv_options csv;
     ybb_xlsx_options xlsx;
+    ybb_pdf_options pdf;
     ybb_mappings mappings;
 } ybb_presentation;
 

@@ -35,6 +35,7 @@ static const char *const regular[] = {
     NOTO "NotoSansJavanese-Regular.ttf",
     NOTO "NotoSansSymbols-Regular.ttf",
     NOTO "NotoSansSymbols2-Regular.ttf",
+    "/usr/share/fonts/truetype/ancient-scripts/Symbola_hint.ttf",
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
     "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
 };

@@ -75,10 +75,21 @@ static uint64_t file_capacity(ybb_format format, const ybb_limits *limits)
     return times(rows_per_sheet(format, limits), sheets > 0 ? sheets : 1);
 }
 
+/* Whether a record may take a page. */
+static bool has_long_texts(const ybb_request *request)
+{
+    for (uint32_t i = 0; i < request->column_count; i++)
+        if (request->columns[i].field->wrap)
+            return true;
+    return false;
+}
+
 /* Whether the rules put @records into one file. A template's limit may be met, the configuration's
  * not: spec.md has "< 25000" beside the templates' "max". */
 static bool fits_single(const ybb_request *request, const ybb_limits *limits, uint64_t records)
 {
+    if (request->format == YBB_PDF && records > limits->pdf_max_pages && has_long_texts(request))
+        return false;
     if (request->template_ != NULL && request->template_->max_records_single_file > 0)
         return records <= request->template_->max_records_single_file;
     return records < limits->max_records_single_file;
@@ -218,7 +229,8 @@ static ybb_status plan_rows(ybb_delivery *out, const ybb_request *request,
         return status;
     uint64_t sheet = smaller(smaller(rows, delivery.chunk_size), delivery.rows_per_sheet);
     delivery.long_sheet =
-        request->format == YBB_EXCEL && sheet > config->limits.excel_recommended_rows_per_sheet;
+        (request->format == YBB_EXCEL && sheet > config->limits.excel_recommended_rows_per_sheet) ||
+        (request->format == YBB_PDF && records > config->limits.pdf_max_rows_recommended);
     *out = delivery;
     return YBB_OK;
 }

@@ -92,7 +92,7 @@ typedef struct ybb_delivery {
     uint32_t files;              /* at least 1 */
     uint64_t rows_per_sheet;     /* of a sheet, header not counted; UINT64_MAX: no limit */
     uint64_t timeout_seconds;    /* 0: none */
-    bool long_sheet;             /* a sheet has more rows than is recommended: worth a warning */
+    bool long_sheet; /* a sheet, or PDF, has more rows than is recommended: worth a warning */
     bool split;   /* a file closed early, at max_file_size: names have the numbers alone for now */
     bool grouped; /* files end where groups do: at chunk_size records or somewhat behind */
 } ybb_delivery;

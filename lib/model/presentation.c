@@ -147,7 +147,7 @@ static void write_quote(ybb_buffer *out, const void *at)
     write_word(out, quotes[*(const bool *)at]);
 }
 
-/* xlsx, pdf */
+/* xlsx */
 
 static const char *const strings[] = {"shared", "inline"};
 
@@ -163,11 +163,52 @@ static void write_strings(ybb_buffer *out, const void *at)
     write_word(out, strings[*(const ybb_xlsx_strings *)at]);
 }
 
-/* Its keys are not settled yet; what stands there is left to a later version. */
-static void read_pdf(ybb_settings *s, const ybb_json *value, void *at)
+/* pdf: each an enumeration of the words at its place. */
+
+static const char *const papers[] = {"A4", "Letter"};
+static const char *const turns[] = {"auto", "portrait", "landscape"};
+static const char *const forms[] = {"auto", "table", "cards"};
+
+static void read_word(ybb_settings *s, const ybb_json *value, const char *const *words,
+                      uint32_t count, uint32_t *choice)
 {
-    (void)at;
-    ybb__json_is_object(s->reader, value);
+    ybb__json_take_choice(s->reader, value->parent, value->key, words, count, choice);
+}
+
+static void read_paper(ybb_settings *s, const ybb_json *value, void *at)
+{
+    uint32_t choice = *(ybb_pdf_paper *)at;
+    read_word(s, value, papers, sizeof(papers) / sizeof(papers[0]), &choice);
+    *(ybb_pdf_paper *)at = (ybb_pdf_paper)choice;
+}
+
+static void read_turn(ybb_settings *s, const ybb_json *value, void *at)
+{
+    uint32_t choice = *(ybb_pdf_turn *)at;
+    read_word(s, value, turns, sizeof(turns) / sizeof(turns[0]), &choice);
+    *(ybb_pdf_turn *)at = (ybb_pdf_turn)choice;
+}
+
+static void read_form(ybb_settings *s, const ybb_json *value, void *at)
+{
+    uint32_t choice = *(ybb_pdf_form *)at;
+    read_word(s, value, forms, sizeof(forms) / sizeof(forms[0]), &choice);
+    *(ybb_pdf_form *)at = (ybb_pdf_form)choice;
+}
+
+static void write_paper(ybb_buffer *out, const void *at)
+{
+    write_word(out, papers[*(const ybb_pdf_paper *)at]);
+}
+
+static void write_turn(ybb_buffer *out, const void *at)
+{
+    write_word(out, turns[*(const ybb_pdf_turn *)at]);
+}
+
+static void write_form(ybb_buffer *out, const void *at)
+{
+    write_word(out, forms[*(const ybb_pdf_form *)at]);
 }
 
 static void write_empty(ybb_buffer *out, const void *at)
@@ -350,7 +391,9 @@ static const ybb_setting settings[] = {
     {"csv.quote", YBB_SETTING_CUSTOM, AT(csv.quote_all), 0, 0, NULL, read_quote, write_quote},
     {"csv.formula_guard", YBB_SETTING_BOOL, AT(csv.formula_guard), 0, 0, NULL, NULL, NULL},
     {"xlsx.strings", YBB_SETTING_CUSTOM, AT(xlsx.strings), 0, 0, NULL, read_strings, write_strings},
-    {"pdf", YBB_SETTING_CUSTOM, 0, 0, 0, NULL, read_pdf, write_empty},
+    {"pdf.page_size", YBB_SETTING_CUSTOM, AT(pdf.paper), 0, 0, NULL, read_paper, write_paper},
+    {"pdf.orientation", YBB_SETTING_CUSTOM, AT(pdf.turn), 0, 0, NULL, read_turn, write_turn},
+    {"pdf.layout", YBB_SETTING_CUSTOM, AT(pdf.form), 0, 0, NULL, read_form, write_form},
 };
 
 enum { SETTINGS = sizeof(settings) / sizeof(settings[0]) };
@@ -386,7 +429,7 @@ ybb_status ybb__presentation_read(ybb_json_reader *reader, const ybb_json *objec
     read_part(&s, object, "data_transformations", "data_transformations.");
     read_part(&s, object, "csv", "csv.");
     read_part(&s, object, "xlsx", "xlsx.");
-    read_part(&s, object, "pdf", NULL);
+    read_part(&s, object, "pdf", "pdf.");
     read_part(&s, object, "field_mappings", NULL);
     if (reader->status == YBB_OK && made.csv.delimiter == made.csv.decimal_point)
         ybb__json_fail(reader, ybb__json_member(object, "csv"), YBB_INVALID_VALUE, "two signs",

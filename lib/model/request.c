@@ -256,7 +256,7 @@ static void take_options(ybb_request_reader *r, const ybb_json *root)
     pass_over_sort(r);
 }
 
-/* What is understood and not carried out yet, each on a line of its own. */
+/* What is understood and not carried out, or not by this build; each on a line of its own. */
 static void refuse_unsupported(ybb_request_reader *r, const ybb_json *root)
 {
     const ybb_request *request = r->request;
@@ -266,7 +266,9 @@ static void refuse_unsupported(ybb_request_reader *r, const ybb_json *root)
         const ybb_json *part;
         const char *key;
     } all[] = {
+#ifndef HAVE_PDF
         {request->format == YBB_PDF, root, "format"},
+#endif
         {request->include_summary, options, "include_summary"},
         {request->include_about, options, "include_about"},
     };
@@ -311,6 +313,8 @@ static void read_request(ybb_request_reader *r, const ybb_json *root)
     ybb__request_filters(r, root);
     take_options(r, root);
     request->file_names = &r->config->file_names;
+    request->pdf_fonts = &r->config->pdf_fonts;
+    request->pdf_max_pages = r->config->limits.pdf_max_pages;
     request->presentation = r->config->presentation;
     ybb__presentation_read(r->reader, root, &request->arena, &request->presentation);
     ybb__request_columns(r, root);

@@ -70,6 +70,8 @@ typedef struct ybb_request {
     uint32_t column_count;
     ybb_presentation presentation;
     const ybb_file_names *file_names; /* the configuration's */
+    const ybb_pdf_font_list *pdf_fonts; /* likewise */
+    uint64_t pdf_max_pages;
 
     ybb_strategy_wish strategy;
     ybb_compression compression;

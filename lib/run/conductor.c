@@ -142,6 +142,9 @@ static ybb_status make_no_records(ybb_march *m, ybb_slice *slice, ybb_error *err
 static ybb_status read_slice(ybb_march *m, ybb_slice *slice, uint64_t rows, ybb_error *error)
 {
     uint32_t most = rows < m->slice_rows ? (uint32_t)rows : m->slice_rows;
+    uint32_t slice_rows = ybb__encoder_slice_rows(m->work->request);
+    if (most > slice_rows)
+        most = slice_rows;
     if (m->subtotals == NULL)
         return read_records(m, slice, most, error);
     most = ybb__subtotals_fit(m->subtotals, rows, most);
@@ -178,6 +181,10 @@ static ybb_status feed(ybb_march *m, ybb_item *slot, ybb_error *error)
         return ybb__march_close_output(m, output, error);
     }
     status = read_slice(m, &slot->slice, rows_left(m), error);
+    if (status != YBB_OK)
+        return status;
+    if (m->read == 0)
+        status = ybb__encoder_look(output->encoder, &slot->slice, error);
     if (status != YBB_OK)
         return status;
     m->records += slot->slice.main.rows;
@@ -271,6 +278,8 @@ ybb_status ybb__march_take_published(ybb_march *m, ybb_item *done, ybb_error *er
     notes->moved += output->notes.moved;
     notes->cleaned += output->notes.cleaned;
     notes->guarded += output->notes.guarded;
+    notes->missing_cjk += output->notes.missing_cjk;
+    notes->missing += output->notes.missing;
     m->outputs[output->number - 1] = NULL;
     ybb__output_free(output);
     return status;

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MESSAGE_ROOM = 160, NOTICES = 4 };
+enum { MESSAGE_ROOM = 192, NOTICES = 6 };
 
 typedef struct notices {
     ybb_warning items[NOTICES];
@@ -24,6 +24,15 @@ static void notice(notices *to, const char *code, uint64_t cells, const char *re
     to->items[to->count++] = (ybb_warning){.code = code, .message = message};
 }
 
+static ybb_warning long_warning(ybb_format format)
+{
+    if (format == YBB_PDF)
+        return (ybb_warning){.code = "LONG_PDF",
+                             .message = "there are more records than are recommended for PDF"};
+    return (ybb_warning){.code = "LONG_SHEET",
+                         .message = "a sheet has more rows than are recommended"};
+}
+
 char *ybb__export_warnings(const ybb_request *request, const ybb_delivery *delivery,
                            const ybb_notes *notes)
 {
@@ -37,9 +46,14 @@ char *ybb__export_warnings(const ybb_request *request, const ybb_delivery *deliv
            "had bytes that are no text: U+FFFD stands in their place");
     notice(&found, "CELLS_GUARDED", notes->guarded,
            "began like a formula: a ' stands before the text");
+    notice(&found, "MISSING_GLYPHS", notes->missing_cjk,
+           "had Chinese, Japanese or Korean characters that no font has: install fonts-noto-cjk, or "
+           "name other fonts in pdf_fonts");
+    notice(&found, "MISSING_GLYPHS", notes->missing,
+           "had characters that no font has: install fonts-noto-core, for symbols fonts-symbola, or "
+           "name other fonts in pdf_fonts");
     if (delivery->long_sheet)
-        found.items[found.count++] = (ybb_warning){
-            .code = "LONG_SHEET", .message = "a sheet has more rows than are recommended"};
+        found.items[found.count++] = long_warning(request->format);
     uint32_t count = request->warning_count + found.count;
     ybb_warning *all = ybb__arena_array(&arena, (size_t)count + 1, sizeof(*all));
     if (all != NULL) {

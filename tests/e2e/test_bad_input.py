@@ -426,7 +426,18 @@ class Refusals(harness.Case):
                     "INVALID_TYPE", "field_mappings.participants", "an object")
 
     def test_what_this_version_cannot_do_is_refused_by_its_name(self):
-        self.refuse({"export_type": "participants", "format": "pdf"}, "UNSUPPORTED", "format")
+        for option in ("include_summary", "include_about"):
+            self.refuse({"export_type": "participants", "options": {option: True}}, "UNSUPPORTED",
+                        f"options.{option}")
+
+    def test_pdf_has_its_words(self):
+        self.refuse_all("participants", [
+            ({"pdf": {"page_size": "A3"}}, "INVALID_VALUE", "pdf.page_size", "A4, Letter", "A4"),
+            ({"pdf": {"orientation": "up"}}, "INVALID_VALUE", "pdf.orientation",
+             "auto, portrait, landscape"),
+            ({"pdf": {"layout": 5}}, "INVALID_TYPE", "pdf.layout", "a text"),
+            ({"pdf": {"fonts": []}}, "UNKNOWN_KEY", "pdf.fonts"),
+        ])
 
     def test_a_program_can_be_required(self):
         answer = self.export({"export_type": "participants"}, config={"require_program": True},

@@ -26,6 +26,9 @@ sample *sample_new(ybb_format format)
                 .bom = true,
                 .crlf = true,
                 .formula_guard = true}};
+    s->fonts = ybb__pdf_fonts_default();
+    s->request.pdf_fonts = &s->fonts;
+    s->request.pdf_max_pages = 1000;
     s->plan.request = &s->request;
     s->plan.columns = s->columns;
     s->plan.reading.related = s->ties;
@@ -270,6 +273,8 @@ ybb_status sample_encode(sample *s)
     uint32_t count = cut_all(s, jobs);
     ybb_status status = ybb__encoder_open(
         &encoder, &file, gzip != NULL ? ybb__gzip_sink(gzip) : &memory.sink, directory, &s->error);
+    if (status == YBB_OK && count > 0)
+        status = ybb__encoder_look(encoder, &jobs[0].slice, &s->error);
     if (status == YBB_OK)
         status = encode_all(s, encoder, jobs, count);
     if (status == YBB_OK && gzip != NULL)

@@ -14,6 +14,7 @@ enum { SAMPLE_COLUMNS = 64, SAMPLE_RELATED = 4, SAMPLE_RELATED_COLUMNS = 8 };
 typedef struct sample {
     ybb_type type;
     ybb_request request;
+    ybb_pdf_font_list fonts;
     ybb_plan plan;
     ybb_field fields[SAMPLE_COLUMNS];
     ybb_column columns[SAMPLE_COLUMNS];

@@ -403,7 +403,12 @@ static void values_are_taken_as_they_are_written(void)
     assert_taken("{\"strategy_rules\": {\"chunk_sizes\": {\"small_chunks\": 2000}}}",
                  "chunk_sizes.small_chunks", "2000");
     assert_taken("{\"xlsx\": {\"strings\": \"inline\"}}", "xlsx.strings", "\"inline\"");
-    assert_taken("{\"pdf\": {\"anything\": [1]}}", "pdf", "{}");
+    assert_taken("{\"pdf\": {\"page_size\": \"Letter\"}}", "pdf.page_size", "\"Letter\"");
+    assert_taken("{\"pdf\": {\"orientation\": \"landscape\"}}", "pdf.orientation",
+                 "\"landscape\"");
+    assert_taken("{\"pdf\": {\"layout\": \"cards\"}}", "pdf.layout", "\"cards\"");
+    assert_taken("{\"pdf_fonts\": {\"regular\": [\"/a.ttf\", \"/b.ttc#2\"]}}", "pdf_fonts.regular",
+                 "[\"/a.ttf\", \"/b.ttc#2\"]");
     assert_taken("{\"database_timezone\": \"Asia/Jakarta\"}", "database_timezone",
                  "\"Asia/Jakarta\"");
     assert_taken("{\"data_transformations\": {\"null_values\": \"\"}}",
@@ -579,6 +584,11 @@ static void values_out_of_range_or_sense_are_refused(void)
         {"{\"csv\": {\"bom\": \"yes\"}}", "csv.bom"},
         {"{\"xlsx\": {\"strings\": \"none\"}}", "xlsx.strings"},
         {"{\"pdf\": 5}", "pdf"},
+        {"{\"pdf\": {\"page_size\": \"A3\"}}", "pdf.page_size"},
+        {"{\"pdf\": {\"anything\": 1}}", "pdf.anything"},
+        {"{\"pdf_fonts\": {\"bold\": [\"a.ttf\"]}}", "pdf_fonts.bold[0]"},
+        {"{\"pdf_fonts\": {\"bold\": [5]}}", "pdf_fonts.bold[0]"},
+        {"{\"pdf_fonts\": {\"bold\": \"/a.ttf\"}}", "pdf_fonts.bold"},
         {"{\"field_mappings\": {\"payments\": {\"id\": \"\"}}}", "field_mappings.payments.id"},
         {"{\"field_mappings\": {\"payments\": {\"id\": 5}}}", "field_mappings.payments.id"},
         {"{\"field_mappings\": {\"payments\": \"id\"}}", "field_mappings.payments"},

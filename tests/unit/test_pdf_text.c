@@ -98,7 +98,6 @@ static void latin_greek_cyrillic_and_vietnamese_need_no_shaping(void)
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         shape(texts[i]);
         CU_ASSERT_TRUE(text.simple);
-        CU_ASSERT_FALSE(text.rightward);
         CU_ASSERT_FALSE(text.cleaned);
         CU_ASSERT_EQUAL(text.missing, YBB_PDF_MISSING_NONE);
         CU_ASSERT_TRUE(has_all_characters());
@@ -128,7 +127,7 @@ static void arabic_and_hebrew_run_from_right_to_left_with_all_their_characters(v
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         shape(texts[i]);
         CU_ASSERT_FALSE(text.simple);
-        CU_ASSERT_TRUE(text.rightward);
+        CU_ASSERT_TRUE(ybb__pdf_glyphs(&text)[0].flags & YBB_PDF_GLYPH_RIGHTWARD);
         CU_ASSERT_EQUAL(text.missing, YBB_PDF_MISSING_NONE);
         CU_ASSERT_TRUE(has_all_characters());
         CU_ASSERT_EQUAL(ybb__pdf_glyphs(&text)[0].level, 1);

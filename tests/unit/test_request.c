@@ -601,7 +601,9 @@ static void an_installation_gives_defaults(void)
 static void what_cannot_be_done_yet_is_understood_and_refused(void)
 {
     static const mistake mistakes[] = {
+#ifndef HAVE_PDF
         {P "\"format\": \"pdf\"}", YBB_UNSUPPORTED, "format", "\"pdf\"", NULL, NULL},
+#endif
         {P "\"options\": {\"include_summary\": true}}", YBB_UNSUPPORTED, "options.include_summary",
          NULL, NULL, NULL},
         {P "\"options\": {\"include_about\": true}}", YBB_UNSUPPORTED, "options.include_about",

@@ -1,0 +1,175 @@
+"""PDF files are well-formed (qpdf), and what readers get back from them (pdftotext, mutool) are the rows."""
+import gzip
+import re
+import shutil
+import subprocess
+import sys
+
+import harness
+import tap
+
+TOOLS = {"pdftotext": "poppler-utils", "mutool": "mupdf-tools", "qpdf": "qpdf"}
+MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069]")  # of direction; they show nothing
+
+
+def output(*command):
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
+
+
+def squeeze(text):
+    """The text without blanks, line ends and marks: readers part lines by their own ideas."""
+    return re.sub(r"\s+", "", MARKS.sub("", text))
+
+
+def check(path):
+    """Fails unless qpdf finds nothing to complain of; gives the number of pages."""
+    text = output("qpdf", "--check", path)
+    assert "No syntax or stream encoding errors" in text, text
+    return int(output("qpdf", "--show-npages", path))
+
+
+def read(path):
+    """By reader, what it reads but the feet of pages, over which texts go on."""
+    texts = {"pdftotext": output("pdftotext", "-raw", path, "-"),
+             "mutool": output("mutool", "draw", "-q", "-F", "txt", path)}
+    return {reader: re.sub(r"Participants·[-:0-9]+UTCPage\d+of\d+", "", squeeze(text))
+            for reader, text in texts.items()}
+
+
+class Pdf(harness.Case):
+    def pdf(self, source="sqlite", config=None, **request):
+        return self.export({"export_type": "participants", "program_id": 1, "format": "pdf",
+                            **request}, source, config=config)
+
+    def csv_rows(self, **request):
+        """The same rows as texts of cells: what the CSV file has, without guards and points."""
+        response = self.export({"export_type": "participants", "program_id": 1, "format": "csv",
+                                "csv": {"formula_guard": False}, **request})
+        return harness.read_csv(self.data_path(response))
+
+    def assert_read(self, path, texts):
+        for reader, found in read(path).items():
+            missing = [t for t in texts if squeeze(t) not in found]
+            self.assertEqual(missing, [], f"{reader} does not find them")
+
+    def test_each_row_of_a_table_reads_back_in_order(self):
+        request = {"template": "custom", "fields": ["order_number", "full_name", "email",
+                                                    "institution", "phone_number"]}
+        header, rows = self.csv_rows(**request)
+        for source in self.sources:
+            path = self.data_path(self.pdf(source, **request))
+            check(path)
+            for reader, found in read(path).items():
+                at = 0
+                for row in rows:
+                    name = squeeze(row[1])
+                    at = found.find(name, at)
+                    self.assertNotEqual(at, -1, f"{reader}: {row}")
+                    for cell in row:
+                        self.assertIn(squeeze(cell), found, f"{reader}: {row}")
+            self.assert_read(path, header)
+
+    def test_every_template_and_type_is_well_formed(self):
+        for kind, options in (("participants", {"template": "standard"}),
+                              ("participants", {"template": "summary"}),
+                              ("payments", {"template": "detailed", "filters": {"limit": 300}}),
+                              ("payments", {"options": {"group_by_participant": True}}),
+                              ("ambassadors", {"template": "detailed"}),
+                              ("ambassadors", {"filters": {"min_referrals": 100000}})):
+            with self.subTest(kind=kind, **options):
+                response = self.export({"export_type": kind, "format": "pdf", **options})
+                self.assertGreater(check(self.data_path(response)), 0)
+
+    def test_cards_have_labels_and_whole_essays(self):
+        header, rows = self.csv_rows(template="detailed", filters={"limit": 40})
+        response = self.pdf(template="detailed", filters={"limit": 40})
+        path = self.data_path(response)
+        self.assertGreater(check(path), 5)
+        essays, name = header.index("Essays"), header.index("Full Name")
+        paragraphs = [line for row in rows for line in row[essays].split("\n") if line.strip()]
+        latin = [p for p in paragraphs if not re.search("[\u0590-\u08ff]", p)]
+        self.assertGreater(len(latin), 50)
+        self.assert_read(path, header + latin + [row[name] for row in rows])
+        outline = output("mutool", "show", path, "outline")
+        self.assertEqual(outline.count("\n"), len(rows))
+
+    def test_the_page_shows_how_many_there_are(self):
+        path = self.data_path(self.pdf())
+        pages = check(path)
+        for number in (1, pages):
+            text = output("pdftotext", "-f", str(number), "-l", str(number), path, "-")
+            self.assertRegex(text, rf"Page {number} of\s+{pages}")
+            self.assertIn("Full Name", text)
+        self.assertIn("Title:           Participants", output("pdfinfo", path))
+
+    def bytes_by(self, threads):
+        """The file and the minute that its pages show; the seconds of its date are taken out."""
+        request = {"export_type": "participants", "program_id": 1, "format": "pdf"}
+        path = self.data_path(self.export(request, threads=threads))
+        with open(path, "rb") as file:
+            content = file.read()
+        minute = re.search(rb"/CreationDate \(D:(\d{12})\d\dZ\)", content).group(1)
+        return minute, re.sub(rb"(/CreationDate \(D:\d{12})\d\d", rb"\1", content)
+
+    def test_threads_do_not_matter(self):
+        files = [self.bytes_by(threads) for threads in (1, 2, 5)]
+        if len({minute for minute, _ in files}) > 1:
+            files = [self.bytes_by(threads) for threads in (1, 2, 5)]
+        self.assertEqual(files[0], files[1])
+        self.assertEqual(files[0], files[2])
+
+    def test_compressed_and_streamed(self):
+        response = self.pdf(large_dataset_options={"strategy": "compressed"})
+        path = self.data_path(response)
+        self.assertTrue(path.endswith(".pdf.gz"))
+        plain = path.removesuffix(".gz")
+        with gzip.open(path) as packed, open(plain, "wb") as file:
+            file.write(packed.read())
+        self.assertGreater(check(plain), 1)
+        self.assertEqual(response["data"]["record_count"], harness.PARTICIPANTS)
+
+    def test_a_file_ends_before_it_has_too_many_pages(self):
+        limits = {"format_limits": {"pdf": {"max_pages": 100, "max_rows_recommended": 100}}}
+        response = self.pdf(config=limits, template="detailed",
+                            large_dataset_options={"strategy": "multi_file"})
+        files = response["data"]["individual_files"]
+        self.assertGreater(len(files), 1)
+        self.assertEqual(sum(f["record_count"] for f in files), harness.PARTICIPANTS)
+        for file in files:
+            self.assertLessEqual(check(file["file_url"].removeprefix("file://")), 100)
+        self.assertIn("LONG_PDF", [w["code"] for w in response["metadata"]["warnings"]])
+        answer = self.export({"export_type": "participants", "program_id": 1, "format": "pdf",
+                              "template": "detailed",
+                              "large_dataset_options": {"strategy": "single"}},
+                             config=limits, expect=1)
+        self.assertEqual(answer["error_code"], "TOO_LARGE")
+        self.assertIn("at most 100 pages", answer["message"])
+
+    def test_long_texts_are_batches_by_themselves(self):
+        limits = {"format_limits": {"pdf": {"max_pages": 100}}}
+        response = self.pdf(config=limits, template="detailed")
+        self.assertEqual(response["export_strategy"], "multi_file")
+        self.assertEqual(self.pdf(config=limits)["export_strategy"], "background_single")
+
+    def test_missing_glyphs_are_told_with_the_package(self):
+        fonts = {"pdf_fonts": {"regular": ["/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"]}}
+        response = self.pdf(config=fonts)
+        told = [w["message"] for w in response["metadata"]["warnings"]
+                if w["code"] == "MISSING_GLYPHS"]
+        self.assertRegex("\n".join(told), r"^\d+ cells .* install fonts-noto-cjk")
+        told = [w["message"] for w in self.pdf()["metadata"]["warnings"]
+                if w["code"] == "MISSING_GLYPHS"]
+        self.assertNotIn("fonts-noto-cjk", "\n".join(told))
+        nothing = {"pdf_fonts": {"regular": ["/nowhere.ttf"], "bold": []}}
+        answer = self.export({"export_type": "participants", "format": "pdf"}, config=nothing,
+                             expect=1)
+        self.assertEqual(answer["error_code"], "UNSUPPORTED")
+        self.assertIn("fonts-dejavu-core", answer["message"])
+
+
+for tool, package in TOOLS.items():
+    if shutil.which(tool) is None:
+        print(f"1..0 # SKIP {tool} is missing: on Debian and Ubuntu install {package}")
+        sys.exit(0)
+if __name__ == "__main__":
+    tap.main()
