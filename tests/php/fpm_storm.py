@@ -12,17 +12,20 @@ import php_bed
 import fpm_bed
 import test_fpm
 
+# Pools, and the mean seconds between two strikes; where these come often, few workers live to be recycled.
+STORMS = ((test_fpm.RECYCLED, 0.15), (test_fpm.ON_DEMAND, 0.15),
+          (test_fpm.RECYCLED.replace("pm.max_requests = 5", "pm.max_requests = 1"), 1.5))
 DEATHS = ("SIGKILL", "SIGTERM", "SIGQUIT", "reload", "recycled")
 
 
-def storm(source, pool, seconds, seed, total):
+def storm(source, pool, pause, seconds, seed, total):
     """One pool for so long; adds to the totals."""
     with tempfile.TemporaryDirectory(prefix="ybb-fpm-") as folder:
         site = fpm_bed.Site(folder, source, pool)
         crowd = test_fpm.Crowd(site, sys.maxsize)
         until = time.monotonic() + seconds
         crowd.over = lambda: time.monotonic() > until
-        striker = fpm_bed.Striker(site, seed, pause=0.15)
+        striker = fpm_bed.Striker(site, seed, pause=pause)
         striker.start()
         try:
             crowd.run()
@@ -51,8 +54,8 @@ def main():
             missing = [name for name in DEATHS if total.get(name, 0) < wanted.deaths]
             if minutes >= wanted.minutes and (not missing or minutes >= 4 * wanted.minutes):
                 break
-            for pool in (test_fpm.RECYCLED, test_fpm.ON_DEMAND):
-                storm(source, pool, min(60, wanted.minutes * 30), wanted.seed, total)
+            for pool, pause in STORMS:
+                storm(source, pool, pause, min(60, wanted.minutes * 60 / len(STORMS)), wanted.seed, total)
                 wanted.seed += 1
             print(json.dumps({"minutes": round((time.monotonic() - began) / 60, 1), **total}), flush=True)
     sys.exit("too few deaths: " + ", ".join(missing) if missing else 0)
