@@ -69,6 +69,38 @@ static void print_help(FILE *to)
     fputs(options_help, to);
 }
 
+static void print_verb_help(const verb *of)
+{
+    printf("Usage: ybbexport %s %s\n    %s\n\n", of->name, of->arguments, of->summary);
+    fputs(options_help, stdout);
+}
+
+/* Whether what was printed has arrived. */
+static int printed(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return EXIT_DONE;
+    fputs("ybbexport: cannot write to standard output\n", stderr);
+    return EXIT_FAILED;
+}
+
+/* Anywhere before "--": what comes behind that are arguments. */
+static bool asks_for_help(int argc, char **argv)
+{
+    for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return true;
+    return false;
+}
+
+static int run_verb(const verb *wanted, int argc, char **argv)
+{
+    if (!asks_for_help(argc, argv))
+        return wanted->run(argc, argv);
+    print_verb_help(wanted);
+    return printed();
+}
+
 /* In the place of a standard stream that is closed the next file or connection would be opened, and
  * messages would be written into it. To this one nothing can be written, so that who prints an
  * answer fails as with the closed one. */
@@ -92,14 +124,14 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[1], "--version") == 0) {
         printf("ybbexport %s\n", ybb_version());
-        return EXIT_DONE;
+        return printed();
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+    if (strcmp(argv[1], "help") == 0 || asks_for_help(1, argv + 1)) {
         print_help(stdout);
-        return EXIT_DONE;
+        return printed();
     }
     for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
         if (strcmp(argv[1], verbs[i].name) == 0)
-            return verbs[i].run(argc - 1, argv + 1);
+            return run_verb(&verbs[i], argc - 1, argv + 1);
     return usage_error("there is no verb \"%s\"; ybbexport --help lists them", argv[1]);
 }
