@@ -67,14 +67,16 @@ static void drop_tables(hb_subset_input_t *input)
         hb_set_add(drop, tables[i]);
 }
 
-/* Glyphs with CFF outlines keep their numbers, which are the file's codes. */
+/* Glyphs with CFF outlines keep their numbers, which are the file's codes: where they are keyed by
+ * CIDs a subset has those beside its own numbers, else the numbers themselves must stay. */
 static hb_subset_input_t *make_input(const ybb_pdf_embed *embed)
 {
     hb_subset_input_t *input = hb_subset_input_create_or_fail();
     if (input == NULL)
         return NULL;
     unsigned flags = HB_SUBSET_FLAGS_NO_HINTING | HB_SUBSET_FLAGS_NOTDEF_OUTLINE;
-    hb_subset_input_set_flags(input, embed->cff ? flags | HB_SUBSET_FLAGS_RETAIN_GIDS : flags);
+    bool stay = embed->cff && !embed->font->cid_keyed;
+    hb_subset_input_set_flags(input, stay ? flags | HB_SUBSET_FLAGS_RETAIN_GIDS : flags);
     drop_tables(input);
     for (uint32_t i = 0; i < count_of(embed); i++)
         hb_set_add(hb_subset_input_glyph_set(input), glyphs_of(embed)[i].glyph);

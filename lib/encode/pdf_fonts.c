@@ -13,6 +13,31 @@ static bool has_table(hb_face_t *face, hb_tag_t tag)
     return has;
 }
 
+/* Behind the header of a CFF table come an index of names and one of dictionaries; the first
+ * operator of the first dictionary is ROS (12 30) in fonts whose glyphs have CIDs, and only there.
+ */
+static bool is_cid_keyed(hb_face_t *face)
+{
+    enum { ESCAPE = 12, ROS = 30, HEAD = 5, SHORT = 28, LONG = 29, REAL = 30, OPERATORS = 22 };
+    unsigned length = 0;
+    bool found = false;
+    hb_blob_t *table = hb_face_reference_table(face, HB_TAG('C', 'F', 'F', ' '));
+    const unsigned char *at = (const unsigned char *)hb_blob_get_data(table, &length);
+    size_t place = length > HEAD ? at[2] : length;
+    for (int index = 0; index < 2 && place + HEAD < length; index++) {
+        size_t count = (size_t)at[place] << 8 | at[place + 1], width = at[place + 2], end = 0;
+        size_t offsets = place + 3, data = offsets + (count + 1) * width - 1;
+        for (size_t i = 0; i < width && offsets + count * width + i < length; i++)
+            end = end << 8 | at[offsets + count * width + i];
+        place = data + (index == 0 ? end : 1);
+    }
+    while (place + 1 < length && at[place] >= OPERATORS && at[place] != REAL)
+        place += at[place] == SHORT ? 3 : at[place] == LONG ? 5 : at[place] < 247 ? 1 : 2;
+    found = place + 1 < length && at[place] == ESCAPE && at[place + 1] == ROS;
+    hb_blob_destroy(table);
+    return found;
+}
+
 /* "font.ttc#2" is the third font of a collection. */
 static hb_face_t *open_face(const char *path)
 {
@@ -45,6 +70,7 @@ static void add_font(ybb_pdf_fonts *fonts, const char *path)
     }
     ybb_pdf_font *font = &fonts->items[fonts->count++];
     font->cff = cff;
+    font->cid_keyed = cff && is_cid_keyed(face);
     font->face = face;
     hb_face_make_immutable(face);
     font->font = hb_font_create(face);

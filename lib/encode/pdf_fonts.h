@@ -28,6 +28,7 @@ typedef struct ybb_pdf_font {
     hb_face_t *face;
     hb_font_t *font; /* its scale is YBB_PDF_EM */
     bool cff;        /* outlines in a table CFF: a CID is a glyph's number */
+    bool cid_keyed;  /* and a subset remembers it */
 } ybb_pdf_font;
 
 /* The fonts of one style in the order in which they are asked for a character. */

@@ -249,6 +249,20 @@ static void a_line_of_two_directions_is_placed_by_both(void)
     close_fonts();
 }
 
+static void fonts_with_cids_are_known(void)
+{
+    hb_codepoint_t glyph;
+    open_default();
+    int latin = ybb__pdf_font_of(&fonts, YBB_PDF_REGULAR, 'A', &glyph);
+    int chinese = ybb__pdf_font_of(&fonts, YBB_PDF_REGULAR, 0x738B, &glyph);
+    CU_ASSERT_FATAL(latin >= 0 && chinese >= 0);
+    CU_ASSERT_FALSE(fonts.items[latin].cff);
+    CU_ASSERT_FALSE(fonts.items[latin].cid_keyed);
+    CU_ASSERT_TRUE(fonts.items[chinese].cff); /* fonts-noto-cjk */
+    CU_ASSERT_TRUE(fonts.items[chinese].cid_keyed);
+    close_fonts();
+}
+
 static void without_a_font_the_package_is_named(void)
 {
     static const char *const path[] = {"/nowhere/font.ttf", "/dev/null"};
@@ -323,6 +337,7 @@ static const ybb_test tests[] = {
     TEST(what_is_too_long_ends_where_it_must_and_codes_nowhere_else),
     TEST(ideographs_part_but_not_from_their_punctuation),
     TEST(a_line_of_two_directions_is_placed_by_both),
+    TEST(fonts_with_cids_are_known),
     TEST(without_a_font_the_package_is_named),
     TEST(a_glyph_has_a_number_for_each_of_its_texts),
     TEST(numbers_never_need_an_escape_and_do_not_run_out_loudly),
