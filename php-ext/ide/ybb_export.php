@@ -200,6 +200,8 @@ namespace {
     const YBB_LEASE_LOST = 307;
     const YBB_NOT_RESUMABLE = 308;
     const YBB_OWNER_DIED = 309;
+    const YBB_LINK_INVALID = 310;
+    const YBB_LINK_EXPIRED = 311;
     const YBB_NO_MEMORY = 900;
     const YBB_MEMORY_LIMIT = 901;
     const YBB_FORKED = 902;
