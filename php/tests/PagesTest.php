@@ -6,6 +6,7 @@ namespace Ybb\Export\Tests;
 
 use PHPUnit\Framework\Attributes\DataProvider;
 use Psr\Http\Message\ResponseInterface;
+use Ybb\Export\Answer;
 use Ybb\Export\Exporter;
 use Ybb\Export\Pages\Html;
 use Ybb\Export\Pages\Texts;
@@ -183,6 +184,10 @@ final class PagesTest extends HandlerTestCase
         self::assertSame('Export failed', self::shown($dom, '//h1'));
         self::assertNotSame('', self::shown($dom, '//*[@role="alert"]'));
         self::assertNotEmpty(self::all($dom, "//a[contains(@href, '/exports/new?') and contains(@href, 'export_type=participants')]"));
+        $status = ybb_export_status($id);
+        $size = (new Answer($status))->get('details', 'suggested_chunk_size');
+        self::assertIsInt($size);
+        self::assertCount(1, self::all($dom, "//a[contains(@href, 'filters%5Blimit%5D=$size')]"));
     }
 
     public function testAnExpiredExportIsGoneAndCanBeRepeated(): void

@@ -64,6 +64,7 @@ return [
     'show.repeat' => 'Export this again',
     'recover.title' => 'What you can do',
     'recover.resume' => 'Go on behind the last finished file',
+    'recover.limit' => 'Export the first {size} records alone',
     'recover.chunks' => 'Try again in smaller files',
     'recover.files' => 'Try again in several files',
     'recover.filters' => 'Export less, by filters',

@@ -64,6 +64,7 @@ return [
     'show.repeat' => 'Ekspor lagi',
     'recover.title' => 'Yang dapat dilakukan',
     'recover.resume' => 'Lanjutkan setelah berkas terakhir yang selesai',
+    'recover.limit' => 'Ekspor {size} data pertama saja',
     'recover.chunks' => 'Coba lagi dengan berkas lebih kecil',
     'recover.files' => 'Coba lagi dengan beberapa berkas',
     'recover.filters' => 'Ekspor lebih sedikit dengan filter',

@@ -115,7 +115,10 @@ final readonly class ExportView
     {
         $can = fn(string $name): bool => $this->status->get('recovery_options', $name) === true;
         $size = $this->status->get('details', 'suggested_chunk_size');
-        $smaller = ['strategy' => 'multi_file'] + (is_int($size) ? ['chunk_size' => $size] : []);
+        $size = is_int($size) ? $size : null;
+        $filters = $this->status->get('metadata', 'filters_applied');
+        $first = ['filters' => ['limit' => $size] + (is_array($filters) ? $filters : [])];
+        $smaller = ['strategy' => 'multi_file'] + ($size === null ? [] : ['chunk_size' => $size]);
         $hints = $this->status->get('recovery_options', 'filter_suggestions');
         $hints = array_filter(is_array($hints) ? $hints : [], is_string(...));
         $isWhole = in_array($this->status->errorCode(), ['EXPIRED', 'CANCELLED'], true);
@@ -123,6 +126,8 @@ final readonly class ExportView
             Html::of('h2', [], $this->texts->of('recover.title')),
             $can('resume')
                 ? $this->pages->button("/exports/{$this->status->exportId()}/resume", $this->texts->of('recover.resume'), 'primary') : null,
+            $size !== null && $this->status->get('details', 'memory_exceeded') === true
+                ? $this->repeat('recover.limit', $first, ['size' => $this->texts->number($size)]) : null,
             $can('retry_with_smaller_chunks') ? $this->repeat('recover.chunks', $smaller) : null,
             $can('use_multi_file_strategy') ? $this->repeat('recover.files', ['strategy' => 'multi_file']) : null,
             $hints === [] ? null : Html::of('ul', [], ...array_map(static fn(string $hint): Html => Html::of('li', [], $hint), $hints)),
@@ -133,9 +138,10 @@ final readonly class ExportView
     /**
      * The form, filled in as this export was.
      *
-     * @param array<string, int|string> $changes
+     * @param array<string, mixed> $changes
+     * @param array<string, string> $values of the label
      */
-    private function repeat(string $label, array $changes): Html
+    private function repeat(string $label, array $changes, array $values = []): Html
     {
         $query = http_build_query($changes + [
             'export_type' => $this->status->text('metadata', 'export_type'),
@@ -143,7 +149,7 @@ final readonly class ExportView
             'template' => $this->status->text('metadata', 'template'),
             'filters' => $this->status->get('metadata', 'filters_applied'),
         ]);
-        return Html::of('p', [], Html::of('a', ['href' => $this->pages->path("/exports/new?$query")], $this->texts->of($label)));
+        return Html::of('p', [], Html::of('a', ['href' => $this->pages->path("/exports/new?$query")], $this->texts->of($label, $values)));
     }
 
     private function warnings(): ?Html
