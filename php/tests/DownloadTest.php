@@ -35,6 +35,14 @@ final class DownloadTest extends HandlerTestCase
         self::assertSame('private, no-cache', $response->getHeaderLine('Cache-Control'));
     }
 
+    public function testADocumentIsNamedOne(): void
+    {
+        $response = $this->get($this->export(['format' => 'pdf'] + self::SMALL));
+        self::assertSame([200, 'application/pdf'], [$response->getStatusCode(), $response->getHeaderLine('Content-Type')]);
+        self::assertStringContainsString('"participants_export.pdf"', $response->getHeaderLine('Content-Disposition'));
+        self::assertStringStartsWith('%PDF-', (string) $response->getBody());
+    }
+
     public function testHeadTellsTheLengthAndSendsNothing(): void
     {
         $id = $this->export();

@@ -8,6 +8,7 @@ return [
     'new.format' => 'Format',
     'new.format.excel' => 'Excel',
     'new.format.csv' => 'CSV',
+    'new.format.pdf' => 'PDF',
     'new.template' => 'Template',
     'new.columns' => 'Choose columns',
     'new.columns.help' => 'Tick columns to export these alone, in the order of their numbers. A name that you leave empty is the usual one.',

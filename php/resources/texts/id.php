@@ -8,6 +8,7 @@ return [
     'new.format' => 'Format',
     'new.format.excel' => 'Excel',
     'new.format.csv' => 'CSV',
+    'new.format.pdf' => 'PDF',
     'new.template' => 'Templat',
     'new.columns' => 'Pilih kolom',
     'new.columns.help' => 'Centang kolom untuk mengekspor kolom itu saja, menurut urutan nomornya. Nama yang dikosongkan memakai nama biasa.',

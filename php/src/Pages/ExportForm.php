@@ -40,7 +40,7 @@ final readonly class ExportForm
         return Html::all(
             Html::of('input', ['type' => 'hidden', 'name' => 'export_type', 'value' => $this->type]),
             $this->program($user),
-            $this->fields->select($this->texts->of('new.format'), 'format', $this->texts('new.format', ['excel', 'csv']), 'format'),
+            $this->fields->select($this->texts->of('new.format'), 'format', $this->texts('new.format', ['excel', 'csv', 'pdf']), 'format'),
             $this->fields->select($this->texts->of('new.template'), 'template', $this->templates(), 'template'),
             $this->columns(),
             $this->group('new.filters', ...$this->filters()),

@@ -24,7 +24,12 @@ use Ybb\Export\Settings;
  */
 final readonly class StreamExport implements Endpoint
 {
-    private const EXTENSIONS = ['text/csv' => 'csv', 'application/zip' => 'zip', 'application/gzip' => 'gz'];
+    private const EXTENSIONS = [
+        'text/csv' => 'csv',
+        'application/pdf' => 'pdf',
+        'application/zip' => 'zip',
+        'application/gzip' => 'gz',
+    ];
 
     public function __construct(
         private Settings $settings,
