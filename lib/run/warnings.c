@@ -1,5 +1,6 @@
 #include "run/warnings.h"
 
+#include "encode/xlsx_names.h"
 #include "report/response.h"
 
 #include <stdio.h>
@@ -40,8 +41,11 @@ char *ybb__export_warnings(const ybb_request *request, const ybb_delivery *deliv
     ybb_arena arena = {0};
     char *json = NULL;
     bool failed = false;
-    notice(&found, "LONG_TEXTS", notes->moved,
-           "had more text than a cell holds: the rest stands in the sheet \"Long texts\"");
+    char moved[MESSAGE_ROOM];
+    snprintf(moved, sizeof(moved),
+             "had more text than a cell holds: the rest stands in the sheet \"%s\"",
+             ybb__xlsx_long_words[request->language].sheet);
+    notice(&found, "LONG_TEXTS", notes->moved, moved);
     notice(&found, "CELLS_CLEANED", notes->cleaned,
            "had bytes that are no text: U+FFFD stands in their place");
     notice(&found, "CELLS_GUARDED", notes->guarded,

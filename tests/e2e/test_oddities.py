@@ -11,6 +11,8 @@ import urllib.parse
 import zipfile
 from xml.etree import ElementTree
 
+import openpyxl
+
 import harness
 import oracle
 import tap
@@ -341,6 +343,17 @@ class Long(Odd):
                 self.assertTrue(texts == self.wanted())
                 self.assertEqual(cut, {2, 3, 6})
                 self.assertIn("3 cells", self.codes()["LONG_TEXTS"])
+        self.fill("sqlite", "")
+
+    def test_the_warning_names_the_sheet_as_the_book_does(self):
+        self.fill("sqlite", insert("participants", id=1, program_id=PROGRAM)
+                  + f"UPDATE participants SET experiences = REPLACE(HEX(ZEROBLOB({self.CELL})), '00', 'yy');")
+        for language in ("en", "id"):
+            self.rows("sqlite", "excel", fields=["id", "experiences"], template="custom",
+                      options={"language": language})
+            book = openpyxl.load_workbook(self.data_path(self.answer), read_only=True)
+            self.assertIn(f'the sheet "{book.sheetnames[1]}"', self.codes()["LONG_TEXTS"])
+            book.close()
         self.fill("sqlite", "")
 
 
