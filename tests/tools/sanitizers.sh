@@ -33,6 +33,7 @@ check_addresses() {
 check_threads() {
     reports=$top/build/tsan/reports
     TSAN_OPTIONS=allocator_may_return_null=1:log_path=$reports/thread:second_deadlock_stack=1
+    TSAN_OPTIONS=$TSAN_OPTIONS:suppressions=$top/tests/tools/threads.supp
     export TSAN_OPTIONS
     sanitized tsan thread
     unset TSAN_OPTIONS
