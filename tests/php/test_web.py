@@ -31,16 +31,17 @@ class Web(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.shared = tempfile.TemporaryDirectory(prefix="ybb-web-")
+        cls.addClassCleanup(cls.shared.cleanup)
         cls.source = php_bed.demo(cls.shared.name, PARTICIPANTS)
         os.mkdir(f"{cls.shared.name}/site")
         cls.site = web_bed.site(f"{cls.shared.name}/site", cls.source, cls.sendfile, cls.settings)
+        cls.addClassCleanup(cls.site.stop)  # also where the rest of this fails
         cls.ana, cls.bob, cls.root = (User(cls.site, name) for name in ("ana", "bob", "root"))
 
     @classmethod
     def tearDownClass(cls):
         cls.site.stop()
         crashes, log = cls.site.crashes(), cls.site.logged("php.log")
-        cls.shared.cleanup()
         assert crashes == [], crashes
         for word in ("Fatal", "Warning", "Deprecated", "Notice"):
             assert word not in log, log[-3000:]
