@@ -61,25 +61,33 @@ ybb_status ybb__spool_open(ybb_spool *spool, int directory, ybb_error *error)
     return status;
 }
 
-ybb_status ybb__spool_add(ybb_spool *spool, const ybb_run *run, ybb_error *error)
+ybb_status ybb__spool_add(ybb_spool *spool, ybb_spooled *to, const ybb_run *run, ybb_error *error)
 {
+    if (to->length == 0)
+        to->begin = spool->length;
+    if (to->begin + to->length != spool->length)
+        return ybb__fail(error, YBB_INTERNAL, "a spool has other bytes behind these");
     ybb_status status = ybb__disk_write(spool->descriptor - 1, shown, spool->length, run->bytes.at,
                                         run->bytes.length, error);
     if (status != YBB_OK)
         return status;
     spool->length += run->bytes.length;
-    ybb__run_add_sums(&spool->sums, run);
+    to->length += run->bytes.length;
+    ybb__run_add_sums(&to->sums, run);
     return YBB_OK;
 }
 
-ybb_status ybb__spool_play(const ybb_spool *spool, ybb_zip *zip, ybb_error *error)
+ybb_status ybb__spool_play(const ybb_spool *spool, const ybb_spooled *from, ybb_zip *zip,
+                           ybb_error *error)
 {
     ybb_run some = {0};
-    ybb_status status = ybb__zip_run(zip, &spool->sums, error);
+    ybb_status status = ybb__zip_run(zip, &from->sums, error);
     if (status == YBB_OK && !ybb__buffer_reserve(&some.bytes, READ_AT_ONCE))
         status = ybb__fail_memory(error);
-    for (uint64_t at = 0; status == YBB_OK && at < spool->length; at += some.bytes.length) {
-        status = ybb__disk_read(spool->descriptor - 1, at, some.bytes.at, READ_AT_ONCE,
+    for (uint64_t at = 0; status == YBB_OK && at < from->length; at += some.bytes.length) {
+        uint64_t left = from->length - at;
+        status = ybb__disk_read(spool->descriptor - 1, from->begin + at, some.bytes.at,
+                                left < READ_AT_ONCE ? (size_t)left : READ_AT_ONCE,
                                 &some.bytes.length, error);
         if (status == YBB_OK && some.bytes.length == 0)
             status = ybb__fail(error, YBB_OUTPUT_ERROR, "%s lost its end", shown);
@@ -94,6 +102,5 @@ void ybb__spool_close(ybb_spool *spool)
 {
     if (ybb__spool_is_open(spool))
         close(spool->descriptor - 1);
-    ybb__run_free(&spool->sums);
     *spool = (ybb_spool){0};
 }

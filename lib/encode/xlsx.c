@@ -8,7 +8,7 @@
  *
  * Rows may have texts of their own among the shared strings. A zip's entries are written one after
  * the other, so then the strings, which are most of the file, are written as they come and the
- * sheets wait in spools; without such texts the sheets are written as they come.
+ * sheets wait in a spool; without such texts the sheets are written as they come.
  */
 #include "encode/formats.h"
 #include "encode/xlsx_long.h"
@@ -34,7 +34,8 @@ typedef struct xlsx {
     ybb_xlsx_rows rows;
     ybb_zip *zip;
     bool strings_first;
-    ybb_spool *waiting;        /* [sheets]: their rows */
+    ybb_spool spool;           /* the sheets' rows, */
+    ybb_spooled *waiting;      /* [sheets] */
     uint64_t rows_before_long; /* whose strings come before those of the long texts */
     uint32_t open_sheet;       /* 0: none */
     ybb_xlsx_long *long_texts; /* NULL: there were none so far */
@@ -126,8 +127,7 @@ static void xlsx_free(ybb_encoder *encoder)
 {
     xlsx *x = (xlsx *)encoder;
     ybb__xlsx_long_free(x->long_texts);
-    for (uint32_t i = 0; x->waiting != NULL && i < x->sheets; i++)
-        ybb__spool_close(&x->waiting[i]);
+    ybb__spool_close(&x->spool);
     ybb__zip_free(x->zip);
     ybb__skeleton_free(&x->skeleton);
     ybb__arena_free(&x->arena);
@@ -209,12 +209,11 @@ static ybb_status add_rest(xlsx *x, const ybb_buffer *overflow, ybb_error *error
 /* A piece of sheet @number where its strings are written at once. */
 static ybb_status commit_strings(xlsx *x, uint32_t number, const ybb_piece *piece, ybb_error *error)
 {
-    ybb_spool *rows = &x->waiting[number - 1];
     ybb_status status = YBB_OK;
-    if (!ybb__spool_is_open(rows))
-        status = ybb__spool_open(rows, x->spool_directory, error);
+    if (!ybb__spool_is_open(&x->spool))
+        status = ybb__spool_open(&x->spool, x->spool_directory, error);
     if (status == YBB_OK)
-        status = ybb__spool_add(rows, &piece->runs[0], error);
+        status = ybb__spool_add(&x->spool, &x->waiting[number - 1], &piece->runs[0], error);
     return status == YBB_OK ? ybb__zip_run(x->zip, &piece->runs[1], error) : status;
 }
 
@@ -337,8 +336,8 @@ static ybb_status write_waiting(xlsx *x, ybb_error *error)
     ybb_status status = end_strings(x, error);
     for (uint32_t i = 0; status == YBB_OK && i < x->sheets; i++) {
         status = begin_sheet(x, i + 1, error);
-        if (status == YBB_OK && ybb__spool_is_open(&x->waiting[i]))
-            status = ybb__spool_play(&x->waiting[i], x->zip, error);
+        if (status == YBB_OK && x->waiting[i].length > 0)
+            status = ybb__spool_play(&x->spool, &x->waiting[i], x->zip, error);
         if (status == YBB_OK)
             status = end_sheet(x, error);
     }

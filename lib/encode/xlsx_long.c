@@ -8,7 +8,8 @@ enum { FIRST_PART = 2 /* the cell itself is part 1 */ };
 
 struct ybb_xlsx_long {
     ybb_xlsx_long_plan plan;
-    ybb_spool rows, strings;
+    ybb_spool row_spool, string_spool;
+    ybb_spooled rows, strings;
     ybb_deflate *deflate;
     ybb_run run;
     ybb_buffer row_text, string_text, scratch;
@@ -139,24 +140,25 @@ static void put_rest(ybb_xlsx_long *s, const ybb_xlsx_rest *rest, const char *at
     }
 }
 
-static ybb_status pack(ybb_xlsx_long *s, ybb_buffer *raw, ybb_spool *spool, ybb_error *error)
+static ybb_status pack(ybb_xlsx_long *s, ybb_buffer *raw, ybb_spool *spool, ybb_spooled *to,
+                       ybb_error *error)
 {
     if (ybb__buffer_failed(raw))
         return ybb__fail_memory(error);
     ybb_status status =
         ybb__run_pack(&s->run, s->deflate, s->plan.chain, raw->at, raw->length, &s->scratch, error);
     if (status == YBB_OK)
-        status = ybb__spool_add(spool, &s->run, error);
+        status = ybb__spool_add(spool, to, &s->run, error);
     ybb__buffer_clear(raw);
     return status;
 }
 
-/* Packs what is written; the strings' spool is opened by the first that come. */
+/* Packs what is written. */
 static ybb_status flush(ybb_xlsx_long *s, ybb_error *error)
 {
-    ybb_status status = pack(s, &s->row_text, &s->rows, error);
+    ybb_status status = pack(s, &s->row_text, &s->row_spool, &s->rows, error);
     if (status == YBB_OK)
-        status = pack(s, &s->string_text, &s->strings, error);
+        status = pack(s, &s->string_text, &s->string_spool, &s->strings, error);
     return status;
 }
 
@@ -186,9 +188,9 @@ ybb_status ybb__xlsx_long_new(ybb_xlsx_long **out, const ybb_xlsx_long_plan *pla
     s->deflate = ybb__deflate_new();
     ybb_status status = s->deflate != NULL ? YBB_OK : ybb__fail_memory(error);
     if (status == YBB_OK)
-        status = ybb__spool_open(&s->rows, plan->spool_directory, error);
+        status = ybb__spool_open(&s->row_spool, plan->spool_directory, error);
     if (status == YBB_OK)
-        status = ybb__spool_open(&s->strings, plan->spool_directory, error);
+        status = ybb__spool_open(&s->string_spool, plan->spool_directory, error);
     if (status == YBB_OK) {
         put_header(s);
         *out = s;
@@ -202,8 +204,8 @@ void ybb__xlsx_long_free(ybb_xlsx_long *s)
 {
     if (s == NULL)
         return;
-    ybb__spool_close(&s->rows);
-    ybb__spool_close(&s->strings);
+    ybb__spool_close(&s->row_spool);
+    ybb__spool_close(&s->string_spool);
     ybb__deflate_free(s->deflate);
     ybb__run_free(&s->run);
     ybb__buffer_free(&s->row_text);
@@ -219,10 +221,10 @@ uint64_t ybb__xlsx_long_rows(const ybb_xlsx_long *s)
 
 ybb_status ybb__xlsx_long_play_rows(const ybb_xlsx_long *s, ybb_zip *zip, ybb_error *error)
 {
-    return ybb__spool_play(&s->rows, zip, error);
+    return ybb__spool_play(&s->row_spool, &s->rows, zip, error);
 }
 
 ybb_status ybb__xlsx_long_play_strings(const ybb_xlsx_long *s, ybb_zip *zip, ybb_error *error)
 {
-    return ybb__spool_play(&s->strings, zip, error);
+    return ybb__spool_play(&s->string_spool, &s->strings, zip, error);
 }

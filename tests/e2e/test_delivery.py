@@ -3,11 +3,14 @@ import datetime
 import hashlib
 import json
 import os
+import resource
 import shutil
 import subprocess
 import unittest
 import zipfile
 import zlib
+
+import openpyxl
 
 import harness
 import oracle
@@ -256,6 +259,25 @@ class Delivery(harness.Case):
             numbers += [r[0] for r in rows]
         self.assertEqual(sizes, [1000, 1000, harness.PARTICIPANTS - 2000])
         self.assertEqual(numbers, list(range(1, harness.PARTICIPANTS + 1)))
+
+    def test_many_sheets_take_few_open_files(self):
+        before = resource.getrlimit(resource.RLIMIT_NOFILE)
+        for strings in ("shared", "inline"):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (64, before[1]))
+            try:
+                response = self.export(
+                    request(xlsx={"strings": strings},
+                            large_dataset_options={"strategy": "single", "compression": "none"}),
+                    config={"format_limits": {"excel": {
+                        "max_rows_per_sheet": 11, "recommended_rows_per_sheet": 10,
+                        "max_sheets_per_file": 1000}}})
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, before)
+            book = openpyxl.load_workbook(self.data_path(response), read_only=True)
+            self.assertEqual([row[0] for sheet in book.worksheets
+                              for row in sheet.iter_rows(min_row=2, max_col=1, values_only=True)],
+                             list(range(1, harness.PARTICIPANTS + 1)))
+            book.close()
 
     def test_modes_do_not_depend_on_the_umask(self):
         before = os.umask(0)
