@@ -44,7 +44,7 @@ static void leave(ybb_walk *walk, const char *wrong)
     walk->wrong = wrong;
 }
 
-static void enter(ybb_walk *walk, int state)
+static void enter(ybb_walk *walk, ybb_walk_state state)
 {
     walk->state = state;
     walk->have = 0;

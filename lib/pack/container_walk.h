@@ -19,15 +19,17 @@ typedef struct ybb_walked {
 
 enum { YBB_WALK_HEAD = 30 }; /* a zip's local header, the longest of the parts of fixed length */
 
+typedef enum ybb_walk_state {
+    YBB_WALK_AT_HEAD,
+    YBB_WALK_IN_NAME,
+    YBB_WALK_IN_CONTENT,
+    YBB_WALK_AT_SUMS,
+    YBB_WALK_OVER
+} ybb_walk_state;
+
 typedef struct ybb_walk {
     ybb_container container;
-    enum {
-        YBB_WALK_AT_HEAD,
-        YBB_WALK_IN_NAME,
-        YBB_WALK_IN_CONTENT,
-        YBB_WALK_AT_SUMS,
-        YBB_WALK_OVER
-    } state;
+    ybb_walk_state state;
     uint64_t at;                       /* bytes so far */
     unsigned char head[YBB_WALK_HEAD]; /* a header or sums, as far as they came */
     size_t have;
