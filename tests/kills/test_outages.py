@@ -76,6 +76,7 @@ class Outages(harness.unittest.TestCase):
         """Rows and jobs are on the same server."""
         chance = random.Random(2)
         with server.OwnServer() as own, Bed("mysql") as place:
+            place.command("queue")  # makes the store, which is asked before anybody else has
             place.work()
             place.work()
             for _ in range(OUTAGES):
