@@ -5,19 +5,12 @@
 #include <stdlib.h>
 
 enum {
-    LOCAL_SIGNATURE = 0x04034b50,
-    LOCAL_SIZE = YBB_WALK_HEAD,
     FLAGS_AT = 6,
     METHOD_AT = 8,
     NAME_LENGTH_AT = 26,
     EXTRA_LENGTH_AT = 28,
-    DESCRIPTOR_FOLLOWS = 0x08,
-    METHOD_DEFLATE = 8,
-    DESCRIPTOR_SIGNATURE = 0x08074b50,
-    DESCRIPTOR_SIZE = 16,
     GZIP_HEADER_SIZE = 10,
     GZIP_FLAGS_AT = 3,
-    GZIP_FLAG_NAME = 0x08,
     GZIP_TRAILER_SIZE = 8,
     ROOM = 16 /* entries: as many are added at once */
 };
@@ -50,15 +43,6 @@ static void enter(ybb_walk *walk, ybb_walk_state state)
     walk->have = 0;
 }
 
-/* Takes the part that has @size bytes. How many of @bytes are its. */
-static size_t collect(ybb_walk *walk, const char *bytes, size_t length, size_t size)
-{
-    size_t part = size - walk->have < length ? size - walk->have : length;
-    memcpy(walk->head + walk->have, bytes, part);
-    walk->have += part;
-    return part;
-}
-
 static void begin_content(ybb_walk *walk, uint64_t start)
 {
     ybb__inflate_reset(walk->inflate);
@@ -69,9 +53,9 @@ static void begin_content(ybb_walk *walk, uint64_t start)
 static void read_local_header(ybb_walk *walk)
 {
     const unsigned char *head = walk->head;
-    if (ybb__get_u32(head) != LOCAL_SIGNATURE ||
-        (ybb__get_u16(head + FLAGS_AT) & DESCRIPTOR_FOLLOWS) == 0 ||
-        ybb__get_u16(head + METHOD_AT) != METHOD_DEFLATE) {
+    if (ybb__get_u32(head) != YBB_ZIP_LOCAL ||
+        (ybb__get_u16(head + FLAGS_AT) & YBB_ZIP_DESCRIPTOR_FOLLOWS) == 0 ||
+        ybb__get_u16(head + METHOD_AT) != YBB_METHOD_DEFLATE) {
         leave(walk, NULL); /* the directory, or an entry of another kind */
         return;
     }
@@ -81,30 +65,16 @@ static void read_local_header(ybb_walk *walk)
 
 static void read_gzip_header(ybb_walk *walk, uint64_t end)
 {
-    static const unsigned char start[] = {0x1f, 0x8b, METHOD_DEFLATE};
+    static const unsigned char start[] = {0x1f, 0x8b, YBB_METHOD_DEFLATE};
     int flags = walk->head[GZIP_FLAGS_AT];
     if (memcmp(walk->head, start, sizeof(start)) != 0)
         leave(walk, "it has no gzip header");
-    else if ((flags & ~GZIP_FLAG_NAME) != 0)
+    else if ((flags & ~YBB_GZIP_FLAG_NAME) != 0)
         leave(walk, "its header is wrong");
     else if (flags != 0)
         enter(walk, YBB_WALK_IN_NAME);
     else
         begin_content(walk, end);
-}
-
-static size_t take_header(ybb_walk *walk, const char *bytes, size_t length)
-{
-    bool zip = walk->container == YBB_CONTAINER_ZIP;
-    size_t size = zip ? LOCAL_SIZE : GZIP_HEADER_SIZE;
-    size_t used = collect(walk, bytes, length, size);
-    if (walk->have < size)
-        return used;
-    if (zip)
-        read_local_header(walk);
-    else
-        read_gzip_header(walk, walk->at + used);
-    return used;
 }
 
 /* A zip's has a length, a gzip's ends with a NUL. */
@@ -159,7 +129,7 @@ static void check_descriptor(ybb_walk *walk)
 {
     const unsigned char *at = walk->head;
     const ybb_walked *entry = &walk->entry;
-    bool right = ybb__get_u32(at) == DESCRIPTOR_SIGNATURE && ybb__get_u32(at + 4) == entry->crc &&
+    bool right = ybb__get_u32(at) == YBB_ZIP_DESCRIPTOR && ybb__get_u32(at + 4) == entry->crc &&
                  ybb__get_u32(at + 8) == entry->packed && ybb__get_u32(at + 12) == entry->length;
     if (right && add_entry(walk))
         enter(walk, YBB_WALK_AT_HEAD);
@@ -177,14 +147,29 @@ static void check_trailer(ybb_walk *walk)
     leave(walk, wrong);
 }
 
-static size_t take_sums(ybb_walk *walk, const char *bytes, size_t length)
+static size_t fixed_size(const ybb_walk *walk)
 {
-    bool zip = walk->container == YBB_CONTAINER_ZIP;
-    size_t size = zip ? DESCRIPTOR_SIZE : GZIP_TRAILER_SIZE;
-    size_t used = collect(walk, bytes, length, size);
+    bool head = walk->state == YBB_WALK_AT_HEAD;
+    if (walk->container == YBB_CONTAINER_ZIP)
+        return head ? YBB_ZIP_LOCAL_SIZE : YBB_ZIP_DESCRIPTOR_SIZE;
+    return head ? GZIP_HEADER_SIZE : GZIP_TRAILER_SIZE;
+}
+
+/* A header or sums. */
+static size_t take_fixed(ybb_walk *walk, const char *bytes, size_t length)
+{
+    bool zip = walk->container == YBB_CONTAINER_ZIP, head = walk->state == YBB_WALK_AT_HEAD;
+    size_t size = fixed_size(walk), part = size - walk->have;
+    size_t used = part < length ? part : length;
+    memcpy(walk->head + walk->have, bytes, used);
+    walk->have += used;
     if (walk->have < size)
         return used;
-    if (zip)
+    if (head && zip)
+        read_local_header(walk);
+    else if (head)
+        read_gzip_header(walk, walk->at + used);
+    else if (zip)
         check_descriptor(walk);
     else
         check_trailer(walk);
@@ -196,13 +181,12 @@ static size_t take_part(ybb_walk *walk, const char *bytes, size_t length)
 {
     switch (walk->state) {
     case YBB_WALK_AT_HEAD:
-        return take_header(walk, bytes, length);
+    case YBB_WALK_AT_SUMS:
+        return take_fixed(walk, bytes, length);
     case YBB_WALK_IN_NAME:
         return take_name(walk, bytes, length);
     case YBB_WALK_IN_CONTENT:
         return take_content(walk, bytes, length);
-    case YBB_WALK_AT_SUMS:
-        return take_sums(walk, bytes, length);
     case YBB_WALK_OVER:
         break;
     }

@@ -10,14 +10,13 @@
 
 #include "pack/deflate.h"
 #include "pack/readback.h"
+#include "pack/zip_format.h"
 
 /* Packed content that was read: the bytes from @start on, and the sums of what comes out. */
 typedef struct ybb_walked {
     uint64_t start, packed, length;
     uint32_t crc;
 } ybb_walked;
-
-enum { YBB_WALK_HEAD = 30 }; /* a zip's local header, the longest of the parts of fixed length */
 
 typedef enum ybb_walk_state {
     YBB_WALK_AT_HEAD,
@@ -30,8 +29,8 @@ typedef enum ybb_walk_state {
 typedef struct ybb_walk {
     ybb_container container;
     ybb_walk_state state;
-    uint64_t at;                       /* bytes so far */
-    unsigned char head[YBB_WALK_HEAD]; /* a header or sums, as far as they came */
+    uint64_t at;                            /* bytes so far */
+    unsigned char head[YBB_ZIP_LOCAL_SIZE]; /* a header or sums, as far as they came */
     size_t have;
     size_t name_left; /* of a zip's entry: bytes of its name and extra field to come */
     ybb_inflate *inflate;

@@ -1,13 +1,12 @@
 #include "pack/gzip.h"
 
 #include "pack/little_endian.h"
+#include "pack/zip_format.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    FLAG_NAME = 0x08,
-    METHOD_DEFLATE = 8,
     FASTEST = 4,            /* of the compressor's algorithms */
     SYSTEM_UNKNOWN = 255,   /* the same bytes on any */
     COLLECTED = 256 * 1024, /* bytes are packed in pieces of this size, however they come */
@@ -44,7 +43,7 @@ static bool is_plain(const char *name)
 static void put_header(ybb_buffer *out, const char *name, int64_t time)
 {
     bool named = is_plain(name);
-    const unsigned char head[] = {0x1f, 0x8b, METHOD_DEFLATE, named ? FLAG_NAME : 0};
+    const unsigned char head[] = {0x1f, 0x8b, YBB_METHOD_DEFLATE, named ? YBB_GZIP_FLAG_NAME : 0};
     ybb__buffer_put(out, head, sizeof(head));
     ybb__put_u32(out, unix_time(time));
     ybb__buffer_put_char(out, FASTEST);

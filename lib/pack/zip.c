@@ -2,18 +2,14 @@
 
 #include "pack/dos_time.h"
 #include "pack/little_endian.h"
+#include "pack/zip_format.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    LOCAL_SIGNATURE = 0x04034b50,
-    DESCRIPTOR_SIGNATURE = 0x08074b50,
-    CENTRAL_SIGNATURE = 0x02014b50,
-    END_SIGNATURE = 0x06054b50,
-    VERSION = 20,   /* 2.0 knows deflate */
-    FLAGS = 0x0808, /* bit 3: a data descriptor follows; bit 11: the name is UTF-8 */
-    METHOD_DEFLATE = 8,
+    VERSION = 20,       /* 2.0 knows deflate */
+    FLAG_UTF8 = 0x0800, /* the name is */
     MOST_NAME = 65535,
     MOST_ENTRIES = 65534,   /* one more would mean: see the ZIP64 record */
     COLLECTED = 256 * 1024, /* bytes are packed in pieces of this size, however they come */
@@ -122,8 +118,8 @@ static ybb_status pack_pending(ybb_zip *zip, ybb_error *error)
 static void put_kind(const ybb_zip *zip, ybb_buffer *out)
 {
     ybb__put_u16(out, VERSION);
-    ybb__put_u16(out, FLAGS);
-    ybb__put_u16(out, METHOD_DEFLATE);
+    ybb__put_u16(out, FLAG_UTF8 | YBB_ZIP_DESCRIPTOR_FOLLOWS);
+    ybb__put_u16(out, YBB_METHOD_DEFLATE);
     ybb__put_u32(out, zip->dos_time);
 }
 
@@ -150,7 +146,7 @@ ybb_status ybb__zip_begin(ybb_zip *zip, const char *name, ybb_error *error)
     zip->sums = unknown;
     ybb_buffer *header = &zip->scratch;
     ybb__buffer_clear(header);
-    ybb__put_u32(header, LOCAL_SIGNATURE);
+    ybb__put_u32(header, YBB_ZIP_LOCAL);
     put_kind(zip, header);
     put_sums(&unknown, header);
     ybb__put_u16(header, (uint32_t)length);
@@ -195,7 +191,7 @@ ybb_status ybb__zip_bytes(ybb_zip *zip, const void *bytes, size_t length, ybb_er
 static void put_directory_entry(ybb_zip *zip)
 {
     ybb_buffer *out = &zip->directory;
-    ybb__put_u32(out, CENTRAL_SIGNATURE);
+    ybb__put_u32(out, YBB_ZIP_CENTRAL);
     ybb__put_u16(out, VERSION); /* made by: the same, and no system whose attributes follow */
     put_kind(zip, out);
     put_sums(&zip->sums, out);
@@ -222,7 +218,7 @@ ybb_status ybb__zip_end(ybb_zip *zip, ybb_error *error)
     ybb_buffer *tail = &zip->scratch;
     ybb__buffer_clear(tail);
     ybb__buffer_put(tail, ybb__deflate_end, sizeof(ybb__deflate_end));
-    ybb__put_u32(tail, DESCRIPTOR_SIGNATURE);
+    ybb__put_u32(tail, YBB_ZIP_DESCRIPTOR);
     put_sums(&zip->sums, tail);
     put_directory_entry(zip);
     free(zip->name);
@@ -242,7 +238,7 @@ ybb_status ybb__zip_finish(ybb_zip *zip, ybb_error *error)
         return status;
     ybb_buffer *end = &zip->scratch;
     ybb__buffer_clear(end);
-    ybb__put_u32(end, END_SIGNATURE);
+    ybb__put_u32(end, YBB_ZIP_END);
     ybb__put_u16(end, 0); /* this disk */
     ybb__put_u16(end, 0); /* the directory's */
     ybb__put_u16(end, zip->entries);

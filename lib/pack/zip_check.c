@@ -3,6 +3,7 @@
 #include "pack/archive_stream.h"
 #include "pack/disk.h"
 #include "pack/little_endian.h"
+#include "pack/zip_format.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,10 +12,6 @@
 enum {
     STEP = 256 * 1024,
     SIGNATURE_SIZE = 4,
-    LOCAL_SIGNATURE = 0x04034b50,
-    CENTRAL_SIGNATURE = 0x02014b50,
-    DESCRIPTOR_SIGNATURE = 0x08074b50,
-    DESCRIPTOR_SIZE = 16,
     SHOWN = 100 /* bytes of a name in a message */
 };
 
@@ -145,15 +142,15 @@ static ybb_status read_entry(reader *r, zip_file_t *file, const zip_stat_t *entr
  * at but a reader that cannot seek relies on. */
 static ybb_status check_descriptor(reader *r, const zip_stat_t *entry)
 {
-    unsigned char next[DESCRIPTOR_SIZE];
+    unsigned char next[YBB_ZIP_DESCRIPTOR_SIZE];
     size_t taken;
     ybb_status status = ybb__disk_read(r->descriptor, r->at, next, sizeof(next), &taken, r->error);
     if (status != YBB_OK)
         return status;
     uint32_t signature = taken < SIGNATURE_SIZE ? 0 : ybb__get_u32(next);
-    if (signature == LOCAL_SIGNATURE || signature == CENTRAL_SIGNATURE)
+    if (signature == YBB_ZIP_LOCAL || signature == YBB_ZIP_CENTRAL)
         return YBB_OK;
-    if (taken < sizeof(next) || signature != DESCRIPTOR_SIGNATURE ||
+    if (taken < sizeof(next) || signature != YBB_ZIP_DESCRIPTOR ||
         ybb__get_u32(next + 4) != entry->crc || ybb__get_u32(next + 8) != entry->comp_size ||
         ybb__get_u32(next + 12) != entry->size)
         return corrupt(r, "the entry", entry->name, "its data descriptor is wrong");
