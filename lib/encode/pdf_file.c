@@ -98,28 +98,10 @@ ybb_status ybb__pdf_file_object(ybb_pdf_file *file, uint32_t number, const ybb_b
     return write_text(file, error);
 }
 
-/* RFC 1950's sum; so many bytes at once that the sums stay within 32 bits. */
-static uint32_t adler32(const unsigned char *bytes, size_t length)
-{
-    enum { PRIME = 65521, AT_ONCE = 5552 };
-    uint32_t a = 1, b = 0;
-    while (length > 0) {
-        size_t some = length < AT_ONCE ? length : AT_ONCE;
-        length -= some;
-        for (; some > 0; some--) {
-            a += *bytes++;
-            b += a;
-        }
-        a %= PRIME;
-        b %= PRIME;
-    }
-    return b << 16 | a;
-}
-
 /* Packs into file->packed: the head of RFC 1950, blocks, the sum. */
 static ybb_status pack(ybb_pdf_file *file, const void *bytes, size_t length, ybb_error *error)
 {
-    uint32_t sum = adler32(bytes, length);
+    uint32_t sum = ybb__adler32(bytes, length);
     const unsigned char tail[] = {(unsigned char)(sum >> 24), (unsigned char)(sum >> 16),
                                   (unsigned char)(sum >> 8), (unsigned char)sum};
     ybb__buffer_clear(&file->packed);

@@ -44,9 +44,8 @@ bool ybb__pdf_used_add(ybb_pdf_used *used, const ybb_pdf_used *more)
 
 static void put_number(ybb_buffer *out, int32_t number)
 {
-    if (number < 0)
-        ybb__buffer_put_char(out, '-');
-    ybb__buffer_put_u64(out, (uint64_t)llabs(number));
+    char digits[YBB_NUMBER_TEXT];
+    ybb__buffer_put(out, digits, ybb__text_from_i64(digits, number));
 }
 
 void ybb__pdf_put_length(ybb_buffer *out, int32_t units)

@@ -203,6 +203,11 @@ uint32_t ybb__crc32_join(uint32_t crc_a, uint32_t crc_b, uint64_t length_b)
     return (uint32_t)crc32_combine(crc_a, crc_b, (z_off_t)length_b);
 }
 
+uint32_t ybb__adler32(const void *bytes, size_t length)
+{
+    return (uint32_t)adler32_z(1, bytes, length);
+}
+
 const char *ybb__deflate_engine(void)
 {
     return engine->name;

@@ -268,15 +268,17 @@ ybb_status ybb__folder_keep(ybb_folder *folder, bool (*keep)(const char *name, v
 
 static bool has_sum(int descriptor, uint32_t wanted)
 {
-    ssize_t length = -1;
+    uint64_t at = 0;
+    size_t taken = COLLECTED;
     uint32_t crc = 0;
     char *some = malloc(COLLECTED);
-    while (some != NULL &&
-           ((length = read(descriptor, some, COLLECTED)) > 0 || (length < 0 && errno == EINTR)))
-        if (length > 0)
-            crc = ybb__crc32(crc, some, (size_t)length);
+    bool well = some != NULL;
+    for (; well && taken == COLLECTED; at += taken) {
+        well = ybb__disk_read(descriptor, at, some, COLLECTED, &taken, NULL) == YBB_OK;
+        crc = ybb__crc32(crc, some, taken);
+    }
     free(some);
-    return length == 0 && crc == wanted;
+    return well && crc == wanted;
 }
 
 bool ybb__folder_has(const ybb_folder *folder, const char *name, uint64_t bytes, uint32_t crc)
