@@ -144,18 +144,27 @@ static void put_behind(builder *b, bool begun)
     put_bound(b, begun, b->request->descending ? " < " : " > ");
 }
 
-/* Of all records, or of those behind a key. */
-static void write_count(builder *b, bool behind, ybb_query *out)
+/* Of all records; of those behind a key; or of the first, up to one behind the limit, which says
+ * whether there are more. */
+typedef enum counted { COUNT_ALL, COUNT_BEHIND, COUNT_TO_LIMIT } counted;
+
+static void write_count(builder *b, counted what, ybb_query *out)
 {
     ybb_from from;
     if (!main_from(b, &from))
         return;
     ybb__where_need(b->request, &from);
-    ybb__sql_put(&b->to, "SELECT COUNT(*)");
+    ybb__sql_put(&b->to,
+                 what == COUNT_TO_LIMIT ? "SELECT COUNT(*) FROM (SELECT 1" : "SELECT COUNT(*)");
     ybb__sql_from(&b->to, &from);
     bool begun = ybb__sql_where(&b->to, b->request, &from, false);
-    if (behind)
+    if (what == COUNT_BEHIND)
         put_behind(b, begun);
+    if (what == COUNT_TO_LIMIT) {
+        ybb__sql_put(&b->to, " LIMIT ");
+        ybb__sql_value(&b->to, ybb__value_integer((int64_t)b->request->limit + 1));
+        ybb__sql_put(&b->to, ") AS counted");
+    }
     ybb__sql_take(&b->to, out);
 }
 
@@ -165,22 +174,6 @@ static bool is_soon_counted(const builder *b)
 {
     enum { MOST_IN_MEMORY = 100000 };
     return b->request->limit <= MOST_IN_MEMORY;
-}
-
-/* Of the first records, up to one behind the limit: that says whether there are more. */
-static void write_limited_count(builder *b, ybb_query *out)
-{
-    ybb_from from;
-    if (!main_from(b, &from))
-        return;
-    ybb__where_need(b->request, &from);
-    ybb__sql_put(&b->to, "SELECT COUNT(*) FROM (SELECT 1");
-    ybb__sql_from(&b->to, &from);
-    (void)ybb__sql_where(&b->to, b->request, &from, false);
-    ybb__sql_put(&b->to, " LIMIT ");
-    ybb__sql_value(&b->to, ybb__value_integer((int64_t)b->request->limit + 1));
-    ybb__sql_put(&b->to, ") AS counted");
-    ybb__sql_take(&b->to, out);
 }
 
 static void put_direction(builder *b)
@@ -337,12 +330,10 @@ static void write_main(builder *b)
     const ybb_group *group = group_of(b);
     reading->by_key = group == NULL && sort == NULL && ybb__where_is_sliceable(b->request, &from);
     reading->descending = b->request->descending;
-    if (reading->by_key && is_soon_counted(b))
-        write_limited_count(b, &reading->count);
-    else
-        write_count(b, false, &reading->count);
+    write_count(b, reading->by_key && is_soon_counted(b) ? COUNT_TO_LIMIT : COUNT_ALL,
+                &reading->count);
     if (reading->by_key) {
-        write_count(b, true, &reading->count_behind);
+        write_count(b, COUNT_BEHIND, &reading->count_behind);
         write_slice(b, FROM_FIRST, &reading->first);
         write_slice(b, BEHIND, &reading->next);
         if (reading->key_integer)
