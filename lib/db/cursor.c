@@ -1,8 +1,9 @@
 /*
- * A slice grows in steps: some main rows, then their related rows, until one of its limits is
- * reached. Main rows alone count towards the caller's limits; the related ones of a slice are
- * held to a multiple of them, for a record with a hundred essays must not make a slice a hundred
- * times as large. All limits work on the data alone, so that a slice is the same at every reading.
+ * A slice is some main rows and then their related rows. Main rows alone count towards the
+ * caller's limits; the related ones of a slice are held to a multiple of them, for a record with a
+ * hundred essays must not make a slice a hundred times as large: where they are more, the slice
+ * begins anew and grows in small steps. All limits work on the data alone, so that a slice is the
+ * same at every reading.
  */
 #include "db/cursor.h"
 
@@ -16,11 +17,9 @@
 #include <stdlib.h>
 
 enum {
-    FIRST_STEP = 64,    /* main rows, while the size of their related rows is not known */
-    STEP_GROWTH = 64,   /* how many times the rows so far a step may have */
     RELATED_FACTOR = 4, /* related rows aim at so many times the limit of the main rows */
     RELATED_ENOUGH = 4, /* and are enough when less than one part of so many is missing */
-    RELATED_SPARE = 2,  /* a step that reads so many times that is done again, smaller */
+    RELATED_SPARE = 4,  /* a step that reads one part of so many above that is done again, smaller */
     STEP_SHRINK = 8
 };
 
@@ -293,7 +292,7 @@ static void start(ybb_cursor *cursor, growth *g, uint32_t most)
     }
     g->done = 0;
     g->most = most;
-    g->step = most < FIRST_STEP ? most : FIRST_STEP;
+    g->step = most;
 }
 
 /* Reads the related rows of the main rows from g->done to before @to. Not *@whole where they are
@@ -301,7 +300,7 @@ static void start(ybb_cursor *cursor, growth *g, uint32_t most)
 static ybb_status read_related(ybb_cursor *cursor, growth *g, uint32_t to, bool *whole,
                                ybb_error *error)
 {
-    size_t most = times(g->related_bytes, RELATED_SPARE);
+    size_t most = times(g->related_bytes / RELATED_SPARE, RELATED_SPARE + 1);
     ybb_status status = YBB_OK;
     *whole = true;
     for (uint32_t i = 0; status == YBB_OK && *whole && i < cursor->related_count; i++) {
@@ -319,12 +318,9 @@ static ybb_status read_related(ybb_cursor *cursor, growth *g, uint32_t to, bool 
 /* So many main rows as should fill what the related rows may still take. */
 static uint32_t next_step(const growth *g, size_t used)
 {
-    uint64_t step = (uint64_t)g->done * STEP_GROWTH;
     size_t each = used / g->done + 1;
     uint64_t fit = (g->related_bytes - used) / each + 1;
-    if (step > fit)
-        step = fit;
-    return step < g->most ? (uint32_t)step : g->most;
+    return fit < g->most ? (uint32_t)fit : g->most;
 }
 
 /* Takes the slice a step further; *@full when it is done. */
