@@ -99,35 +99,45 @@ static bool write_all(int to, const char *bytes, size_t length)
     return true;
 }
 
-static bool copy_all(int from, int to)
+/* errno, or 0. *@copied: how many bytes there were. */
+static int copy_all(int from, int to, uint64_t *copied)
 {
     char *some = malloc(COPIED_AT_ONCE);
     ssize_t length = -1;
-    while (some != NULL && (length = read(from, some, COPIED_AT_ONCE)) > 0)
-        if (!write_all(to, some, (size_t)length))
-            length = -1;
+    bool written = some != NULL;
+    while (written && (length = read(from, some, COPIED_AT_ONCE)) > 0) {
+        written = write_all(to, some, (size_t)length);
+        *copied += (uint64_t)length;
+    }
+    int number = length == 0 && written ? 0 : errno;
     free(some);
-    return length == 0;
+    return number;
+}
+
+/* errno, or 0; then *@copied tells whether it was the whole file. */
+static int copy_file(const ybb_download *found, int to, uint64_t *copied)
+{
+    int from = open(ybb_download_path(found), O_RDONLY | O_CLOEXEC);
+    int number = from < 0 ? errno : copy_all(from, to, copied);
+    if (from >= 0)
+        close(from);
+    return number;
 }
 
 static int save(const ybb_download *found, const char *output)
 {
     const char *path = output != NULL ? output : ybb_download_name(found);
-    int from = open(ybb_download_path(found), O_RDONLY | O_CLOEXEC);
-    int to = from < 0 ? -1 : open_output(path);
-    bool done = to >= 0 && copy_all(from, to);
-    int number = errno;
-    if (to >= 0 && close(to) != 0 && done) {
-        done = false;
+    uint64_t copied = 0;
+    int to = open_output(path);
+    int number = to < 0 ? errno : copy_file(found, to, &copied);
+    if (to >= 0 && close(to) != 0 && number == 0)
         number = errno;
-    }
-    if (from >= 0)
-        close(from);
-    if (done)
+    if (number == 0 && copied == ybb_download_size(found))
         return EXIT_DONE;
     if (to >= 0 && strcmp(path, "-") != 0)
         unlink(path);
-    (void)usage_error("cannot copy %s to %s: %s", ybb_download_path(found), path, strerror(number));
+    (void)usage_error("cannot copy %s to %s: %s", ybb_download_path(found), path,
+                      number != 0 ? strerror(number) : "it changed meanwhile");
     return EXIT_FAILED;
 }
 

@@ -429,7 +429,8 @@ enum {
  * @param[out] out  owned by the caller: release with ybb_download_free(). NULL on failure.
  * @param number    a batch's number, from 1, or one of the above.
  * @return YBB_OK; YBB_NOT_READY for a file that may yet come; YBB_NOT_FOUND, also for one that will
- *         not; YBB_EXPIRED; as ybb_export_status().
+ *         not; YBB_EXPIRED; YBB_OUTPUT_CORRUPT for one that is gone or has another size than its
+ *         record says; YBB_OUTPUT_MISSING, YBB_OUTPUT_DENIED; as ybb_export_status().
  */
 YBB_API YBB_CHECK ybb_status ybb_download_open(ybb_download **out, ybb_exporter *exporter,
                                                const char *id, const char *owner, int number,

@@ -74,8 +74,9 @@ static ybb_status fill(ybb_found_file *out, const ybb_exporter *exporter, const 
     return out->path != NULL && out->name != NULL ? YBB_OK : ybb__fail_memory(error);
 }
 
-ybb_status ybb__exporter_download(ybb_found_file *out, ybb_exporter *exporter, const char *id,
-                                  const char *owner, int number, ybb_error *error)
+/* Half a file is never handed out as a whole one. */
+static ybb_status look(ybb_found_file *out, ybb_exporter *exporter, const char *id,
+                       const char *owner, int number, ybb_error *error)
 {
     ybb_job job = {0};
     ybb_status status = ybb__exporter_load(exporter, id, owner, &job, error);
@@ -84,8 +85,25 @@ ybb_status ybb__exporter_download(ybb_found_file *out, ybb_exporter *exporter, c
     if (status == YBB_OK) {
         const ybb_job_file *file = find(&job, number);
         status = file == NULL ? fail_missing(&job, number, error)
-                              : fill(out, exporter, &job, file, error);
+                              : ybb__folder_check_file(exporter->config.out, id, file->name,
+                                                       file->bytes, error);
+        if (status == YBB_OK)
+            status = fill(out, exporter, &job, file, error);
     }
     ybb__job_release(&job);
+    return status;
+}
+
+ybb_status ybb__exporter_download(ybb_found_file *out, ybb_exporter *exporter, const char *id,
+                                  const char *owner, int number, ybb_error *error)
+{
+    ybb_error why = {0};
+    ybb_status status = look(out, exporter, id, owner, number, &why);
+    if (status == YBB_OUTPUT_CORRUPT) { /* unless the export expired, or the file was made anew */
+        why = (ybb_error){0};
+        status = look(out, exporter, id, owner, number, &why);
+    }
+    if (status != YBB_OK)
+        ybb__error_copy(error, &why);
     return status;
 }

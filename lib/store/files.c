@@ -332,6 +332,39 @@ ybb_status ybb__folder_remove(const char *out, const char *id, ybb_removed *remo
     return status;
 }
 
+static ybb_status check_size(const char *out, const char *id, const char *name,
+                             const struct stat *file, uint64_t bytes, ybb_error *error)
+{
+    if (!S_ISREG(file->st_mode))
+        return ybb__fail(error, YBB_OUTPUT_CORRUPT, "%s/%s/%s is no file", out, id, name);
+    if ((uint64_t)file->st_size != bytes)
+        return ybb__fail(error, YBB_OUTPUT_CORRUPT,
+                         "%s/%s/%s has %llu bytes, and %llu by its record", out, id, name,
+                         (unsigned long long)file->st_size, (unsigned long long)bytes);
+    return YBB_OK;
+}
+
+ybb_status ybb__folder_check_file(const char *out, const char *id, const char *name, uint64_t bytes,
+                                  ybb_error *error)
+{
+    struct stat file;
+    ybb_status status = YBB_OK;
+    int parent = open_folder(AT_FDCWD, out, 0);
+    if (parent < 0)
+        return fail(error, errno, "open the output folder", out);
+    int folder = open_folder(parent, id, O_NOFOLLOW);
+    if (folder >= 0 && fstatat(folder, name, &file, AT_SYMLINK_NOFOLLOW) == 0)
+        status = check_size(out, id, name, &file, bytes, error);
+    else if (errno == ENOENT)
+        status = ybb__fail(error, YBB_OUTPUT_CORRUPT, "%s/%s/%s is gone", out, id, name);
+    else
+        status = fail(error, errno, "look at a file in", id);
+    if (folder >= 0)
+        close(folder);
+    close(parent);
+    return status;
+}
+
 static bool visit(int parent, const char *name, bool (*each)(const char *, double, void *),
                   void *user)
 {

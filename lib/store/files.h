@@ -50,6 +50,11 @@ ybb_status ybb__folder_keep(ybb_folder *folder, bool (*keep)(const char *name, v
                             void *user, ybb_removed *removed, ybb_error *error);
 /* Whether there is a file of that name and size whose content, which is read, has that CRC-32. */
 bool ybb__folder_has(const ybb_folder *folder, const char *name, uint64_t bytes, uint32_t crc);
+/* Whether export @id in @out has a file of that name and size: what may be handed out as it is,
+ * without reading it. YBB_OUTPUT_CORRUPT where it is gone or has another size; YBB_OUTPUT_MISSING
+ * without @out; YBB_OUTPUT_DENIED. */
+ybb_status ybb__folder_check_file(const char *out, const char *id, const char *name, uint64_t bytes,
+                                  ybb_error *error);
 /* Calls @each with the id of every export's folder in @out, and with how many seconds ago it was
  * changed, until that returns false. */
 ybb_status ybb__folders_visit(const char *out, bool (*each)(const char *id, double age, void *user),

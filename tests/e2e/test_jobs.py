@@ -317,6 +317,41 @@ class Downloads(Jobs):
             os.chdir(where)
         self.assertTrue(os.path.exists(os.path.join(self.folder.name, answer["data"]["file_name"])))
 
+    def test_a_file_that_is_not_as_its_record_says(self):
+        answer = self.request("export", REQUEST)
+        name, batches = answer["export_id"], answer["data"]["individual_files"]
+        paths = [self.path_of(answer, batch["file_name"]) for batch in batches]
+        os.truncate(paths[0], batches[0]["file_size"] - 1)
+        with open(paths[1], "ab") as file:
+            file.write(b"x")
+        os.unlink(paths[2])
+        for number in ("1", "2", "3"):
+            problem = self.ask("download", name, "--batch", number, "-o", "-", expect=1,
+                               code="OUTPUT_CORRUPT")
+            self.assertIn(os.path.basename(paths[int(number) - 1]), problem["message"])
+        self.raw("download", name, "--batch", "4", "-o", "-")
+
+    def test_a_file_that_is_cut_while_it_is_copied(self):
+        """Whoever reads the copy is held back until the file is another one."""
+        answer = self.request("export", SINGLE)
+        path, size = self.data_path(answer), 4 << 20
+        os.truncate(path, size)
+        self.state("UPDATE ybbexport_files SET bytes = ?", size)
+        with self.process("download", answer["export_id"], "-o", "-") as process:
+            process.stdout.read(1)
+            os.truncate(path, 3 << 20)
+            _, message = self.finished(process, expect=1)
+        self.assertIn("changed", message)
+
+    def test_a_copy_that_cannot_be_written(self):
+        answer = self.request("export", SINGLE)
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([harness.COMMAND,
+                                   *self.arguments("download", answer["export_id"], "-o", "-")],
+                                  stdout=full, stderr=subprocess.PIPE, timeout=PATIENCE, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"No space left", done.stderr)
+
     def test_files_that_will_never_come(self):
         name = self.start(STREAM)
         for wanted in ([], ["--zip"], ["--batch", "1"]):

@@ -381,6 +381,33 @@ static void an_output_folder_that_is_not_there_is_missing(void)
     CU_ASSERT_EQUAL(ybb__folder_remove(path, id, NULL, NULL), YBB_OUTPUT_MISSING);
 }
 
+static ybb_status check_file(const char *out, const char *name, uint64_t bytes)
+{
+    ybb_error error = {0};
+    ybb_status status = ybb__folder_check_file(out, id, name, bytes, &error);
+    if (status != YBB_OK)
+        CU_ASSERT_PTR_NOT_NULL(strstr(error.message, id));
+    return status;
+}
+
+static void a_file_that_is_not_as_its_record_says_is_found(void)
+{
+    char path[512];
+    const char *out = fresh_out();
+    ybb__folder_close(open_folder(out));
+    write_file("out/exp_0123456789abcdefghijklmnop/a.csv", "abc", 3);
+    CU_ASSERT_EQUAL(check_file(out, "a.csv", 3), YBB_OK);
+    CU_ASSERT_EQUAL(check_file(out, "a.csv", 2), YBB_OUTPUT_CORRUPT);
+    CU_ASSERT_EQUAL(check_file(out, "a.csv", 4), YBB_OUTPUT_CORRUPT);
+    CU_ASSERT_EQUAL(check_file(out, "b.csv", 3), YBB_OUTPUT_CORRUPT);
+    CU_ASSERT_EQUAL(symlink("a.csv", in_folder("out/exp_0123456789abcdefghijklmnop/c.csv")), 0);
+    CU_ASSERT_EQUAL(check_file(out, "c.csv", 5), YBB_OUTPUT_CORRUPT);
+    snprintf(path, sizeof(path), "%s/none", out);
+    CU_ASSERT_EQUAL(ybb__folder_check_file(path, id, "a.csv", 3, NULL), YBB_OUTPUT_MISSING);
+    CU_ASSERT_EQUAL(ybb__folder_remove(out, id, NULL, NULL), YBB_OK);
+    CU_ASSERT_EQUAL(check_file(out, "a.csv", 3), YBB_OUTPUT_CORRUPT);
+}
+
 static int find_denied(const char *out)
 {
     ybb_folder *folder;
@@ -732,6 +759,7 @@ int main(void)
         TEST(an_export_is_removed_with_its_files_and_nothing_beside),
         TEST(an_export_with_a_stranger_in_it_keeps_the_stranger),
         TEST(only_an_export_id_names_a_folder),
+        TEST(a_file_that_is_not_as_its_record_says_is_found),
         TEST(a_link_in_the_place_of_an_export_is_not_followed),
         TEST(a_folder_is_opened_again_with_what_is_in_it),
     };
