@@ -278,6 +278,21 @@ static void refuse_unsupported(ybb_request_reader *r, const ybb_json *root)
                            NULL, NULL, "asks for what this version cannot do");
 }
 
+/* With shared ones the rows wait, in a spool on the disk, until the last text is written. */
+static void settle_strings(ybb_request_reader *r, const ybb_json *root)
+{
+    ybb_request *request = r->request;
+    if (request->strategy != YBB_WISH_STREAMING || request->format != YBB_EXCEL)
+        return;
+    const ybb_json *strings = ybb__json_member(ybb__json_member(root, "xlsx"), "strings");
+    if (strings != NULL && strings->kind == YBB_JSON_TEXT &&
+        request->presentation.xlsx.strings == YBB_STRINGS_SHARED)
+        ybb__request_warn(r, "STRINGS_INLINE", "xlsx.strings",
+                          "the texts of a stream are inline: with shared ones its rows would wait "
+                          "for the last of them");
+    request->presentation.xlsx.strings = YBB_STRINGS_INLINE;
+}
+
 static void keep_json(ybb_request_reader *r, const ybb_json *root)
 {
     ybb_buffer json = {0};
@@ -319,6 +334,7 @@ static void read_request(ybb_request_reader *r, const ybb_json *root)
     ybb__presentation_read(r->reader, root, &request->arena, &request->presentation);
     ybb__request_columns(r, root);
     ybb__request_delivery(r, root);
+    settle_strings(r, root);
     refuse_unsupported(r, root);
     keep_json(r, root);
     keep_warnings(r);

@@ -1,14 +1,18 @@
 #include "run/pipe.h"
 
+#include "base/clock.h"
 #include "pool/pool.h"
 
 #include <stdlib.h>
 
-enum { HELD_AT_MOST = 1024 * 1024 };
+enum { HELD_AT_MOST = 1024 * 1024, HELD_MICROSECONDS = 250 * 1000 };
 
 struct ybb_pipe {
     ybb_sink sink; /* first: a sink is its pipe */
     ybb_monitor *monitor;
+    /* the writer's */
+    ybb_pipe_held_fn held;
+    void *user;
     /* under the monitor */
     ybb_buffer filling; /* by the writer */
     bool complete;      /* the writer has written all */
@@ -20,17 +24,40 @@ struct ybb_pipe {
     ybb_buffer reading;
 };
 
+static bool is_full(const ybb_pipe *pipe)
+{
+    return pipe->filling.length >= HELD_AT_MOST && !pipe->closed;
+}
+
+/* Under the monitor. */
+static ybb_status wait_for_room(ybb_pipe *pipe, ybb_error *error)
+{
+    ybb_status status = YBB_OK;
+    int64_t now, until = ybb__clock_steady() + HELD_MICROSECONDS;
+    while (is_full(pipe) && (now = ybb__clock_steady()) < until)
+        (void)ybb__monitor_wait(pipe->monitor, until - now);
+    if (is_full(pipe) && pipe->held != NULL) {
+        ybb__monitor_unlock(pipe->monitor);
+        status = pipe->held(pipe->user, error);
+        ybb__monitor_lock(pipe->monitor);
+    }
+    while (status == YBB_OK && is_full(pipe))
+        (void)ybb__monitor_wait(pipe->monitor, -1);
+    return status;
+}
+
 static ybb_status put(ybb_pipe *pipe, const void *bytes, size_t length, ybb_error *error)
 {
     ybb__monitor_lock(pipe->monitor);
-    while (pipe->filling.length >= HELD_AT_MOST && !pipe->closed)
-        (void)ybb__monitor_wait(pipe->monitor, -1);
+    ybb_status status = wait_for_room(pipe, error);
     bool closed = pipe->closed;
-    if (!closed)
+    if (status == YBB_OK && !closed)
         ybb__buffer_put(&pipe->filling, bytes, length);
     bool failed = ybb__buffer_failed(&pipe->filling);
     ybb__monitor_signal(pipe->monitor);
     ybb__monitor_unlock(pipe->monitor);
+    if (status != YBB_OK)
+        return status;
     if (closed)
         return ybb__fail(error, YBB_CANCELLED, "the reader of the stream has gone");
     return failed ? ybb__fail_memory(error) : YBB_OK;
@@ -73,6 +100,12 @@ void ybb__pipe_free(ybb_pipe *pipe)
 ybb_sink *ybb__pipe_sink(ybb_pipe *pipe)
 {
     return &pipe->sink;
+}
+
+void ybb__pipe_on_held(ybb_pipe *pipe, ybb_pipe_held_fn held, void *user)
+{
+    pipe->held = held;
+    pipe->user = user;
 }
 
 ybb_status ybb__pipe_drain(ybb_pipe *pipe, ybb_error *error)

@@ -20,6 +20,11 @@ void ybb__pipe_free(ybb_pipe *pipe);
 
 /* Where a container is written to. Waits for room; YBB_CANCELLED when the reader has closed. */
 ybb_sink *ybb__pipe_sink(ybb_pipe *pipe);
+/* What the writer does, on its own thread, where it has waited for room for a while: once each
+ * time. A failure ends the waiting, and is the write's. */
+typedef ybb_status (*ybb_pipe_held_fn)(void *user, ybb_error *error);
+/* Before the first write. */
+void ybb__pipe_on_held(ybb_pipe *pipe, ybb_pipe_held_fn held, void *user);
 /* All bytes are written: waits until the reader has taken them and looked once more.
  * YBB_CANCELLED when it has closed instead. */
 ybb_status ybb__pipe_drain(ybb_pipe *pipe, ybb_error *error);

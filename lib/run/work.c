@@ -149,8 +149,6 @@ static ybb_status prepare(ybb_work *work, ybb_error *error)
         status =
             ybb__request_parse(&work->request, json, strlen(json),
                                ybb__edition_catalog(work->edition), work->shared->config, error);
-    if (status == YBB_OK && work->pipe != NULL) /* shared ones would wait for the last row */
-        work->request->presentation.xlsx.strings = YBB_STRINGS_INLINE;
     if (status != YBB_OK)
         return status;
     return ybb__plan_for_source(&work->plan, work->request, work->shared->config->source, error);
@@ -167,8 +165,16 @@ static ybb_status open_folder(ybb_work *work, ybb_error *error)
     return ybb__folder_clear(work->folder, NULL, error);
 }
 
+/* While a slow reader holds the stream back its status shows the rows that are read. */
+static ybb_status tell_held(void *user, ybb_error *error)
+{
+    return ybb__work_tell(user, true, error);
+}
+
 static ybb_status carry_out(ybb_work *work, ybb_error *error)
 {
+    if (work->pipe != NULL)
+        ybb__pipe_on_held(work->pipe, tell_held, work);
     ybb_status status = prepare(work, error);
     if (status == YBB_OK)
         status = ybb__work_tell(work, true, error); /* perhaps it was cancelled while it waited */

@@ -560,6 +560,7 @@ class Streams(Jobs):
                 seen.append(self.ask("status", name)["progress"]["records_processed"])
                 return len(seen) > 2 and seen[-1] == seen[-2]
             self.until(is_held, "the stream is not held back")
+            self.assertGreater(seen[-1], 0)
             self.ask("cancel", name)
             self.assertEqual(self.ended(name)["error_code"], "CANCELLED")
             _, message = self.finished(process, expect=1)

@@ -440,6 +440,33 @@ static void an_uncompressed_compressed_file_gets_a_warning(void)
     end(&r);
 }
 
+static void the_texts_of_a_stream_are_inline(void)
+{
+    static const struct {
+        const char *strings, *strategy;
+        uint32_t warnings;
+        ybb_xlsx_strings found;
+    } all[] = {
+        {"\"shared\"", "streaming", 1, YBB_STRINGS_INLINE},
+        {"\"inline\"", "streaming", 0, YBB_STRINGS_INLINE},
+        {"null", "streaming", 0, YBB_STRINGS_INLINE},
+        {"\"shared\"", "single", 0, YBB_STRINGS_SHARED},
+    };
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        reading r;
+        char more[200];
+        begin(&r);
+        snprintf(more, sizeof(more), "\"xlsx\": {\"strings\": %s}, " L "{\"strategy\": \"%s\"}",
+                 all[i].strings, all[i].strategy);
+        const ybb_request *request = accept(&r, more);
+        CU_ASSERT_EQUAL(request->presentation.xlsx.strings, all[i].found);
+        CU_ASSERT_EQUAL_FATAL(request->warning_count, all[i].warnings);
+        if (all[i].warnings > 0)
+            CU_ASSERT_STRING_EQUAL(request->warnings[0].code, "STRINGS_INLINE");
+        end(&r);
+    }
+}
+
 /* Names of the columns, joined by blanks. */
 static const char *columns_of(const ybb_request *request)
 {
@@ -721,6 +748,7 @@ int main(void)
         TEST(long_mail_addresses_are_refused),
         TEST(a_wish_for_mail_needs_an_address_and_gets_a_warning),
         TEST(an_uncompressed_compressed_file_gets_a_warning),
+        TEST(the_texts_of_a_stream_are_inline),
         TEST(options_add_columns_to_a_template_and_take_them_out),
         TEST(custom_takes_its_fields_from_the_request),
         TEST(headers_follow_language_template_mapping_and_request),
