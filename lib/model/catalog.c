@@ -106,6 +106,14 @@ static void keep_type(building *all, ybb_catalog_builder *b, const ybb_json *val
         all->drafts[all->draft_count++] = b->draft;
 }
 
+/* Takes the member @key of a document, which is left NULL where there is none. */
+static void take_block(ybb_json_reader *reader, const char *key, const ybb_json **out)
+{
+    if (ybb__json_take_object(reader, reader->root, key, out) && (*out)->count == 0)
+        ybb__json_fail(reader, *out, YBB_INVALID_VALUE, "one or more, by their names", NULL,
+                       "is empty");
+}
+
 static ybb_status read_types(building *all, uint32_t number)
 {
     static const char *const keys[] = {"types", "templates"};
@@ -114,7 +122,10 @@ static ybb_status read_types(building *all, uint32_t number)
     if (!ybb__json_is_object(reader, reader->root))
         return reader->status;
     ybb__json_known(reader, reader->root, keys, sizeof(keys) / sizeof(keys[0]));
-    ybb__json_take_object(reader, reader->root, "types", &types);
+    if (reader->root->count == 0)
+        ybb__json_fail(reader, reader->root, YBB_MISSING_KEY, "types, templates, or both", NULL,
+                       "has neither types nor templates");
+    take_block(reader, "types", &types);
     ybb_catalog_builder b = {&all->catalog->arena, reader, NULL};
     for (const ybb_json *member = types != NULL ? types->first : NULL;
          member != NULL && reader->status == YBB_OK; member = member->next) {
@@ -152,7 +163,7 @@ static ybb_status read_templates(building *all, uint32_t number)
 {
     ybb_json_reader *reader = &all->readers[number];
     const ybb_json *templates = NULL;
-    ybb__json_take_object(reader, reader->root, "templates", &templates);
+    take_block(reader, "templates", &templates);
     for (const ybb_json *member = templates != NULL ? templates->first : NULL;
          member != NULL && reader->status == YBB_OK; member = member->next) {
         const char *name = NULL;

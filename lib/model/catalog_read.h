@@ -55,9 +55,9 @@ bool ybb__catalog_count(ybb_catalog_builder *b, const ybb_json *value, uint32_t 
 bool ybb__catalog_check_name(ybb_catalog_builder *b, const ybb_json *at, const char *name);
 /* An identifier of a database: letters, digits, '_' and '$'. */
 bool ybb__catalog_check_identifier(ybb_catalog_builder *b, const ybb_json *at, const char *name);
-/* A text, or {"en": ..., "id": ...}. */
+/* A text, or {"en": ..., "id": ...}; none of them empty. */
 void ybb__catalog_words(ybb_catalog_builder *b, const ybb_json *value, ybb_words *out);
-/* The same for a header: not empty, at most 255 characters. */
+/* The same for a header: at most 255 characters. */
 void ybb__catalog_header(ybb_catalog_builder *b, const ybb_json *value, ybb_words *out);
 /* An integer or a text, as text; *@integer says which. NULL: reported. */
 const char *ybb__catalog_stored(ybb_catalog_builder *b, const ybb_json *value, bool *integer);

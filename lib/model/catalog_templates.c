@@ -49,9 +49,11 @@ static void read_headers(ybb_catalog_builder *b, const ybb_json *value, columns 
     if (!ybb__json_take_array(b->reader, value, "headers", &list))
         return;
     if (list->count != out->count) {
-        ybb__json_fail(b->reader, list, YBB_INVALID_VALUE, NULL, NULL,
-                       "has %u parts, but there are %u fields", (unsigned)list->count,
-                       (unsigned)out->count);
+        ybb__json_fail(b->reader, list, YBB_INVALID_VALUE,
+                       "words, or null for the field's own, once for each field", NULL,
+                       "has %u header%s for %u field%s", (unsigned)list->count,
+                       list->count == 1 ? "" : "s", (unsigned)out->count,
+                       out->count == 1 ? "" : "s");
         return;
     }
     for (const ybb_json *item = list->first; item != NULL; item = item->next)

@@ -66,7 +66,7 @@ bool ybb__catalog_check_identifier(ybb_catalog_builder *b, const ybb_json *at, c
     return b->reader->status == YBB_OK;
 }
 
-void ybb__catalog_words(ybb_catalog_builder *b, const ybb_json *value, ybb_words *out)
+static void read_words(ybb_catalog_builder *b, const ybb_json *value, ybb_words *out)
 {
     if (b->reader->status != YBB_OK)
         return;
@@ -89,14 +89,21 @@ void ybb__catalog_words(ybb_catalog_builder *b, const ybb_json *value, ybb_words
     }
 }
 
+void ybb__catalog_words(ybb_catalog_builder *b, const ybb_json *value, ybb_words *out)
+{
+    read_words(b, value, out);
+    for (int i = 0; i < YBB_LANGUAGES && b->reader->status == YBB_OK; i++)
+        if (*out->in[i] == '\0')
+            ybb__json_fail(b->reader, value, YBB_INVALID_VALUE, "a text that is not empty", NULL,
+                           "is empty");
+}
+
 void ybb__catalog_header(ybb_catalog_builder *b, const ybb_json *value, ybb_words *out)
 {
     ybb__catalog_words(b, value, out);
     for (int i = 0; i < YBB_LANGUAGES && b->reader->status == YBB_OK; i++) {
         size_t length = strlen(out->in[i]);
-        if (length == 0)
-            ybb__json_fail(b->reader, value, YBB_INVALID_VALUE, NULL, NULL, "is empty");
-        else if (ybb__utf8_utf16_length(out->in[i], length) > HEADER_UNITS)
+        if (ybb__utf8_utf16_length(out->in[i], length) > HEADER_UNITS)
             ybb__json_fail(b->reader, value, YBB_INVALID_VALUE, NULL, NULL,
                            "is longer than %d characters", HEADER_UNITS);
     }
@@ -151,6 +158,9 @@ void ybb__catalog_labels(ybb_catalog_builder *b, const ybb_json *value, ybb_fiel
 {
     if (!ybb__json_is_object(b->reader, value) || !ybb__catalog_count(b, value, YBB_MOST_LABELS))
         return;
+    if (value->count == 0)
+        ybb__json_fail(b->reader, value, YBB_INVALID_VALUE, "stored values and their words", NULL,
+                       "is empty");
     ybb_label *labels = ybb__catalog_array(b, value->count, sizeof(*labels));
     if (labels == NULL)
         return;

@@ -54,8 +54,13 @@ class Schema(unittest.TestCase):
         for change in ({"tabel": "x"}, {"table": "a b"}, {"fields": {}}, {"key": 5},
                        {"live": {"a": 0, "b": 0}}, {"filters": {"limit": {"field": "id"}}},
                        {"fields": {"id": {"header": "ID", "width": 0}}},
+                       {"fields": {"id": {"header": "ID", "labels": {}}}},
+                       {"fields": {"id": {"header": "ID", "labels": {"a": ""}}}},
+                       {"fields": {"id": {"header": "ID", "labels": {"a": {"en": "A", "id": ""}}}}},
                        {"joins": [{"table": "u", "on": {}}]}):
             self.assertNotEqual(self.complaints({"types": {"t": {**good, **change}}}), [], change)
+        for empty in {}, {"types": {}}, {"templates": {}}:
+            self.assertNotEqual(self.complaints(empty), [], empty)
 
 
 if __name__ == "__main__":

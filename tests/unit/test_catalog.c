@@ -570,6 +570,9 @@ static void what_is_no_document_is_refused(void)
     assert_refused("{\"types\": {}", "line 1");
     assert_refused("[1]", "the document is a list, not an object");
     assert_refused("{\"type\": {}}", "type is no known key (did you mean \"types\"?)");
+    assert_refused("{}", "the document has neither types nor templates");
+    assert_refused("{\"types\": {}}", "types is empty");
+    assert_refused("{\"templates\": {}}", "templates is empty");
     assert_refused("{\"types\": []}x", "text stands behind its end");
     assert_refused("{\"types\": 5}", "types is a number, not an object");
     assert_refused("{\"types\": {\"a b\": {\"title\": \"x\"}}}", "types.a b is no name");
@@ -597,7 +600,12 @@ static void mistakes_of_templates_are_named(void)
     assert_refused(TEMPLATE("{\"fields\": [{\"field\": \"id\", \"header\": \"\"}]}"),
                    "fields[0].header is empty");
     assert_refused(TEMPLATE("{\"fields\": [\"id\"], \"headers\": []}"),
-                   "headers has 0 parts, but there are 1 fields");
+                   "headers has 0 headers for 1 field");
+    assert_refused(TEMPLATE("{\"fields\": [\"id\"], \"headers\": [\"a\", \"b\"]}"),
+                   "templates.payments_x.headers has 2 headers for 1 field");
+    assert_refused(TEMPLATE("{\"fields\": [\"id\", \"amount\"], \"headers\": [\"a\"]}"),
+                   "templates.payments_x.headers has 1 header for 2 fields");
+    assert_refused(TEMPLATE("{\"fields\": [\"id\"], \"headers\": [\"\"]}"), "headers[0] is empty");
     assert_refused(TEMPLATE("{\"fields\": [\"id\"], \"headers\": [5]}"), "headers[0] is a number");
     assert_refused(TEMPLATE("{\"fields\": [\"id\"], \"include_related\": [\"essays\"]}"),
                    "include_related[0] is no include of that type: \"essays\"");
@@ -706,6 +714,12 @@ static void mistakes_of_fields_are_named(void)
                    "scale is 31, not an integer from 0 to 30");
     assert_refused(FIELD("{\"header\": \"F\", \"money\": true}"), "is for fields of type decimal");
     assert_refused(FIELD("{\"header\": \"F\", \"width\": 256}"), "width is 256");
+    assert_refused(FIELD("{\"header\": \"F\", \"labels\": {}}"), "fields.f.labels is empty");
+    assert_refused(FIELD("{\"header\": \"F\", \"labels\": {\"a\": \"\"}}"),
+                   "fields.f.labels.a is empty");
+    assert_refused(FIELD("{\"header\": \"F\", \"labels\": {\"a\": {\"en\": \"A\", \"id\": "
+                         "\"\"}}}"),
+                   "fields.f.labels.a is empty");
     assert_refused(FIELD("{\"header\": \"F\", \"type\": \"date\", \"labels\": {\"a\": \"A\"}}"),
                    "labels are for fields of type text, integer or boolean");
     assert_refused(FIELD("{\"header\": \"F\", \"type\": \"integer\", \"labels\": {\"01\": \"A\"}}"),
