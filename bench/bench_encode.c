@@ -187,7 +187,8 @@ static void encode(const ybb_plan *plan, const ybb_slice *slice, unsigned slices
         .plan = plan, .records = (uint64_t)slices * ROWS, .rows_per_sheet = UINT64_MAX};
     size_t raw = 0, packed = 0;
     double whole = cpu_now();
-    if (ybb__encoder_open(&encoder, &file, &sink, folder, &error) != YBB_OK)
+    if (ybb__encoder_open(&encoder, &file, &sink, folder, &error) != YBB_OK ||
+        ybb__encoder_look(encoder, slice, &error) != YBB_OK)
         stop("cannot begin", &error);
     double encoding = cpu_now();
     for (unsigned i = 0; i < slices; i++) {

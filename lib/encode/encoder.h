@@ -118,15 +118,15 @@ struct ybb_encoder {
 /* NULL where this build has no such format. */
 const ybb_encoder_format *ybb__encoder_format(ybb_format format);
 
-/* Begins a file: writes its head to @sink (borrowed). What must wait for the end of the rows is
+/* Begins a file, whose bytes go to @sink (borrowed). What must wait for the end of the rows is
  * spooled in an unnamed file in the folder @spool_directory (-1: in memory). @out is NULL on
  * failure. */
 ybb_status ybb__encoder_open(ybb_encoder **out, const ybb_file_plan *file, ybb_sink *sink,
                              int spool_directory, ybb_error *error);
 /* The most records that a slice is to have; UINT32_MAX: its bytes alone count. */
 uint32_t ybb__encoder_slice_rows(const ybb_request *request);
-/* Shows the encoder the file's first slice before that, or any other, is encoded: how the rest
- * looks may follow from it. Without this it follows from the columns alone. */
+/* Shows the encoder the file's first slice (NULL: it has no rows), once, before that or any other is
+ * encoded, or the file is closed: how the file looks may follow from it. */
 ybb_status ybb__encoder_look(ybb_encoder *encoder, const ybb_slice *slice, ybb_error *error);
 /* Turns a slice into @piece. @threads any, at once; changes nothing of the encoder. */
 ybb_status ybb__encoder_encode(const ybb_encoder *encoder, const ybb_slice *slice, ybb_piece *piece,

@@ -289,9 +289,7 @@ static ybb_status begin_file(pdf *p, ybb_sink *sink, ybb_error *error)
     ybb_status status = ybb__pdf_fonts_open(&p->rules.fonts, plan->request->pdf_fonts, error);
     if (status == YBB_OK && !ybb__looks_make(&p->rules.looks, &p->arena, plan))
         status = ybb__fail_memory(error);
-    if (status == YBB_OK)
-        status = ybb__pdf_pages_open(&p->pages, &p->rules, sink, error);
-    return status == YBB_OK ? lay_out(p, NULL, error) : status;
+    return status == YBB_OK ? ybb__pdf_pages_open(&p->pages, &p->rules, sink, error) : status;
 }
 
 static ybb_status pdf_open(ybb_encoder **out, const ybb_file_plan *file, ybb_sink *sink,

@@ -14,6 +14,7 @@
 #include "encode/xlsx_long.h"
 #include "encode/xlsx_parts.h"
 #include "encode/xlsx_shapes.h"
+#include "encode/xlsx_widths.h"
 
 #include <stdlib.h>
 
@@ -25,6 +26,7 @@ typedef struct xlsx {
     const ybb_file_plan *file;
     ybb_looks looks;
     ybb_xlsx_header *headers;
+    double *widths; /* [columns] */
     char **sheet_names;
     uint32_t sheets;
     bool has_wrap;
@@ -61,9 +63,10 @@ static bool make_names(xlsx *x)
     if (!ybb__looks_make(&x->looks, &x->arena, x->file->plan))
         return false;
     x->headers = ybb__xlsx_headers(&x->arena, &x->looks);
+    x->widths = ybb__arena_array(&x->arena, x->looks.count, sizeof(*x->widths));
     x->sheet_names = ybb__arena_array(&x->arena, x->sheets, sizeof(*x->sheet_names));
     x->waiting = ybb__arena_array(&x->arena, x->sheets, sizeof(*x->waiting));
-    if (x->headers == NULL || x->sheet_names == NULL || x->waiting == NULL)
+    if (x->headers == NULL || x->widths == NULL || x->sheet_names == NULL || x->waiting == NULL)
         return false;
     for (uint32_t i = 0; i < x->sheets; i++) {
         x->sheet_names[i] = ybb__xlsx_sheet_name(&x->arena, request, i + 1);
@@ -80,6 +83,7 @@ static ybb_status make_skeleton(xlsx *x, ybb_skeleton *out, bool has_long, ybb_e
     const ybb_skeleton_plan plan = {.file = x->file,
                                     .looks = &x->looks,
                                     .headers = x->headers,
+                                    .widths = x->widths,
                                     .sheet_names = x->sheet_names,
                                     .sheets = x->sheets,
                                     .has_long = has_long,
@@ -107,13 +111,13 @@ static ybb_status begin_strings(xlsx *x, ybb_error *error)
     return part != NULL ? ybb__strings_begin(x->zip, part, error) : ybb__part_unknown(error);
 }
 
-static ybb_status begin_book(xlsx *x, ybb_sink *sink, ybb_error *error)
+/* The skeleton waits for the first rows, from which the widths of its columns follow. */
+static ybb_status xlsx_look(ybb_encoder *encoder, const ybb_slice *slice, ybb_error *error)
 {
-    x->zip =
-        ybb__zip_new(sink, x->file->time, x->file->gzipped ? YBB_DEFLATE_STORE : YBB_DEFLATE_FAST);
-    if (x->zip == NULL || !make_names(x))
-        return ybb__fail_memory(error);
-    ybb_status status = make_skeleton(x, &x->skeleton, false, error);
+    xlsx *x = (xlsx *)encoder;
+    ybb_status status = ybb__xlsx_widths(x->widths, x->file, &x->looks, x->headers, slice, error);
+    if (status == YBB_OK)
+        status = make_skeleton(x, &x->skeleton, false, error);
     if (status == YBB_OK)
         status = ybb__xlsx_rows_make(&x->rows, x->file->plan, &x->looks, &x->skeleton, x->has_wrap,
                                      &x->arena, error);
@@ -145,12 +149,13 @@ static ybb_status xlsx_open(ybb_encoder **out, const ybb_file_plan *file, ybb_si
     x->sheets = count_sheets(file);
     x->spool_directory = spool_directory;
     x->chain = file->gzipped ? YBB_CHAIN_ZIP_GZIP : YBB_CHAIN_ZIP;
-    ybb_status status = begin_book(x, sink, error);
-    if (status == YBB_OK)
+    x->zip = ybb__zip_new(sink, file->time, file->gzipped ? YBB_DEFLATE_STORE : YBB_DEFLATE_FAST);
+    if (x->zip != NULL && make_names(x)) {
         *out = &x->base;
-    else
-        xlsx_free(&x->base);
-    return status;
+        return YBB_OK;
+    }
+    xlsx_free(&x->base);
+    return ybb__fail_memory(error);
 }
 
 static ybb_status xlsx_encode(const ybb_encoder *encoder, const ybb_slice *slice, ybb_piece *piece,
@@ -375,6 +380,7 @@ const ybb_encoder_format ybb__xlsx_format = {
     .format = YBB_EXCEL,
     .media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     .open = xlsx_open,
+    .look = xlsx_look,
     .encode = xlsx_encode,
     .commit = xlsx_commit,
     .close = xlsx_close,

@@ -5,7 +5,6 @@
 #include "encode/xlsx_book.h"
 
 #include "base/text.h"
-#include "base/utf8.h"
 #include "encode/xml_text.h"
 #include "pack/disk.h"
 
@@ -20,8 +19,7 @@
 enum {
     MOST_FORMAT = LXW_FORMAT_FIELD_LEN - 1, /* libxlsxwriter cuts a longer one */
     MOST_SCALE = 30,                        /* places that a spreadsheet shows */
-    MOST_WIDTH = 255,
-    BOLD_ROW = 3, /* rows here count from 0 */
+    BOLD_ROW = 3,                           /* rows here count from 0 */
     PATH = 64
 };
 
@@ -131,9 +129,11 @@ static void set_text(lxw_format *format)
     format_set_align(format, LXW_ALIGN_LEFT);
 }
 
+/* What is too long for its column is shown smaller, for numbers and dates would be "###". */
 static void set_number(lxw_format *format, const ybb_look *look, const char *number)
 {
     format_set_num_format(format, number);
+    format_set_shrink(format);
     if (is_number(look)) { /* also where a cell says N/A; and not touching the next column's text */
         format_set_align(format, LXW_ALIGN_RIGHT);
         format_set_indent(format, 1);
@@ -203,28 +203,6 @@ static void make_formats(draft *d)
     format_set_indent(d->number_header, FILTER_BUTTON);
 }
 
-/* How many characters wide a column is shown: as the catalog says, else by what it holds. */
-static double column_width(const ybb_look *look, const char *header)
-{
-    static const double by_type[] = {
-        [YBB_TYPE_TEXT] = 24, [YBB_TYPE_INTEGER] = 10,  [YBB_TYPE_DECIMAL] = 16,
-        [YBB_TYPE_DATE] = 12, [YBB_TYPE_DATETIME] = 20, [YBB_TYPE_BOOLEAN] = 10};
-    static const double wrapped = 48, labelled = 16, most_for_header = 40, filter_button = 4;
-    const ybb_field *field = look->column->field;
-    double width = by_type[look->type];
-    if (look->type == YBB_TYPE_TEXT && field->wrap)
-        width = wrapped;
-    else if (look->own_count > 0)
-        width = labelled;
-    if (field->width > 0)
-        width = field->width;
-    double header_width = (double)ybb__utf8_utf16_length(header, strlen(header)) + filter_button;
-    if (header_width > most_for_header)
-        header_width = most_for_header;
-    width = width > header_width ? width : header_width;
-    return width < MOST_WIDTH ? width : MOST_WIDTH;
-}
-
 /* How a sheet lies on paper. */
 typedef struct paper {
     uint16_t pages;     /* beside each other */
@@ -241,7 +219,7 @@ static paper lay_out(const ybb_skeleton_plan *plan)
     double width = 0, standing = 0;
     paper made = {.pages = 1};
     for (uint32_t i = 0; i < plan->looks->count; i++) {
-        width += column_width(&plan->looks->columns[i], plan->headers[i].cell);
+        width += plan->widths[i];
         if (i < MOST_STANDING && width <= most_standing) {
             standing = width;
             made.standing = (lxw_col_t)(i + 1);
@@ -330,9 +308,7 @@ static void add_data_sheet(draft *d, uint32_t number)
         return;
     set_up_sheet(d, sheet, lay_out(plan));
     for (uint32_t i = 0; i < plan->looks->count; i++)
-        check(d, worksheet_set_column(sheet, (lxw_col_t)i, (lxw_col_t)i,
-                                      column_width(&plan->looks->columns[i], plan->headers[i].cell),
-                                      NULL));
+        check(d, worksheet_set_column(sheet, (lxw_col_t)i, (lxw_col_t)i, plan->widths[i], NULL));
     add_table(d, sheet, rows);
     accept_number_texts(d, sheet, rows);
     if (number == 1)

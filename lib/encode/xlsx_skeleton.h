@@ -19,6 +19,7 @@ typedef struct ybb_skeleton_plan {
     const ybb_file_plan *file;
     const ybb_looks *looks;
     const ybb_xlsx_header *headers;
+    const double *widths;     /* [columns] */
     char *const *sheet_names; /* [sheets] */
     uint32_t sheets;
     bool has_long; /* with the sheet for the rests of long texts, behind the others */

@@ -77,6 +77,9 @@ static ybb_status begin_output(ybb_march *m, ybb_error *error)
         m->begun_records += chunk.records;
         m->outputs[m->begun++] = m->reading;
         m->read = 0;
+        /* A file follows from its rows, not from those of the file before: that may be another
+         * process's. */
+        m->slice_rows = FIRST_SLICE_ROWS;
     }
     return status;
 }
@@ -164,7 +167,6 @@ static ybb_status mark_slice(ybb_march *m, ybb_item *slot, ybb_error *error)
 {
     free(slot->key);
     slot->records = m->records;
-    slot->next_rows = m->slice_rows;
     return ybb__cursor_key(m->cursor, &slot->key, error);
 }
 
@@ -178,7 +180,8 @@ static ybb_status feed(ybb_march *m, ybb_item *slot, ybb_error *error)
     if (output->rows == 0) { /* nothing meets the filters: a file with its header */
         m->reading = NULL;
         m->work->progress.current_chunk = output->number;
-        return ybb__march_close_output(m, output, error);
+        status = ybb__encoder_look(output->encoder, NULL, error);
+        return status == YBB_OK ? ybb__march_close_output(m, output, error) : status;
     }
     status = read_slice(m, &slot->slice, rows_left(m), error);
     if (status != YBB_OK)
@@ -557,7 +560,7 @@ static ybb_status take_as_is(ybb_march *m, ybb_error *error)
 
 ybb_status ybb__conduct_rows(ybb_work *work, ybb_error *error)
 {
-    ybb_march m = {.work = work, .slice_rows = FIRST_SLICE_ROWS};
+    ybb_march m = {.work = work};
     ybb_status status = check_space(work, error);
     if (status != YBB_OK)
         return status;

@@ -20,7 +20,6 @@ typedef struct ybb_item {
     size_t held; /* bytes that slice and piece have, as last counted */
     /* Where one would go on behind this slice, while files may close early. */
     uint64_t records;
-    uint32_t next_rows;
     char *key; /* owned */
     ybb_error error;
 } ybb_item;
@@ -43,7 +42,7 @@ typedef struct ybb_march {
     char consistency[YBB_CONSISTENCY_TEXT];
     bool watching;       /* files may close early, at max_file_size */
     size_t slice_bytes;  /* that a slice is to hold, related rows included */
-    uint32_t slice_rows; /* how many rows the next slice is to have */
+    uint32_t slice_rows; /* how many rows the next slice of its file is to have */
     uint64_t held;       /* bytes in all slots */
 } ybb_march;
 

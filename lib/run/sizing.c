@@ -37,6 +37,8 @@ static ybb_status weigh(const ybb_march *m, const ybb_slice *slice, uint64_t *by
     ybb_status status =
         ybb__encoder_open(&encoder, &plan, &nowhere, ybb__folder_descriptor(work->folder), error);
     if (status == YBB_OK)
+        status = ybb__encoder_look(encoder, slice, error);
+    if (status == YBB_OK)
         status = ybb__encoder_encode(encoder, slice, &piece, error);
     *bytes = ybb__piece_bytes(&piece);
     ybb__piece_free(&piece);

@@ -82,14 +82,12 @@ ybb_status ybb__split(ybb_march *m, ybb_output *output, const ybb_item *last, yb
 {
     const ybb_cursor_start behind = {.before = last->records, .behind = last->key};
     char *key = last->key == NULL ? NULL : strdup(last->key);
-    uint32_t next_rows = last->next_rows;
     if (key == NULL)
         return ybb__fail_memory(error);
     ybb_status status = ybb__cursor_rewind(m->cursor, &behind, error);
     free(output->last_key);
     output->last_key = key;
     m->records = m->begun_records = behind.before;
-    m->slice_rows = next_rows;
     if (status == YBB_OK)
         status = drop_pieces(m, error);
     if (status == YBB_OK)

@@ -273,8 +273,8 @@ ybb_status sample_encode(sample *s)
     uint32_t count = cut_all(s, jobs);
     ybb_status status = ybb__encoder_open(
         &encoder, &file, gzip != NULL ? ybb__gzip_sink(gzip) : &memory.sink, directory, &s->error);
-    if (status == YBB_OK && count > 0)
-        status = ybb__encoder_look(encoder, &jobs[0].slice, &s->error);
+    if (status == YBB_OK)
+        status = ybb__encoder_look(encoder, count > 0 ? &jobs[0].slice : NULL, &s->error);
     if (status == YBB_OK)
         status = encode_all(s, encoder, jobs, count);
     if (status == YBB_OK && gzip != NULL)

@@ -587,14 +587,82 @@ static void a_wide_sheet_takes_several_pages_that_each_say_whose_rows_they_are(v
                         "<pageSetup paperSize=\"9\" fitToHeight=\"0\" pageOrder=\"overThenDown\" "
                         "orientation=\"landscape\"/>"));
     for (unsigned i = 0; i < 14; i++)
-        sample_column(s, "Address", YBB_TYPE_TEXT);
-    encode(s); /* 436 characters wide, the first two columns 34 */
+        sample_column(s, "Address", YBB_TYPE_TEXT)->width = 24;
+    encode(s); /* 393 characters wide, the first two columns 16 */
     CU_ASSERT(sheet_has(s, "<pane xSplit=\"2\" ySplit=\"1\""));
     CU_ASSERT(part_has(s, "xl/workbook.xml", "People!$A:$B,People!$1:$1"));
     CU_ASSERT(sheet_has(s, "fitToWidth=\"3\" fitToHeight=\"0\" "));
     s->fields[0].width = 255; /* no room is left beside it */
     encode(s);
     CU_ASSERT(sheet_has(s, "<pane ySplit=\"1\""));
+    sample_free(s);
+}
+
+/* Whether column @number is @fifths of a digit wide: so widths are counted, and to a dot of the
+ * screen (a digit has 7, a column 5 more) and a 256th of a digit they are written. */
+static bool is_wide(const sample *s, unsigned number, unsigned fifths)
+{
+    char wanted[64], mark[32];
+    unsigned dots = (14 * fifths + 5) / 10 + 5;
+    char *sheet = sample_part(s, "xl/worksheets/sheet1.xml");
+    snprintf(mark, sizeof(mark), "<col min=\"%u\"", number);
+    snprintf(wanted, sizeof(wanted), "%.16G", dots * 256 / 7 / 256.0);
+    char *width = between(sheet, mark, " width=\"", "\"");
+    bool is = same(width, wanted, mark);
+    free(sheet);
+    return is;
+}
+
+static void columns_are_as_wide_as_their_first_rows(void)
+{
+    enum { LOOKED_AT = 200 };
+    sample *s = five_columns();
+    sample_row(s, "123456789", "\u738b\u5c0f\u660e \u738b\u5c0f\u660e e\u0301", "-1234567.5",
+               "2025-07-23", "2025-07-23 15:30:00");
+    for (unsigned i = 1; i < LOOKED_AT; i++)
+        sample_row(s, "1", "a", NULL, NULL, NULL);
+    sample_row(s, "123456789012", "what comes later is not looked at", "1", NULL, NULL);
+    encode(s);
+    CU_ASSERT(is_wide(s, 1, 5 * (9 + 2 + 2)));     /* digits, two to grow, the indent */
+    CU_ASSERT(is_wide(s, 2, 5 * (6 * 2 + 3 + 1))); /* wide ones count two, marks nothing */
+    CU_ASSERT(is_wide(s, 3, 5 * (13 + 2 + 2)));    /* -1,234,567.50 */
+    CU_ASSERT(is_wide(s, 4, 5 * (10 + 1)));
+    CU_ASSERT(is_wide(s, 5, 5 * (19 + 1)));
+    sample_free(s);
+}
+
+static void columns_are_no_narrower_than_their_headers_and_no_wider_than_sensible(void)
+{
+    sample *s = sample_new(YBB_EXCEL);
+    sample_column(s, "Telephone", YBB_TYPE_TEXT);
+    sample_column(s, "a header of more than forty characters, as nobody has", YBB_TYPE_TEXT);
+    sample_column(s, "x", YBB_TYPE_TEXT);
+    sample_column(s, "y", YBB_TYPE_TEXT)->wrap = true;
+    sample_column(s, "z", YBB_TYPE_TEXT)->width = 12;
+    sample_column(s, "0", YBB_TYPE_TEXT)->labels = (ybb_labels){some_labels, 3};
+    const char *text =
+        "a text of ninety characters, which is more than one wants to see of it in a "
+        "table of many";
+    sample_row(s, "1", "2", text, text, text, NULL);
+    encode(s);
+    CU_ASSERT(is_wide(s, 1, 5 * (9 + 4) + 1)); /* a capital, and the filter's button */
+    CU_ASSERT(is_wide(s, 2, 5 * 40));
+    CU_ASSERT(is_wide(s, 3, 5 * (48 + 1)));
+    CU_ASSERT(is_wide(s, 4, 5 * 48));
+    CU_ASSERT(is_wide(s, 5, 5 * 12));
+    sample_free(s);
+}
+
+static void numbers_that_do_not_fit_are_shown_smaller(void)
+{
+    sample *s = five_columns();
+    encode(s);
+    char *styles = sample_part(s, "xl/styles.xml");
+    unsigned found = 0;
+    for (const char *at = styles; (at = strstr(at, "shrinkToFit=\"1\"")) != NULL; at++)
+        found++;
+    CU_ASSERT_EQUAL(found, 4); /* all columns but the texts */
+    free(styles);
     sample_free(s);
 }
 
@@ -624,12 +692,12 @@ static void texts_stand_left_and_numbers_right_under_their_headers(void)
     sample_row(s, "1", "\u0625\u0633\u0631\u0627\u0621", "1", NULL, NULL);
     encode(s);
     CU_ASSERT(is_aligned(s, "A1", "horizontal=\"right\" vertical=\"center\" indent=\"2\""));
-    CU_ASSERT(is_aligned(s, "A2", "horizontal=\"right\" indent=\"1\""));
+    CU_ASSERT(is_aligned(s, "A2", "horizontal=\"right\" indent=\"1\" shrinkToFit=\"1\""));
     CU_ASSERT(is_aligned(s, "B1", "vertical=\"center\""));
     CU_ASSERT(is_aligned(s, "B2", "horizontal=\"left\""));
     CU_ASSERT(is_aligned(s, "C1", "horizontal=\"right\" vertical=\"center\" indent=\"2\""));
     CU_ASSERT(is_aligned(s, "D1", "vertical=\"center\""));
-    CU_ASSERT(is_aligned(s, "D2", "horizontal=\"left\""));
+    CU_ASSERT(is_aligned(s, "D2", "horizontal=\"left\" shrinkToFit=\"1\""));
     s->fields[0].labels = (ybb_labels){some_labels, 3}; /* a number that is shown as a text */
     encode(s);
     CU_ASSERT(is_aligned(s, "A1", "vertical=\"center\""));
@@ -1011,6 +1079,9 @@ static const ybb_test tests[] = {
     TEST(content_types_come_first),
     TEST(the_only_clock_is_the_start_of_the_export),
     TEST(the_header_is_frozen_and_printed_on_every_page),
+    TEST(columns_are_as_wide_as_their_first_rows),
+    TEST(columns_are_no_narrower_than_their_headers_and_no_wider_than_sensible),
+    TEST(numbers_that_do_not_fit_are_shown_smaller),
     TEST(a_wide_sheet_takes_several_pages_that_each_say_whose_rows_they_are),
     TEST(texts_stand_left_and_numbers_right_under_their_headers),
     TEST(wrapped_texts_have_rows_of_one_height),

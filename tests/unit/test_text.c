@@ -1,5 +1,6 @@
 /* Numbers and names as texts, and UTF-8. */
 #include "base/text.h"
+#include "base/char_width.h"
 #include "base/error.h"
 #include "base/utf8.h"
 #include "runner.h"
@@ -508,9 +509,26 @@ static void a_prefix_ends_between_characters(void)
     CU_ASSERT_EQUAL(ybb__utf8_floor("\xF0\x9Fzz", 4, 1), 1);
 }
 
+static void characters_take_none_one_or_two_places(void)
+{
+    static const struct {
+        uint32_t character;
+        unsigned places;
+    } known[] = {{'a', 1},    {' ', 1},    {'\n', 0},   {0, 0},       {0xE9, 1},    {0x0416, 1},
+                 {0x0301, 0}, {0x05B0, 0}, {0x0627, 1}, {0x0E31, 0},  {0x200D, 0},  {0x20AC, 1},
+                 {0x1100, 2}, {0x3042, 2}, {0x4E2D, 2}, {0xAC00, 2},  {0xFF21, 2},  {0xFF71, 1},
+                 {0xFE0F, 0}, {0xAD, 0},   {0xFFFD, 1}, {0x1F600, 2}, {0x20000, 2}, {0x10FFFF, 1}};
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (ybb__char_width(known[i].character) != known[i].places) {
+            CU_FAIL("another width");
+            printf("# U+%04X\n", (unsigned)known[i].character);
+        }
+}
+
 int main(void)
 {
     static const ybb_test tests[] = {
+        TEST(characters_take_none_one_or_two_places),
         TEST(integers_are_written_in_digits),
         TEST(integers_are_read_to_their_limits),
         TEST(what_is_no_integer_is_refused),
