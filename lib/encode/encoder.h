@@ -74,13 +74,13 @@ ybb_status ybb__piece_pack(ybb_piece *piece, unsigned run, ybb_chain chain, ybb_
 typedef struct ybb_file_plan {
     const ybb_plan *plan;
     uint64_t first_record; /* records of the export before this file */
-    uint64_t records;      /* exactly as many will come; its owner may lower it to those that came,
-                              where the file has one sheet */
+    uint64_t records;      /* exactly as many will come, unless it may end early */
     uint64_t first_subtotal; /* the same of subtotals */
     uint64_t subtotals;
     uint64_t rows_per_sheet; /* a slice never crosses the border of a sheet */
     int64_t time;            /* the export's start: the only clock in the file */
     bool gzipped;            /* the sink is a gzip stream */
+    bool may_end_early;      /* its owner may lower records to those that came, before it closes */
 } ybb_file_plan;
 
 /* Rows that the file will have below its header. */

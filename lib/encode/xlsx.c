@@ -4,7 +4,8 @@
  * Parts in the file: content types, the small parts that do not change any more, what comes with
  * the rows, and at the end what depends on all of them: tables, the workbook with its list of
  * sheets. Content types come first, before it is known whether a sheet for long texts will be
- * needed, so they call every XML part a sheet that they do not list otherwise.
+ * needed, so they call every XML part a sheet that they do not list otherwise. Where even the
+ * sheets may become fewer they come at the end.
  *
  * Rows may have texts of their own among the shared strings. A zip's entries are written one after
  * the other, so then the strings, which are most of the file, are written as they come and the
@@ -18,7 +19,8 @@
 
 #include <stdlib.h>
 
-static const char styles_part[] = "xl/styles.xml", strings_part[] = "xl/sharedStrings.xml";
+static const char styles_part[] = "xl/styles.xml", strings_part[] = "xl/sharedStrings.xml",
+                  types_part[] = "[Content_Types].xml";
 
 typedef struct xlsx {
     ybb_encoder base; /* first */
@@ -29,6 +31,7 @@ typedef struct xlsx {
     double *widths; /* [columns] */
     char **sheet_names;
     uint32_t sheets;
+    uint64_t planned; /* rows */
     bool has_wrap;
     int spool_directory;
     ybb_chain chain;
@@ -94,10 +97,11 @@ static ybb_status make_skeleton(xlsx *x, ybb_skeleton *out, bool has_long, ybb_e
 
 static ybb_status write_first_parts(xlsx *x, ybb_error *error)
 {
-    static const char *const names[] = {"[Content_Types].xml", "_rels/.rels", styles_part,
+    static const char *const names[] = {types_part, "_rels/.rels", styles_part,
                                         "xl/theme/theme1.xml", "docProps/core.xml"};
+    size_t first = x->file->may_end_early && x->sheets > 1 ? 1 : 0;
     ybb_status status = ybb__parts_prepare(&x->skeleton, x->file->time, error);
-    for (size_t i = 0; status == YBB_OK && i < sizeof(names) / sizeof(names[0]); i++) {
+    for (size_t i = first; status == YBB_OK && i < sizeof(names) / sizeof(names[0]); i++) {
         ybb_part *part = ybb__skeleton_part(&x->skeleton, names[i]);
         status = part != NULL ? ybb__part_write(x->zip, part, error) : ybb__part_unknown(error);
     }
@@ -147,6 +151,7 @@ static ybb_status xlsx_open(ybb_encoder **out, const ybb_file_plan *file, ybb_si
     x->base.format = &ybb__xlsx_format;
     x->file = file;
     x->sheets = count_sheets(file);
+    x->planned = ybb__file_rows(file);
     x->spool_directory = spool_directory;
     x->chain = file->gzipped ? YBB_CHAIN_ZIP_GZIP : YBB_CHAIN_ZIP;
     x->zip = ybb__zip_new(sink, file->time, file->gzipped ? YBB_DEFLATE_STORE : YBB_DEFLATE_FAST);
@@ -260,8 +265,8 @@ static ybb_status write_long_sheet(xlsx *x, const ybb_skeleton *skeleton, ybb_er
     return status == YBB_OK ? ybb__sheet_end(x->zip, part, error) : status;
 }
 
-/* The same parts of a skeleton with one sheet more, in whose book they are written from now on.
- * What has been written from the other must hold for it too. */
+/* The same parts of a skeleton with other sheets, in whose book they are written from now on. What
+ * has been written from the one before must hold for it too. */
 static ybb_status take_over(const ybb_skeleton *from, ybb_skeleton *to, ybb_error *error)
 {
     const ybb_part *old_styles = ybb__skeleton_part(from, styles_part);
@@ -272,9 +277,10 @@ static ybb_status take_over(const ybb_skeleton *from, ybb_skeleton *to, ybb_erro
         return ybb__part_unknown(error);
     for (size_t i = 0; i < from->count; i++) {
         ybb_part *same = ybb__skeleton_part(to, from->parts[i].name);
-        if (same == NULL)
+        if (same != NULL)
+            same->written = from->parts[i].written;
+        else if (from->parts[i].written)
             return ybb__part_unknown(error);
-        same->written = from->parts[i].written;
     }
     return YBB_OK;
 }
@@ -288,13 +294,17 @@ static ybb_status write_rest(xlsx *x, const ybb_skeleton *skeleton, ybb_error *e
     return status;
 }
 
-static ybb_status write_long_book(xlsx *x, ybb_error *error)
+/* The rest of a book that is not as it was planned: it has a sheet for long texts, or fewer rows.
+ */
+static ybb_status write_other_rest(xlsx *x, ybb_error *error)
 {
     ybb_skeleton skeleton;
-    ybb_status status = make_skeleton(x, &skeleton, true, error);
+    ybb_status status = make_skeleton(x, &skeleton, x->long_texts != NULL, error);
+    if (status == YBB_OK)
+        status = ybb__parts_prepare(&skeleton, x->file->time, error);
     if (status == YBB_OK)
         status = take_over(&x->skeleton, &skeleton, error);
-    if (status == YBB_OK)
+    if (status == YBB_OK && x->long_texts != NULL)
         status = write_long_sheet(x, &skeleton, error);
     if (status == YBB_OK)
         status = write_rest(x, &skeleton, error);
@@ -365,10 +375,11 @@ static ybb_status xlsx_close(ybb_encoder *encoder, ybb_error *error)
     xlsx *x = (xlsx *)encoder;
     if (x->committed != ybb__file_rows(x->file))
         return ybb__fail(error, YBB_INTERNAL, "fewer rows than the file was to have");
+    bool as_planned = x->long_texts == NULL && x->committed == x->planned;
+    x->sheets = count_sheets(x->file);
     ybb_status status = end_sheets(x, error);
     if (status == YBB_OK)
-        status =
-            x->long_texts != NULL ? write_long_book(x, error) : write_rest(x, &x->skeleton, error);
+        status = as_planned ? write_rest(x, &x->skeleton, error) : write_other_rest(x, error);
     if (status == YBB_OK && !x->strings_first)
         status = begin_strings(x, error);
     if (status == YBB_OK && !x->strings_first)

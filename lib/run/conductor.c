@@ -354,15 +354,16 @@ static size_t choose_slice_bytes(const ybb_march *m)
 static ybb_status prepare_files(ybb_march *m, ybb_error *error)
 {
     ybb_work *work = m->work;
+    m->watching =
+        work->delivery.strategy == YBB_MULTI_FILE && work->pipe == NULL && m->chunks == NULL;
     m->context =
         (ybb_output_context){.plan = work->plan,
                              .delivery = &work->delivery,
                              .folder = work->folder,
                              .stream = work->pipe != NULL ? ybb__pipe_sink(work->pipe) : NULL,
+                             .may_cut = m->watching,
                              .time = ybb__work_time(work)};
     m->room = work->delivery.files;
-    m->watching =
-        work->delivery.strategy == YBB_MULTI_FILE && work->pipe == NULL && m->chunks == NULL;
     m->slice_bytes = choose_slice_bytes(m);
     m->outputs = calloc(m->room, sizeof(ybb_output *));
     m->sequence = ybb__sequence_new(work->shared->pool, slot_count(m), sizeof(ybb_item), run_item);

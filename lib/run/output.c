@@ -74,6 +74,7 @@ static ybb_status open_encoder(ybb_output *output, const ybb_output_context *con
         .rows_per_sheet = context->delivery->rows_per_sheet,
         .time = context->time,
         .gzipped = gzipped,
+        .may_end_early = context->may_cut,
     };
     if (parts->file != NULL)
         parts->readback = ybb__readback_new(ybb__file_descriptor(parts->file), container);

@@ -31,6 +31,7 @@ typedef struct ybb_output_context {
     const ybb_delivery *delivery;
     ybb_folder *folder;
     ybb_sink *stream; /* where the one file of a stream goes; NULL: to the folder */
+    bool may_cut;     /* ybb__output_cut() may be called */
     int64_t time;     /* the export's start */
 } ybb_output_context;
 
@@ -38,7 +39,7 @@ typedef struct ybb_output_context {
 ybb_status ybb__output_begin(ybb_output **out, const ybb_output_context *context, uint32_t number,
                              const ybb_chunk *chunk, ybb_error *error);
 /* What is committed is all that it will hold, and how many files there will be is not known: it
- * gets a name without that. For files of one sheet and without subtotals. */
+ * gets a name without that. Where the context says so, and for files without subtotals. */
 ybb_status ybb__output_cut(ybb_output *output, ybb_error *error);
 ybb_status ybb__output_commit(ybb_output *output, const ybb_piece *piece, ybb_error *error);
 /* Reads back what was committed by now, unless another thread is at that: so publishing has less

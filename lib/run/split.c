@@ -16,7 +16,7 @@ bool ybb__split_due(const ybb_march *m, const ybb_output *output, const ybb_piec
 {
     const ybb_work *work = m->work;
     uint64_t bytes = ybb__encoder_bytes(output->encoder) + ybb__piece_bytes(piece) + OTHER_PARTS;
-    return m->watching && output->rows <= work->delivery.rows_per_sheet &&
+    return m->watching &&
            (bytes > work->request->max_file_size || ybb__encoder_full(output->encoder));
 }
 

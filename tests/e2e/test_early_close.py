@@ -5,6 +5,8 @@ import os
 import re
 import zipfile
 
+import openpyxl
+
 import harness
 import tap
 
@@ -92,6 +94,54 @@ class EarlyClose(harness.Case):
         response = self.export(request("csv", max_file_size=900_000, chunk_size=2500))
         for batch in response["data"]["individual_files"]:
             self.assertLessEqual(batch["file_size"], 900_000)
+
+    def test_books_of_several_sheets(self):
+        """They have the sheets that their rows take, and list no others."""
+        config = {"format_limits": {"excel": {"max_rows_per_sheet": 301,
+                                              "recommended_rows_per_sheet": 300}}}
+        for strings in ("shared", "inline"):
+            with self.subTest(strings=strings):
+                asked = {**request("excel", max_file_size=200_000, chunk_size=2500),
+                         "xlsx": {"strings": strings}}
+                truth = self.export({**asked, "large_dataset_options": {"strategy": "single"}})
+                response = self.export(asked, config=config)
+                rows, most, long_sheets = [], 0, 0
+                for batch in response["data"]["individual_files"]:
+                    self.assertLessEqual(batch["file_size"], 200_000)
+                    path = batch["file_url"].removeprefix("file://")
+                    part, sheets, has_long = self.book(path)
+                    self.assertEqual(len(part), batch["record_count"])
+                    rows += part
+                    most = max(most, sheets)
+                    long_sheets += has_long
+                self.assertEqual(rows, harness.read_xlsx(self.data_path(truth))[1])
+                self.assertGreater(most, 1)
+                self.assertGreater(long_sheets, 0)
+
+    def book(self, path):
+        """The rows of its data sheets, how many these are, and whether there is one for long texts."""
+        book = openpyxl.load_workbook(path)
+        rows, data = [], [s for s in book.worksheets if s.title != "Long texts"]
+        for sheet in data:
+            part = [list(row) for row in sheet.iter_rows(min_row=2, values_only=True)]
+            table, = sheet.tables.values()
+            self.assertEqual(table.ref, sheet.dimensions)
+            self.assertEqual(table.ref.split(":")[1].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+                             str(len(part) + 1))
+            rows += part
+        self.assertEqual([len(rows)], [sum(s.max_row - 1 for s in data)])
+        with zipfile.ZipFile(path) as pack:
+            listed = set(re.findall(r'PartName="/([^"]*)"', pack.read("[Content_Types].xml").decode()))
+            self.assertLessEqual(listed, set(pack.namelist()))
+            self.assertEqual(sum(n.startswith("xl/tables/") for n in pack.namelist()), len(data))
+            self.assertEqual(len(re.findall("<Relationship ", pack.read(
+                "xl/_rels/workbook.xml.rels").decode())), len(book.worksheets) + 3)
+        return rows, len(data), len(book.worksheets) > len(data)
+
+    def test_tables_end_with_the_rows(self):
+        response = self.export(request("excel", max_file_size=200_000, chunk_size=1000))
+        for batch in response["data"]["individual_files"]:
+            self.book(batch["file_url"].removeprefix("file://"))
 
     def test_where_files_end_does_not_depend_on_threads(self):
         ranges = set()
