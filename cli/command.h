@@ -20,6 +20,7 @@ int verb_export(int argc, char **argv);
 int verb_demo_data(int argc, char **argv);
 int verb_start(int argc, char **argv);
 int verb_status(int argc, char **argv);
+int verb_list(int argc, char **argv);
 int verb_chunks(int argc, char **argv);
 int verb_download(int argc, char **argv);
 int verb_stream(int argc, char **argv);

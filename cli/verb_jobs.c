@@ -13,9 +13,11 @@
 typedef struct asked {
     settings from;
     const char *owner;
-    const char *argument; /* an id, or a request's file; NULL: the verb takes none */
+    const char *argument; /* an id, or a request's file; NULL: none */
     const char *text;     /* what the file holds */
     size_t length;
+    uint64_t before; /* of list */
+    unsigned most;
 } asked;
 
 /* Where there is no id, an owner would be thought to have a meaning: a request names its own. */
@@ -24,18 +26,54 @@ static const struct option settings_options[] = {SETTINGS_OPTIONS, {NULL, 0, NUL
 typedef ybb_status (*question)(char **json, ybb_exporter *exporter, const asked *a,
                                ybb_error *error);
 
-static int read_line(asked *a, int argc, char **argv, const struct option *options,
-                     const char *takes)
+static int read_number(uint64_t *out, const char *option, const char *text, uint64_t most)
+{
+    char *end;
+    errno = 0;
+    unsigned long long number = strtoull(text, &end, 10);
+    if (text[0] < '0' || text[0] > '9' || errno != 0 || *end != '\0' || number < 1 || number > most)
+        return usage_error("%s takes a number from 1 to %llu, not \"%s\"", option,
+                           (unsigned long long)most, text);
+    *out = number;
+    return 0;
+}
+
+static int take_option(asked *a, int option, const char *value)
+{
+    uint64_t number;
+    int status;
+    switch (option) {
+    case 'w':
+        a->owner = value;
+        return 0;
+    case 'b':
+        return read_number(&a->before, "--before", value, INT64_MAX);
+    case 'm':
+        status = read_number(&number, "--most", value, YBB_EXPORT_LIST_MOST);
+        if (status == 0)
+            a->most = (unsigned)number;
+        return status;
+    default:
+        return take_setting(&a->from, option, value);
+    }
+}
+
+static int read_options(asked *a, int argc, char **argv, const struct option *options)
 {
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        int status = 0;
-        if (option == 'w')
-            a->owner = optarg;
-        else
-            status = take_setting(&a->from, option, optarg);
+        int status = take_option(a, option, optarg);
         if (status != 0)
             return status;
     }
+    return 0;
+}
+
+static int read_line(asked *a, int argc, char **argv, const struct option *options,
+                     const char *takes)
+{
+    int status = read_options(a, argc, argv, options);
+    if (status != 0)
+        return status;
     if (takes == NULL && optind != argc)
         return usage_error("%s takes no argument", argv[0]);
     if (takes != NULL && optind + 1 != argc)
@@ -61,13 +99,14 @@ static int ask(const asked *a, question what)
     return status;
 }
 
+static const struct option owner_options[] = {
+    SETTINGS_OPTIONS, {"owner", required_argument, NULL, 'w'}, {NULL, 0, NULL, 0}};
+
 /* This process ends at once, so what it starts is left to workers. */
 static int ask_about_id(int argc, char **argv, question what)
 {
-    static const struct option options[] = {
-        SETTINGS_OPTIONS, {"owner", required_argument, NULL, 'w'}, {NULL, 0, NULL, 0}};
     asked a = {.from = {.leave_to_workers = true}};
-    int status = read_line(&a, argc, argv, options, "one export's id");
+    int status = read_line(&a, argc, argv, owner_options, "one export's id");
     return status != 0 ? status : ask(&a, what);
 }
 
@@ -148,8 +187,13 @@ static ybb_status do_estimate(char **json, ybb_exporter *exporter, const asked *
 
 static ybb_status do_queue(char **json, ybb_exporter *exporter, const asked *a, ybb_error *error)
 {
-    (void)a;
-    return ybb_queue(json, exporter, error);
+    return a->argument == NULL ? ybb_queue(json, exporter, error)
+                               : ybb_queue_of(json, exporter, a->argument, a->owner, error);
+}
+
+static ybb_status do_list(char **json, ybb_exporter *exporter, const asked *a, ybb_error *error)
+{
+    return ybb_export_list(json, exporter, a->owner, a->before, a->most, error);
 }
 
 static ybb_status do_stats(char **json, ybb_exporter *exporter, const asked *a, ybb_error *error)
@@ -199,9 +243,32 @@ int verb_estimate(int argc, char **argv)
     return ask_about_request(argc, argv, do_estimate);
 }
 
+/* Without an id, an owner would be thought to have a meaning. */
 int verb_queue(int argc, char **argv)
 {
-    return ask_about_all(argc, argv, do_queue);
+    asked a = {0};
+    int status = read_options(&a, argc, argv, owner_options);
+    if (status != 0)
+        return status;
+    if (optind + 1 < argc)
+        return usage_error("%s takes one export's id, or none", argv[0]);
+    if (optind == argc && a.owner != NULL)
+        return usage_error("%s takes --owner beside an export's id alone", argv[0]);
+    a.argument = optind < argc ? argv[optind] : NULL;
+    return ask(&a, do_queue);
+}
+
+int verb_list(int argc, char **argv)
+{
+    enum { PAGE = 20 };
+    static const struct option options[] = {SETTINGS_OPTIONS,
+                                            {"owner", required_argument, NULL, 'w'},
+                                            {"before", required_argument, NULL, 'b'},
+                                            {"most", required_argument, NULL, 'm'},
+                                            {NULL, 0, NULL, 0}};
+    asked a = {.most = PAGE};
+    int status = read_line(&a, argc, argv, options, NULL);
+    return status != 0 ? status : ask(&a, do_list);
 }
 
 int verb_stats(int argc, char **argv)

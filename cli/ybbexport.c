@@ -16,6 +16,9 @@ static const verb verbs[] = {
     {"start", "[options] REQUEST.json|-", "have a worker export; print the response at once",
      verb_start},
     {"status", "[options] ID", "print how far an export is, or its result", verb_status},
+    {"list", "[options] [--most N] [--before NUMBER]",
+     "print the exports there are, the newest first; --before takes an answer's \"next\"",
+     verb_list},
     {"chunks", "[options] ID", "print the files of an export that are finished by now",
      verb_chunks},
     {"download", "[options] ID [--batch N|--zip] [-o FILE|-]",
@@ -28,7 +31,8 @@ static const verb verbs[] = {
     {"resume", "[options] ID", "have a worker go on with a failed or cancelled export",
      verb_resume},
     {"delete", "[options] ID", "remove an export and its files", verb_delete},
-    {"queue", "[options]", "print how many exports wait and run, by class", verb_queue},
+    {"queue", "[options] [ID]",
+     "print how many exports wait and run, by class; with an ID also its place", verb_queue},
     {"stats", "[options]", "print what was exported lately, and the limits", verb_stats},
     {"worker", "[options] [--drain SECONDS]", "run queued exports until SIGTERM", verb_worker},
     {"sweep", "[options]", "remove expired exports and forgotten files", verb_sweep},
@@ -52,7 +56,7 @@ static const char options_help[] =
     "                  ybbexport.db in the folder that the files go to\n"
     "  --out DIR       the folder that the files go to; default: the working folder\n"
     "  --threads N     at most N threads; default: one for each processor\n"
-    "  --owner TEXT    of verbs with an ID: there are this owner's exports only\n"
+    "  --owner TEXT    of list and verbs with an ID: there are this owner's exports only\n"
     "\n"
     "Exit status: 0 done, 2 the request was refused (its JSON error is on stdout), 1 other "
     "failures.\n";

@@ -132,6 +132,8 @@ extern "C" {
     XX(LINK_INVALID, 310, 0, "the link's signature is not valid",                                  \
        "use the link as it was given, or have a new one made")                                     \
     XX(LINK_EXPIRED, 311, 0, "the link's time is over", "have a new link made")                    \
+    XX(OWNER_LIMIT, 312, 1, "the owner has as many unfinished exports as one may have",            \
+       "try again when one of them has ended, or raise queue_config.max_unfinished_per_owner")     \
     XX(NO_MEMORY, 900, 1, "memory is exhausted",                                                   \
        "free memory, or lower max_memory_usage_gb and threads; then try again")                    \
     XX(MEMORY_LIMIT, 901, 0, "the export needs more memory than its limit",                        \
@@ -296,8 +298,8 @@ YBB_API unsigned ybb_exporter_running(ybb_exporter *exporter);
  * @param request   @p length bytes of JSON; copied.
  * @return YBB_OK; YBB_INVALID_JSON to YBB_TOO_LARGE for a request that is refused; YBB_SOURCE_*
  *         where its records cannot be counted; YBB_OUTPUT_MISSING, YBB_OUTPUT_DENIED;
- *         YBB_QUEUE_FULL; YBB_STORE_ERROR; YBB_NO_MEMORY; YBB_FORKED where the exporter is a
- *         parent's.
+ *         YBB_QUEUE_FULL, YBB_OWNER_LIMIT; YBB_STORE_ERROR; YBB_NO_MEMORY; YBB_FORKED where the
+ *         exporter is a parent's.
  * @threads any number at once.
  */
 YBB_API YBB_CHECK ybb_status ybb_export_start(ybb_export **out, ybb_exporter *exporter,
@@ -365,7 +367,7 @@ YBB_API ybb_status ybb_export_cancel(ybb_export *export_, ybb_error *error);
  * again.
  *
  * @return YBB_OK; YBB_NOT_RESUMABLE for one that is queued, running, done or expired;
- * YBB_QUEUE_FULL; as ybb_export_cancel().
+ * YBB_QUEUE_FULL, YBB_OWNER_LIMIT; as ybb_export_cancel().
  */
 YBB_API YBB_CHECK ybb_status ybb_export_resume(ybb_export *export_, ybb_error *error);
 
@@ -403,6 +405,24 @@ YBB_API void ybb_export_free(ybb_export *export_);
  */
 YBB_API YBB_CHECK ybb_status ybb_export_status(char **json, ybb_exporter *exporter, const char *id,
                                                const char *owner, ybb_error *error);
+
+/** How many exports a call of ybb_export_list() gives at most. */
+#define YBB_EXPORT_LIST_MOST 100
+
+/**
+ * The exports of an owner that there are records of, the newest first; of all owners for NULL.
+ *
+ * @param[out] json  the answer, owned by the caller: release with ybb_string_free(). NULL on
+ *                   failure.
+ * @param before    0, or the number "next" of an answer: it goes on behind that one's exports.
+ *                  Exports that are started meanwhile shift nothing.
+ * @param most      how many, 1 to YBB_EXPORT_LIST_MOST.
+ * @return YBB_OK, also where there are none; YBB_MISUSE for another @p most; YBB_STORE_ERROR,
+ *         YBB_NO_MEMORY, YBB_FORKED.
+ * @threads any number at once.
+ */
+YBB_API YBB_CHECK ybb_status ybb_export_list(char **json, ybb_exporter *exporter, const char *owner,
+                                             uint64_t before, unsigned most, ybb_error *error);
 
 /** The export's files that are published by now, as JSON. Otherwise as ybb_export_status(). */
 YBB_API YBB_CHECK ybb_status ybb_export_chunks(char **json, ybb_exporter *exporter, const char *id,
@@ -478,6 +498,10 @@ YBB_API YBB_CHECK ybb_status ybb_export_estimate(char **json, ybb_exporter *expo
                                                  ybb_error *error);
 /** How full the queue is, by class. @return YBB_OK, YBB_STORE_ERROR, YBB_NO_MEMORY, YBB_FORKED. */
 YBB_API YBB_CHECK ybb_status ybb_queue(char **json, ybb_exporter *exporter, ybb_error *error);
+/** The same, and where in the queue an export is: its place, from 1 (0: it does not wait), and for
+ * how long it is likely to wait. Otherwise as ybb_export_status(). */
+YBB_API YBB_CHECK ybb_status ybb_queue_of(char **json, ybb_exporter *exporter, const char *id,
+                                          const char *owner, ybb_error *error);
 /** What was exported lately, and all limits. Otherwise as ybb_queue(). */
 YBB_API YBB_CHECK ybb_status ybb_stats(char **json, ybb_exporter *exporter, ybb_error *error);
 /**

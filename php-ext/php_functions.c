@@ -115,7 +115,53 @@ PHP_FUNCTION(ybb_export_stats)
 
 PHP_FUNCTION(ybb_export_queue)
 {
-    ask(INTERNAL_FUNCTION_PARAM_PASSTHRU, ybb_queue);
+    char *id = NULL, *owner = NULL;
+    size_t id_length, owner_length;
+    ZEND_PARSE_PARAMETERS_START(0, 2)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_PATH_OR_NULL(id, id_length)
+    Z_PARAM_PATH_OR_NULL(owner, owner_length)
+    ZEND_PARSE_PARAMETERS_END();
+    if (id == NULL && owner != NULL) {
+        zend_argument_value_error(2, "must be null without an id: the queue is everybody's");
+        RETURN_THROWS();
+    }
+    php_ybb_call *call = php_ybb_call_begin();
+    if (call == NULL)
+        RETURN_THROWS();
+    ybb_exporter *exporter = php_ybb_call_enter(call);
+    ybb_status status = id == NULL ? ybb_queue(&call->json, exporter, call->error)
+                                   : ybb_queue_of(&call->json, exporter, id, owner, call->error);
+    php_ybb_call_answer(call, return_value, php_ybb_call_leave(call, status));
+}
+
+PHP_FUNCTION(ybb_export_list)
+{
+    enum { PAGE = 20 };
+    char *owner = NULL;
+    size_t owner_length;
+    zend_long most = PAGE, before = 0;
+    ZEND_PARSE_PARAMETERS_START(0, 3)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_PATH_OR_NULL(owner, owner_length)
+    Z_PARAM_LONG(most)
+    Z_PARAM_LONG(before)
+    ZEND_PARSE_PARAMETERS_END();
+    if (most < 1 || most > YBB_EXPORT_LIST_MOST) {
+        zend_argument_value_error(2, "must be between 1 and %d", YBB_EXPORT_LIST_MOST);
+        RETURN_THROWS();
+    }
+    if (before < 0) {
+        zend_argument_value_error(3, "must be greater than or equal to 0");
+        RETURN_THROWS();
+    }
+    php_ybb_call *call = php_ybb_call_begin();
+    if (call == NULL)
+        RETURN_THROWS();
+    ybb_exporter *exporter = php_ybb_call_enter(call);
+    ybb_status status = ybb_export_list(&call->json, exporter, owner, (uint64_t)before,
+                                        (unsigned)most, call->error);
+    php_ybb_call_answer(call, return_value, php_ybb_call_leave(call, status));
 }
 
 PHP_FUNCTION(ybb_export_sweep)
@@ -310,19 +356,53 @@ static zend_array *request_of_stream(zend_array *request)
     return NULL;
 }
 
-PHP_FUNCTION(ybb_export_stream)
+/* A new stream; as start(). */
+static php_ybb_call *start_stream(zval *return_value, zend_array *request)
 {
-    zend_array *request;
-    php_ybb_callback sink = {0};
-    ZEND_PARSE_PARAMETERS_START(2, 2)
-    Z_PARAM_ARRAY_HT(request)
-    Z_PARAM_FUNC(sink.fci, sink.fcc)
-    ZEND_PARSE_PARAMETERS_END();
     zend_array *asked = request_of_stream(request);
     if (asked == NULL)
-        RETURN_THROWS();
+        return NULL;
     php_ybb_call *call = start(return_value, asked);
     zend_array_destroy(asked);
+    return call;
+}
+
+/* One that is there already; as start(). */
+static php_ybb_call *find_stream(zval *return_value, const zend_string *id, const char *owner)
+{
+    if (zend_str_has_nul_byte(id)) {
+        zend_argument_value_error(1, "must not contain any null bytes");
+        return NULL;
+    }
+    php_ybb_call *call = php_ybb_call_begin();
+    if (call == NULL)
+        return NULL;
+    ybb_status status = open_export(call, ZSTR_VAL(id), owner);
+    if (status == YBB_OK)
+        return call;
+    php_ybb_call_answer(call, return_value, status);
+    return NULL;
+}
+
+PHP_FUNCTION(ybb_export_stream)
+{
+    zend_array *request = NULL;
+    zend_string *id = NULL;
+    char *owner = NULL;
+    size_t owner_length;
+    php_ybb_callback sink = {0};
+    ZEND_PARSE_PARAMETERS_START(2, 3)
+    Z_PARAM_ARRAY_HT_OR_STR(request, id)
+    Z_PARAM_FUNC(sink.fci, sink.fcc)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_PATH_OR_NULL(owner, owner_length)
+    ZEND_PARSE_PARAMETERS_END();
+    if (request != NULL && owner != NULL) {
+        zend_argument_value_error(3, "must be null beside a request, which names its owner itself");
+        RETURN_THROWS();
+    }
+    php_ybb_call *call = request != NULL ? start_stream(return_value, request)
+                                         : find_stream(return_value, id, owner);
     if (call == NULL)
         return;
     ybb_status status = php_ybb_stream(call, &sink);
@@ -417,4 +497,81 @@ PHP_FUNCTION(ybb_export_download)
     else
         show_file(call, return_value);
     php_ybb_call_end(call);
+}
+
+/* --- links --- */
+
+/* A call about a link to a part of an export. False: an exception was thrown. */
+static bool begin_link(php_ybb_call **call, int *number, const zend_string *name, zend_long batch,
+                       bool is_null)
+{
+    if (!read_part(number, name, batch, is_null))
+        return false;
+    *call = php_ybb_call_begin();
+    return *call != NULL;
+}
+
+static void show_signature(php_ybb_call *call, zval *return_value)
+{
+    array_init(return_value);
+    add_assoc_string(return_value, "status", "success");
+    if (call->json != NULL)
+        add_assoc_string(return_value, "signature", call->json);
+    php_ybb_call_end(call);
+}
+
+PHP_FUNCTION(ybb_export_link_sign)
+{
+    enum { YEAR = 366 * 86400 }; /* the most that ybb_link_sign() takes */
+    char *id;
+    size_t id_length;
+    zend_string *name = NULL;
+    zend_long batch = 0, seconds;
+    bool is_null = true;
+    int number;
+    php_ybb_call *call;
+    ZEND_PARSE_PARAMETERS_START(3, 3)
+    Z_PARAM_PATH(id, id_length)
+    Z_PARAM_STR_OR_LONG_OR_NULL(name, batch, is_null)
+    Z_PARAM_LONG(seconds)
+    ZEND_PARSE_PARAMETERS_END();
+    if (seconds < 1 || seconds > YEAR) {
+        zend_argument_value_error(3, "must be between 1 and %d", YEAR);
+        RETURN_THROWS();
+    }
+    if (!begin_link(&call, &number, name, batch, is_null))
+        RETURN_THROWS();
+    ybb_exporter *exporter = php_ybb_call_enter(call);
+    ybb_status status =
+        ybb_link_sign(&call->json, exporter, id, number, (int64_t)seconds, call->error);
+    status = php_ybb_call_leave(call, status);
+    if (status == YBB_OK)
+        show_signature(call, return_value);
+    else
+        php_ybb_call_answer(call, return_value, status);
+}
+
+PHP_FUNCTION(ybb_export_link_check)
+{
+    char *id, *signature;
+    size_t id_length, signature_length;
+    zend_string *name = NULL;
+    zend_long batch = 0;
+    bool is_null = true;
+    int number;
+    php_ybb_call *call;
+    ZEND_PARSE_PARAMETERS_START(3, 3)
+    Z_PARAM_PATH(id, id_length)
+    Z_PARAM_STR_OR_LONG_OR_NULL(name, batch, is_null)
+    Z_PARAM_PATH(signature, signature_length)
+    ZEND_PARSE_PARAMETERS_END();
+    if (!begin_link(&call, &number, name, batch, is_null))
+        RETURN_THROWS();
+    ybb_exporter *exporter = php_ybb_call_enter(call);
+    ybb_status status = ybb_link_check(exporter, id, number, signature, call->error);
+    status = php_ybb_call_leave(call, status);
+    if (status == YBB_OK)
+        show_signature(call, return_value);
+    else
+        php_ybb_call_answer(call, return_value, status);
 }

@@ -13,6 +13,8 @@ namespace {
 
     function ybb_export_status(string $id, ?string $owner = null): array {}
 
+    function ybb_export_list(?string $owner = null, int $most = 20, int $before = 0): array {}
+
     function ybb_export_chunks(string $id, ?string $owner = null): array {}
 
     function ybb_export_estimate(array $request): array {}
@@ -27,7 +29,11 @@ namespace {
 
     function ybb_export_download(string $id, int|string|null $part = null, ?string $owner = null): array {}
 
-    function ybb_export_stream(array $request, callable $sink): array {}
+    function ybb_export_stream(array|string $request, callable $sink, ?string $owner = null): array {}
+
+    function ybb_export_link_sign(string $id, int|string|null $part, int $seconds): array {}
+
+    function ybb_export_link_check(string $id, int|string|null $part, string $signature): array {}
 
     function ybb_export_templates(): array {}
 
@@ -35,7 +41,7 @@ namespace {
 
     function ybb_export_stats(): array {}
 
-    function ybb_export_queue(): array {}
+    function ybb_export_queue(?string $id = null, ?string $owner = null): array {}
 
     function ybb_export_sweep(): array {}
 }

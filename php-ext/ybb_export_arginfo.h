@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: e6c27ddd32adfef57aeaf7010364494afc0f695f */
+ * Stub hash: 2a9773775ab1189b82f31d864820caa4ed759f67 */
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_ybb_export, 0, 1, IS_ARRAY, 0)
 ZEND_ARG_TYPE_INFO(0, request, IS_ARRAY, 0)
@@ -9,6 +9,12 @@ ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_ybb_export_status, 0, 1, IS_ARRAY, 0)
 ZEND_ARG_TYPE_INFO(0, id, IS_STRING, 0)
 ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, owner, IS_STRING, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_ybb_export_list, 0, 0, IS_ARRAY, 0)
+ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, owner, IS_STRING, 1, "null")
+ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, most, IS_LONG, 0, "20")
+ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, before, IS_LONG, 0, "0")
 ZEND_END_ARG_INFO()
 
 #define arginfo_ybb_export_chunks arginfo_ybb_export_status
@@ -36,8 +42,21 @@ ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, owner, IS_STRING, 1, "null")
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_ybb_export_stream, 0, 2, IS_ARRAY, 0)
-ZEND_ARG_TYPE_INFO(0, request, IS_ARRAY, 0)
+ZEND_ARG_TYPE_MASK(0, request, MAY_BE_ARRAY | MAY_BE_STRING, NULL)
 ZEND_ARG_TYPE_INFO(0, sink, IS_CALLABLE, 0)
+ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, owner, IS_STRING, 1, "null")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_ybb_export_link_sign, 0, 3, IS_ARRAY, 0)
+ZEND_ARG_TYPE_INFO(0, id, IS_STRING, 0)
+ZEND_ARG_TYPE_MASK(0, part, MAY_BE_LONG | MAY_BE_STRING | MAY_BE_NULL, NULL)
+ZEND_ARG_TYPE_INFO(0, seconds, IS_LONG, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_ybb_export_link_check, 0, 3, IS_ARRAY, 0)
+ZEND_ARG_TYPE_INFO(0, id, IS_STRING, 0)
+ZEND_ARG_TYPE_MASK(0, part, MAY_BE_LONG | MAY_BE_STRING | MAY_BE_NULL, NULL)
+ZEND_ARG_TYPE_INFO(0, signature, IS_STRING, 0)
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_ybb_export_templates, 0, 0, IS_ARRAY, 0)
@@ -49,12 +68,16 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_ybb_export_stats arginfo_ybb_export_templates
 
-#define arginfo_ybb_export_queue arginfo_ybb_export_templates
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_ybb_export_queue, 0, 0, IS_ARRAY, 0)
+ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, id, IS_STRING, 1, "null")
+ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, owner, IS_STRING, 1, "null")
+ZEND_END_ARG_INFO()
 
 #define arginfo_ybb_export_sweep arginfo_ybb_export_templates
 
 ZEND_FUNCTION(ybb_export);
 ZEND_FUNCTION(ybb_export_status);
+ZEND_FUNCTION(ybb_export_list);
 ZEND_FUNCTION(ybb_export_chunks);
 ZEND_FUNCTION(ybb_export_estimate);
 ZEND_FUNCTION(ybb_export_resume);
@@ -63,6 +86,8 @@ ZEND_FUNCTION(ybb_export_delete);
 ZEND_FUNCTION(ybb_export_wait);
 ZEND_FUNCTION(ybb_export_download);
 ZEND_FUNCTION(ybb_export_stream);
+ZEND_FUNCTION(ybb_export_link_sign);
+ZEND_FUNCTION(ybb_export_link_check);
 ZEND_FUNCTION(ybb_export_templates);
 ZEND_FUNCTION(ybb_export_template_save);
 ZEND_FUNCTION(ybb_export_stats);
@@ -71,16 +96,19 @@ ZEND_FUNCTION(ybb_export_sweep);
 
 static const zend_function_entry ext_functions[] = {
     ZEND_FE(ybb_export, arginfo_ybb_export) ZEND_FE(ybb_export_status, arginfo_ybb_export_status)
-        ZEND_FE(ybb_export_chunks, arginfo_ybb_export_chunks) ZEND_FE(ybb_export_estimate,
-                                                                      arginfo_ybb_export_estimate)
-            ZEND_FE(ybb_export_resume, arginfo_ybb_export_resume) ZEND_FE(ybb_export_cancel,
-                                                                          arginfo_ybb_export_cancel)
+        ZEND_FE(ybb_export_list, arginfo_ybb_export_list) ZEND_FE(ybb_export_chunks,
+                                                                  arginfo_ybb_export_chunks)
+            ZEND_FE(ybb_export_estimate, arginfo_ybb_export_estimate) ZEND_FE(
+                ybb_export_resume, arginfo_ybb_export_resume) ZEND_FE(ybb_export_cancel,
+                                                                      arginfo_ybb_export_cancel)
                 ZEND_FE(ybb_export_delete,
                         arginfo_ybb_export_delete) ZEND_FE(ybb_export_wait, arginfo_ybb_export_wait)
                     ZEND_FE(ybb_export_download, arginfo_ybb_export_download)
                         ZEND_FE(ybb_export_stream, arginfo_ybb_export_stream)
-                            ZEND_FE(ybb_export_templates, arginfo_ybb_export_templates)
-                                ZEND_FE(ybb_export_template_save, arginfo_ybb_export_template_save)
+                            ZEND_FE(ybb_export_link_sign, arginfo_ybb_export_link_sign) ZEND_FE(
+                                ybb_export_link_check, arginfo_ybb_export_link_check)
+                                ZEND_FE(ybb_export_templates, arginfo_ybb_export_templates) ZEND_FE(
+                                    ybb_export_template_save, arginfo_ybb_export_template_save)
                                     ZEND_FE(ybb_export_stats, arginfo_ybb_export_stats)
                                         ZEND_FE(ybb_export_queue, arginfo_ybb_export_queue)
                                             ZEND_FE(ybb_export_sweep, arginfo_ybb_export_sweep)

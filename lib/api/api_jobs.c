@@ -79,7 +79,27 @@ ybb_status ybb_queue(char **json, ybb_exporter *exporter, ybb_error *error)
         *json = NULL;
     if (json == NULL || exporter == NULL)
         return misuse(error, "ybb_queue() needs json and exporter");
-    return ybb__exporter_queue(json, exporter, error);
+    return ybb__exporter_queue(json, exporter, NULL, NULL, error);
+}
+
+ybb_status ybb_queue_of(char **json, ybb_exporter *exporter, const char *id, const char *owner,
+                        ybb_error *error)
+{
+    if (json != NULL)
+        *json = NULL;
+    if (json == NULL || exporter == NULL || id == NULL)
+        return misuse(error, "ybb_queue_of() needs json, exporter and id");
+    return ybb__exporter_queue(json, exporter, id, owner, error);
+}
+
+ybb_status ybb_export_list(char **json, ybb_exporter *exporter, const char *owner, uint64_t before,
+                           unsigned most, ybb_error *error)
+{
+    if (json != NULL)
+        *json = NULL;
+    if (json == NULL || exporter == NULL || most < 1 || most > YBB_EXPORT_LIST_MOST)
+        return misuse(error, "ybb_export_list() needs json, exporter and 1 to 100 as most");
+    return ybb__exporter_list(json, exporter, owner, before, most, error);
 }
 
 ybb_status ybb_stats(char **json, ybb_exporter *exporter, ybb_error *error)

@@ -26,6 +26,7 @@ struct ybb_error {
     char value[128];              /* what came, as JSON text; "" if none */
     char allowed[YBB_ERROR_TEXT]; /* what would be valid, for a person; "" if none */
     char suggestion[128];         /* the name that was probably meant; "" if none */
+    uint64_t retry_seconds;       /* when to try again, from now on; 0: nobody knows */
 };
 
 /* What ybbexport.h says of a status. An unknown one counts as YBB_INTERNAL. */

@@ -52,7 +52,8 @@ typedef struct ybb_queue_limits {
     uint64_t lease_seconds; /* how long whoever runs exports may be silent */
     /* Of one export without a new file in between: passing failures, and deaths of who ran it. */
     uint64_t max_attempts, max_takeovers;
-    uint64_t retry_pause_seconds; /* before the second attempt; doubles with each */
+    uint64_t retry_pause_seconds;      /* before the second attempt; doubles with each */
+    uint64_t max_unfinished_per_owner; /* exports that run or wait; 0: no limit */
 } ybb_queue_limits;
 
 /* Where exports run. */

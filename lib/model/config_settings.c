@@ -174,6 +174,7 @@ static const ybb_setting settings[] = {
     COUNT("queue_config.max_attempts", queue.max_attempts, 1, 100),
     COUNT("queue_config.max_takeovers", queue.max_takeovers, 1, 10000),
     COUNT("queue_config.retry_pause_seconds", queue.retry_pause_seconds, 0, 3600),
+    COUNT("queue_config.max_unfinished_per_owner", queue.max_unfinished_per_owner, 0, 1000000),
 
     CUSTOM("monitoring.performance_metrics", monitoring, ybb__metrics_read, ybb__metrics_write),
     PERCENT("monitoring.alert_thresholds.memory_usage_warning",

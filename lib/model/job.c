@@ -61,6 +61,12 @@ void ybb__job_release(ybb_job *job)
     *job = (ybb_job){0};
 }
 
+void ybb__job_briefs_release(ybb_job_brief *briefs, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        ybb__job_release(&briefs[i].job);
+}
+
 /* NULL is copied as NULL. */
 static bool copy_text(char **to, const char *from)
 {

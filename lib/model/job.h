@@ -49,6 +49,7 @@ typedef struct ybb_job {
     char *warnings_json; /* array of {code, message, field}; NULL: none */
     char *consistency;   /* "snapshot"; NULL until known */
 
+    int64_t program_id;         /* 0: of all programs, or of a type that has none */
     ybb_priority priority;      /* the class it waits and runs under, known from its start */
     uint64_t estimated_records; /* when it was asked for */
     uint64_t retention_days;
@@ -74,6 +75,14 @@ typedef struct ybb_job {
     ybb_job_file archive; /* name NULL: none yet */
 } ybb_job;
 
+/* What a list of exports shows of one. */
+typedef struct ybb_job_brief {
+    ybb_job job;            /* without its request, filters, warnings, and files; owned */
+    uint64_t number;        /* by which exports are ordered, a later one's is larger */
+    uint64_t files, bytes;  /* published, the archive beside them */
+    uint64_t archive_bytes; /* 0: there is none */
+} ybb_job_brief;
+
 /* What the owner of a running job tells of it. */
 typedef struct ybb_job_progress {
     ybb_stage stage;
@@ -91,6 +100,7 @@ bool ybb__job_has_ended(const ybb_job *job);
 double ybb__job_percentage(const ybb_job *job);
 
 void ybb__job_release(ybb_job *job);
+void ybb__job_briefs_release(ybb_job_brief *briefs, uint32_t count);
 /* A deep copy into zeroed memory. False, and nothing copied, when memory is exhausted. */
 bool ybb__job_copy(ybb_job *to, const ybb_job *from);
 

@@ -138,6 +138,15 @@ void ybb__answer_json(ybb_answer answer, const char *key, const char *json, bool
     add(answer, key, json_tokener_parse(json == NULL ? empty : json));
 }
 
+void ybb__answer_json_without(ybb_answer answer, const char *key, const char *json,
+                              const char *const *members)
+{
+    struct json_object *value = json_tokener_parse(json == NULL ? "{}" : json);
+    for (; value != NULL && *members != NULL; members++)
+        json_object_object_del(value, *members);
+    add(answer, key, value);
+}
+
 static char *end(ybb_answer answer, int style)
 {
     char *text = NULL;

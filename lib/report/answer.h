@@ -34,6 +34,10 @@ void ybb__answer_size(ybb_answer answer, const char *key, uint64_t bytes);
 /* A JSON text of ours, as it is; NULL: an empty object, or array. */
 void ybb__answer_json(ybb_answer answer, const char *key, const char *json, bool array);
 
+/* The same of an object, without the members that are named, up to a NULL. */
+void ybb__answer_json_without(ybb_answer answer, const char *key, const char *json,
+                              const char *const *members);
+
 /* The text, owned by the caller, and the whole answer is released; NULL without memory. */
 char *ybb__answer_end(ybb_answer answer);
 /* The same in one line, without its end. */

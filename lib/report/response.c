@@ -258,6 +258,14 @@ static void put_consistency(ybb_answer answer, const ybb_job *job)
         ybb__answer_u64(answer, "resumed_at_chunk", chunk);
 }
 
+void ybb__answer_program(ybb_answer answer, const ybb_job *job)
+{
+    if (job->program_id > 0)
+        ybb__answer_u64(answer, "program_id", (uint64_t)job->program_id);
+    else
+        ybb__answer_text(answer, "program_id", NULL);
+}
+
 static void put_metadata(ybb_answer answer, const ybb_job *job)
 {
     static const char *const compressions[] = {NULL, "none", "gzip", "zip"};
@@ -266,7 +274,11 @@ static void put_metadata(ybb_answer answer, const ybb_job *job)
     ybb__answer_text(metadata, "export_type", job->export_type);
     ybb__answer_text(metadata, "format", job->format);
     ybb__answer_text(metadata, "template", job->template_name);
+    ybb__answer_program(metadata, job);
     ybb__answer_json(metadata, "filters_applied", job->filters_json, false);
+    /* who asked, and the key that finds an export, are nobody else's */
+    static const char *const kept_back[] = {"owner", "idempotency_key", NULL};
+    ybb__answer_json_without(metadata, "request", job->request_json, kept_back);
     ybb__answer_time(metadata, "generated_at", job->ended_at);
     ybb__answer_double(metadata, "processing_time", job->processing_seconds);
     ybb__text_from_size(memory, sizeof(memory), job->memory_peak);
@@ -418,6 +430,8 @@ static void put_details(ybb_answer answer, const ybb_error *error, const ybb_job
     put_text_if(details, "value", error->value);
     put_text_if(details, "allowed", error->allowed);
     put_text_if(details, "suggestion", error->suggestion);
+    if (error->retry_seconds > 0)
+        ybb__answer_u64(details, "retry_after_seconds", error->retry_seconds);
     if (job != NULL && job->planned)
         ybb__answer_u64(details, "record_count", job->delivery.records);
     if (job != NULL && ybb__job_in_batches(job) && error->status != YBB_EXPIRED)
@@ -447,23 +461,27 @@ static void put_error(ybb_answer answer, const ybb_error *error, const ybb_job *
                      true);
 }
 
-static const char *status_word(const ybb_job *job)
+const char *ybb__job_status_word(const ybb_job *job)
 {
     return job->state == YBB_JOB_DONE     ? "success"
            : job->state == YBB_JOB_FAILED ? "error"
                                           : "processing";
 }
 
+const char *ybb__job_strategy_name(const ybb_job *job)
+{
+    if (is_stream(job))
+        return ybb__strategy_name(YBB_STREAMING);
+    return job->planned ? ybb__strategy_name(job->delivery.strategy) : NULL;
+}
+
 char *ybb__response_status(const ybb_job *job, const ybb_response_context *context)
 {
     bool failed;
     ybb_answer answer = ybb__answer_begin(&failed);
-    ybb__answer_text(answer, "status", status_word(job));
+    ybb__answer_text(answer, "status", ybb__job_status_word(job));
     ybb__answer_text(answer, "export_id", job->id);
-    ybb__answer_text(answer, "export_strategy",
-                     is_stream(job) ? ybb__strategy_name(YBB_STREAMING)
-                     : job->planned ? ybb__strategy_name(job->delivery.strategy)
-                                    : NULL);
+    ybb__answer_text(answer, "export_strategy", ybb__job_strategy_name(job));
     if (job->state == YBB_JOB_DONE)
         put_done(answer, job, context);
     else if (job->state == YBB_JOB_FAILED)
@@ -480,7 +498,7 @@ char *ybb__response_chunks(const ybb_job *job, const ybb_response_context *conte
 {
     bool failed;
     ybb_answer answer = ybb__answer_begin(&failed);
-    ybb__answer_text(answer, "status", status_word(job));
+    ybb__answer_text(answer, "status", ybb__job_status_word(job));
     ybb__answer_text(answer, "export_id", job->id);
     ybb__answer_u64(answer, "total_chunks", job->planned ? job->delivery.files : 0);
     ybb__answer_u64(answer, "completed_chunks", job->file_count);

@@ -5,6 +5,7 @@
 #define YBB_REPORT_RESPONSE_H
 
 #include "model/job.h"
+#include "report/answer.h"
 
 /* What answers need besides the record. */
 typedef struct ybb_response_context {
@@ -27,6 +28,12 @@ char *ybb__manifest(const ybb_job *job);
 const char *ybb__stage_name(ybb_stage stage);
 /* The media type of a file of that format ("excel", ...), packed as @compression says. */
 const char *ybb__content_type(const char *format, ybb_compression compression);
+/* "success", "processing", "error". */
+const char *ybb__job_status_word(const ybb_job *job);
+/* How it is delivered; NULL until that is known. */
+const char *ybb__job_strategy_name(const ybb_job *job);
+/* Adds "program_id", null for an export of all programs. */
+void ybb__answer_program(ybb_answer answer, const ybb_job *job);
 /* What is being done, for a person; at @out, cut to @capacity. */
 void ybb__job_operation(char *out, size_t capacity, const ybb_job *job);
 

@@ -4,6 +4,7 @@
 #include "run/exporter_inner.h"
 
 #include "base/clock.h"
+#include "report/list_answer.h"
 #include "report/queue_answer.h"
 #include "report/stats_answer.h"
 
@@ -201,16 +202,47 @@ static ybb_status load_numbers(ybb_exporter *exporter, ybb_queue_state *queue,
     return ybb__ledger_leave(clients, status);
 }
 
-ybb_status ybb__exporter_queue(char **json, ybb_exporter *exporter, ybb_error *error)
+ybb_status ybb__exporter_queue(char **json, ybb_exporter *exporter, const char *id,
+                               const char *owner, ybb_error *error)
 {
     ybb_queue_state queue;
     ybb_store_stats stats;
+    ybb_job job = {0};
+    ybb_status status = id == NULL ? YBB_OK : ybb__exporter_load(exporter, id, owner, &job, error);
     *json = NULL;
-    ybb_status status = load_numbers(exporter, &queue, &stats, error);
+    if (status == YBB_OK)
+        status = load_numbers(exporter, &queue, &stats, error);
+    if (status == YBB_OK) {
+        *json = ybb__answer_queue(&queue, &stats, id == NULL ? NULL : &job);
+        status = *json != NULL ? YBB_OK : ybb__fail_memory(error);
+    }
+    ybb__job_release(&job);
+    return status;
+}
+
+ybb_status ybb__exporter_list(char **json, ybb_exporter *exporter, const char *owner,
+                              uint64_t before, uint32_t most, ybb_error *error)
+{
+    ybb_ledger *clients;
+    uint32_t count = 0;
+    *json = NULL;
+    ybb_status status = ybb__exporter_clients(exporter, &clients, error);
     if (status != YBB_OK)
         return status;
-    *json = ybb__answer_queue(&queue, &stats, NULL);
-    return *json != NULL ? YBB_OK : ybb__fail_memory(error);
+    /* one more shows whether there are more */
+    ybb_job_brief *found = calloc((size_t)most + 1, sizeof(*found));
+    if (found == NULL)
+        return ybb__fail_memory(error);
+    status = ybb__ledger_leave(clients, ybb__jobstore_list(ybb__ledger_enter(clients), owner,
+                                                           before, most + 1, found, &count, error));
+    if (status == YBB_OK) {
+        ybb_response_context context = ybb__exporter_context(exporter);
+        *json = ybb__answer_list(found, count, most, &context);
+        status = *json != NULL ? YBB_OK : ybb__fail_memory(error);
+    }
+    ybb__job_briefs_release(found, count);
+    free(found);
+    return status;
 }
 
 ybb_status ybb__exporter_stats(char **json, ybb_exporter *exporter, ybb_error *error)

@@ -48,7 +48,11 @@ ybb_status ybb__exporter_status(char **json, ybb_exporter *exporter, const char 
                                 const char *owner, ybb_error *error);
 ybb_status ybb__exporter_chunks(char **json, ybb_exporter *exporter, const char *id,
                                 const char *owner, ybb_error *error);
-ybb_status ybb__exporter_queue(char **json, ybb_exporter *exporter, ybb_error *error);
+ybb_status ybb__exporter_list(char **json, ybb_exporter *exporter, const char *owner,
+                              uint64_t before, uint32_t most, ybb_error *error);
+/* @id NULL: of none in particular. */
+ybb_status ybb__exporter_queue(char **json, ybb_exporter *exporter, const char *id,
+                               const char *owner, ybb_error *error);
 ybb_status ybb__exporter_stats(char **json, ybb_exporter *exporter, ybb_error *error);
 
 /* change.c */

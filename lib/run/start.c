@@ -98,6 +98,7 @@ static ybb_status insert(const char *id, const ybb_inquiry *inquiry, ybb_ledger 
         .template_name = (char *)request->template_name,
         .filters_json = (char *)request->filters_json,
         .warnings_json = warnings,
+        .program_id = request->has_program ? request->program_id : 0,
         .priority = inquiry->delivery.priority,
         .estimated_records = inquiry->delivery.records,
         .retention_days = request->retention_days,

@@ -67,7 +67,7 @@ void ybb__jobstore_free(ybb_jobstore *store);
 typedef struct ybb_admission {
     char joined[YBB_ID_TEXT]; /* the export that there is already; "": a new one */
     uint64_t queue_position;
-    uint64_t retry_seconds; /* YBB_QUEUE_FULL: when a place is likely to be free */
+    uint64_t retry_seconds; /* YBB_QUEUE_FULL, YBB_OWNER_LIMIT: when a place is likely to be free */
 } ybb_admission;
 
 /* Queues @job under its id and priority. Nothing is inserted, and *@out names the one there is,
@@ -76,22 +76,29 @@ typedef struct ybb_admission {
  * stream). A
  * key of a failed export passes to the new one, and that of a request that joins to an export that
  * has none. With @immediate the queue's length does not matter: the caller is going to run it at
- * once. Of @job, what a new one has is taken: texts, priority, estimated_records, retention_days,
- * created_at (0: now). YBB_QUEUE_FULL; YBB_INVALID_VALUE for an owner or a key of more than 255
- * bytes; YBB_MISUSE for what is no id, or one that is taken. */
+ * once. Of @job, what a new one has is taken: texts, program_id, priority, estimated_records,
+ * retention_days, created_at (0: now). YBB_QUEUE_FULL; YBB_OWNER_LIMIT, also with @immediate, where
+ * the owner (not NULL) has as many that run or wait as one may have, streams that wait for their
+ * readers not counted; YBB_INVALID_VALUE for an owner or a key of more than 255 bytes; YBB_MISUSE
+ * for what is no id, or one that is taken. */
 ybb_status ybb__jobstore_insert(ybb_jobstore *store, const ybb_job *job, bool immediate,
                                 ybb_admission *out, ybb_error *error);
 /* A copy in zeroed *@out, released by the caller. @owner not NULL, here and below: only that
  * owner's exports exist. YBB_NOT_FOUND. */
 ybb_status ybb__jobstore_load(ybb_jobstore *store, const char *id, const char *owner, ybb_job *out,
                               ybb_error *error);
+/* At most @most of the jobs there are, in the order of their insertion from the last one, or from
+ * the one before number @before (0: from the last). *@out's items, zeroed before, are released by
+ * ybb__job_briefs_release(); *@count is 0 on failure. */
+ybb_status ybb__jobstore_list(ybb_jobstore *store, const char *owner, uint64_t before,
+                              uint32_t most, ybb_job_brief *out, uint32_t *count, ybb_error *error);
 /* A queued job ends at once as YBB_CANCELLED, and so does one whose owner has died; a running one
  * is told at its next progress; one that has ended stays as it is. YBB_NOT_FOUND. */
 ybb_status ybb__jobstore_cancel(ybb_jobstore *store, const char *id, const char *owner,
                                 ybb_error *error);
 /* A failed job (or a cancelled one) is queued again, behind the others; its files stay, and what it
  * shows starts from them. YBB_NOT_FOUND; YBB_NOT_RESUMABLE for one that is queued, running, done or
- * expired; YBB_QUEUE_FULL. */
+ * expired; YBB_QUEUE_FULL, YBB_OWNER_LIMIT. */
 ybb_status ybb__jobstore_resume(ybb_jobstore *store, const char *id, const char *owner,
                                 ybb_admission *out, ybb_error *error);
 /* Forgets a job that has ended or is queued; its files are the caller's to remove first. A running

@@ -94,6 +94,38 @@ static ybb_status find_equal(ybb_store_tx *tx, const insertion *in, ybb_error *e
     return status == YBB_OK && in->out->joined[0] != '\0' ? pass_key(tx, in, error) : status;
 }
 
+/* When to try again stands in the refusal, too. */
+static ybb_status say_when(ybb_store_tx *tx, ybb_admission *out, ybb_error *error)
+{
+    ybb_status status = ybb__store_retry_seconds(tx, &out->retry_seconds, error);
+    if (status == YBB_OK && error != NULL)
+        error->retry_seconds = out->retry_seconds;
+    return status;
+}
+
+/* A stream that waits for its reader may never be read: those do not count. */
+static ybb_status check_owner(ybb_store_tx *tx, const char *owner, ybb_admission *out,
+                              ybb_error *error)
+{
+    static const char sql[] = "SELECT COUNT(*) FROM ybbexport_jobs WHERE state IN (0, 1)"
+                              " AND owner = ? AND (state = 1 OR on_demand = 0)";
+    uint64_t most = tx->store->settings.queue->max_unfinished_per_owner;
+    int64_t unfinished;
+    if (most == 0 || *owner == '\0')
+        return YBB_OK;
+    ybb_status status =
+        ybb__store_number(tx->store, sql, YBB_VALUES(ybb__value_text(owner)), &unfinished, error);
+    if (status != YBB_OK || (uint64_t)unfinished < most)
+        return status;
+    status = say_when(tx, out, error);
+    if (status != YBB_OK)
+        return status;
+    return ybb__fail(error, YBB_OWNER_LIMIT,
+                     "you have %lld unfinished exports, and may have %llu; try again when one of "
+                     "them has ended",
+                     (long long)unfinished, (unsigned long long)most);
+}
+
 static ybb_status check_room(ybb_store_tx *tx, ybb_admission *out, ybb_error *error)
 {
     int64_t queued;
@@ -102,7 +134,7 @@ static ybb_status check_room(ybb_store_tx *tx, ybb_admission *out, ybb_error *er
         &queued, error);
     if (status != YBB_OK || (uint64_t)queued < tx->store->settings.queue->max_queue_size)
         return status;
-    status = ybb__store_retry_seconds(tx, &out->retry_seconds, error);
+    status = say_when(tx, out, error);
     if (status != YBB_OK)
         return status;
     return ybb__fail(error, YBB_QUEUE_FULL,
@@ -129,6 +161,7 @@ static ybb_status put(ybb_store_tx *tx, const insertion *in, ybb_error *error)
                         .template_name = job->template_name,
                         .filters_json = job->filters_json,
                         .warnings_json = job->warnings_json,
+                        .program_id = job->program_id,
                         .priority = job->priority,
                         .estimated_records = job->estimated_records,
                         .retention_days = job->retention_days,
@@ -171,6 +204,8 @@ static ybb_status insert(ybb_store_tx *tx, void *context, ybb_error *error)
     if (status == YBB_OK && !is_there)
         status = find_equal(tx, in, error);
     bool is_new = !is_there && in->out->joined[0] == '\0';
+    if (status == YBB_OK && is_new)
+        status = check_owner(tx, owner_of(in->job), in->out, error);
     if (status == YBB_OK && is_new && !in->immediate)
         status = check_room(tx, in->out, error);
     if (status == YBB_OK && is_new)
@@ -231,6 +266,35 @@ ybb_status ybb__jobstore_load(ybb_jobstore *store, const char *id, const char *o
 {
     wish w = {.id = id, .owner = owner, .out = out};
     return ybb__store_read(store, load, &w, error);
+}
+
+/* A call for many. */
+typedef struct list_wish {
+    const char *owner;
+    uint64_t before;
+    uint32_t most;
+    ybb_job_brief *out;
+    uint32_t *count;
+} list_wish;
+
+static ybb_status list(ybb_store_tx *tx, void *context, ybb_error *error)
+{
+    const list_wish *w = context;
+    ybb__job_briefs_release(w->out, *w->count); /* of a try before this one */
+    return ybb__stored_list(tx, w->owner, w->before, w->most, w->out, w->count, error);
+}
+
+ybb_status ybb__jobstore_list(ybb_jobstore *store, const char *owner, uint64_t before,
+                              uint32_t most, ybb_job_brief *out, uint32_t *count, ybb_error *error)
+{
+    list_wish w = {owner, before, most, out, count};
+    *count = 0;
+    ybb_status status = ybb__store_read(store, list, &w, error);
+    if (status != YBB_OK) {
+        ybb__job_briefs_release(out, *count);
+        *count = 0;
+    }
+    return status;
 }
 
 /* Who works on it learns of it; if that has died, nobody else has to come and find out. */
@@ -313,6 +377,8 @@ static ybb_status resume(ybb_store_tx *tx, void *context, ybb_error *error)
     bool is_done = tx->again && job.job.state == YBB_JOB_QUEUED;
     if (status == YBB_OK && !is_done)
         status = check_resumable(tx, &job.job, error);
+    if (status == YBB_OK && !is_done)
+        status = check_owner(tx, owner_of(&job.job), w->admission, error);
     if (status == YBB_OK && !is_done && !job.job.on_demand)
         status = check_room(tx, w->admission, error);
     if (status == YBB_OK && !is_done)

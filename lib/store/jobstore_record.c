@@ -28,6 +28,7 @@ typedef enum kind {
     XX(state, CHOICE, job.state, YBB_JOB_FAILED + 1)                                               \
     XX(orphan, FLAG, orphan, 0)                                                                    \
     XX(priority, CHOICE, job.priority, YBB_PRIORITIES)                                             \
+    XX(program_id, NUMBER, job.program_id, 0)                                                      \
     XX(not_before, NUMBER, not_before, 0)                                                          \
     XX(on_demand, FLAG, job.on_demand, 0)                                                          \
     XX(owner, NAME, job.owner, 0)                                                                  \
@@ -72,16 +73,20 @@ typedef enum kind {
     XX(gone_at, NUMBER, gone_at, 0)                                                                \
     XX(processing, PART, job.processing_seconds, 0)
 
-#define TEXT_COLUMNS(XX)                                                                           \
-    XX(idempotency_key, LONG, job.idempotency_key, 0)                                              \
-    XX(request_json, LONG, job.request_json, 0)                                                    \
+/* Those that a list has, too. */
+#define LISTED_COLUMNS(XX)                                                                         \
     XX(export_type, LONG, job.export_type, 0)                                                      \
     XX(format, LONG, job.format, 0)                                                                \
     XX(template_name, LONG, job.template_name, 0)                                                  \
+    XX(outcome_message, ARRAY, job.outcome.message, sizeof(((ybb_error *)0)->message))
+
+#define TEXT_COLUMNS(XX)                                                                           \
+    LISTED_COLUMNS(XX)                                                                             \
+    XX(idempotency_key, LONG, job.idempotency_key, 0)                                              \
+    XX(request_json, LONG, job.request_json, 0)                                                    \
     XX(filters_json, LONG, job.filters_json, 0)                                                    \
     XX(warnings_json, LONG, job.warnings_json, 0)                                                  \
     XX(consistency, LONG, job.consistency, 0)                                                      \
-    XX(outcome_message, ARRAY, job.outcome.message, sizeof(((ybb_error *)0)->message))             \
     XX(outcome_field, ARRAY, job.outcome.field, sizeof(((ybb_error *)0)->field))                   \
     XX(outcome_value, ARRAY, job.outcome.value, sizeof(((ybb_error *)0)->value))                   \
     XX(outcome_allowed, ARRAY, job.outcome.allowed, sizeof(((ybb_error *)0)->allowed))             \
@@ -98,7 +103,9 @@ static const column columns[] = {BRIEF_COLUMNS(COLUMN) TEXT_COLUMNS(COLUMN)};
 #define ONE(name, kind, member, limit) +1
 enum {
     BRIEF_COUNT = 0 BRIEF_COLUMNS(ONE),
+    LISTED_COUNT = BRIEF_COUNT LISTED_COLUMNS(ONE),
     COLUMN_COUNT = BRIEF_COUNT TEXT_COLUMNS(ONE),
+    SUMS = 3, /* of a listed export's files, behind its columns */
     MOST_CELLS = COLUMN_COUNT + 1
 };
 
@@ -187,18 +194,24 @@ ybb_status ybb__stored_not_found(const char *id, ybb_error *error)
 }
 
 /* A row begins with seq. */
-static ybb_status take_row(ybb_stored_job *out, const ybb_block *rows, uint32_t count,
-                           ybb_error *error)
+static ybb_status take_cells(ybb_stored_job *out, const ybb_cell *cells, uint32_t count,
+                             ybb_error *error)
 {
-    ybb_cell cells[MOST_CELLS];
     ybb_status status = YBB_OK;
-    if (rows->columns != count + 1)
-        return ybb__fail(error, YBB_INTERNAL, "a record has %u columns", rows->columns);
-    ybb__block_row(rows, 0, cells);
     out->seq = ybb__cell_number(cells[0]);
     for (uint32_t i = 0; status == YBB_OK && i < count; i++)
         status = take_cell(&columns[i], (char *)out + columns[i].offset, cells[i + 1], error);
     return status;
+}
+
+static ybb_status take_row(ybb_stored_job *out, const ybb_block *rows, uint32_t count,
+                           ybb_error *error)
+{
+    ybb_cell cells[MOST_CELLS];
+    if (rows->columns != count + 1)
+        return ybb__fail(error, YBB_INTERNAL, "a record has %u columns", rows->columns);
+    ybb__block_row(rows, 0, cells);
+    return take_cells(out, cells, count, error);
 }
 
 static ybb_status read_row(ybb_store_tx *tx, const char *sql, uint32_t count, ybb_stored_job *out,
@@ -318,6 +331,58 @@ ybb_status ybb__stored_read(ybb_store_tx *tx, ybb_stored_job *out, const char *i
             return status;
         ybb__job_release(&out->job);
     }
+}
+
+/* --- many --- */
+
+static ybb_status take_brief(ybb_job_brief *out, const ybb_block *rows, uint32_t row,
+                             ybb_error *error)
+{
+    enum { FILES = LISTED_COUNT + 1, BYTES, ARCHIVE_BYTES };
+    ybb_cell cells[MOST_CELLS];
+    ybb_stored_job stored = {0};
+    ybb__block_row(rows, row, cells);
+    ybb_status status = take_cells(&stored, cells, LISTED_COUNT, error);
+    *out = (ybb_job_brief){.job = stored.job,
+                           .number = (uint64_t)stored.seq,
+                           .files = (uint64_t)ybb__cell_number(cells[FILES]),
+                           .bytes = (uint64_t)ybb__cell_number(cells[BYTES]),
+                           .archive_bytes = (uint64_t)ybb__cell_number(cells[ARCHIVE_BYTES])};
+    return status;
+}
+
+#define LISTED                                                                                     \
+    "SELECT j.seq" BRIEF_COLUMNS(SELECTED)                                                         \
+        LISTED_COLUMNS(SELECTED) ","                                                               \
+                                 " (SELECT COUNT(*) FROM ybbexport_files f WHERE f.job = j.seq "   \
+                                 "AND f.number > 0),"                                              \
+                                 " (SELECT SUM(f.bytes) FROM ybbexport_files f WHERE f.job = "     \
+                                 "j.seq AND f.number > 0),"                                        \
+                                 " (SELECT SUM(f.bytes) FROM ybbexport_files f WHERE f.job = "     \
+                                 "j.seq AND f.number = 0)"                                         \
+                                 " FROM ybbexport_jobs j WHERE j.seq < ?"
+
+ybb_status ybb__stored_list(ybb_store_tx *tx, const char *owner, uint64_t before, uint32_t most,
+                            ybb_job_brief *out, uint32_t *count, ybb_error *error)
+{
+    static const char of_owner[] = LISTED " AND j.owner = ? ORDER BY j.seq DESC LIMIT ?";
+    static const char of_all[] = LISTED " ORDER BY j.seq DESC LIMIT ?";
+    bool from_newest = before == 0 || before > INT64_MAX;
+    ybb_value below = ybb__value_number(from_newest ? INT64_MAX : (int64_t)before);
+    ybb_value limit = ybb__value_number(most);
+    ybb_block rows = {0};
+    *count = 0;
+    ybb_status status =
+        owner == NULL
+            ? ybb__store_run(tx->store, of_all, YBB_VALUES(below, limit), &rows, error)
+            : ybb__store_run(tx->store, of_owner, YBB_VALUES(below, ybb__value_text(owner), limit),
+                             &rows, error);
+    if (status == YBB_OK && rows.rows > 0 && rows.columns != LISTED_COUNT + 1 + SUMS)
+        status = ybb__fail(error, YBB_INTERNAL, "a list has %u columns", rows.columns);
+    for (uint32_t i = 0; status == YBB_OK && i < rows.rows && i < most; i++)
+        status = take_brief(&out[(*count)++], &rows, i, error);
+    ybb__block_free(&rows);
+    return status;
 }
 
 /* --- writing --- */

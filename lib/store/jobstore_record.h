@@ -32,6 +32,9 @@ ybb_status ybb__stored_lock(ybb_store_tx *tx, ybb_stored_job *out, const char *i
 /* Whole, files and place in the queue included. */
 ybb_status ybb__stored_read(ybb_store_tx *tx, ybb_stored_job *out, const char *id,
                             const char *owner, ybb_error *error);
+/* As ybb__jobstore_list(); the @count jobs in @out are the caller's also on failure. */
+ybb_status ybb__stored_list(ybb_store_tx *tx, const char *owner, uint64_t before, uint32_t most,
+                            ybb_job_brief *out, uint32_t *count, ybb_error *error);
 /* The place in the queue, from 1, of a job that is queued. */
 ybb_status ybb__stored_position(ybb_store_tx *tx, const ybb_stored_job *job, uint64_t *out,
                                 ybb_error *error);

@@ -121,9 +121,25 @@ static const char *const version_1[] = {
     NULL,
 };
 
+/* A server commits each statement by itself, so a process that ends between this one and the next
+ * has added the column already: what adds it is asked whether it is there. */
+static const char *const version_2[] = {
+    "$mysql{SET @ybbexport_change = IF((SELECT COUNT(*) FROM information_schema.COLUMNS"
+    " WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'ybbexport_jobs'"
+    " AND COLUMN_NAME = 'program_id') > 0, 'DO 0',"
+    " 'ALTER TABLE ybbexport_jobs ADD COLUMN program_id BIGINT NOT NULL DEFAULT 0,"
+    " ADD KEY ybbexport_jobs_owner (owner, seq)')}",
+    "$mysql{PREPARE ybbexport_change FROM @ybbexport_change}",
+    "$mysql{EXECUTE ybbexport_change}",
+    "$mysql{DEALLOCATE PREPARE ybbexport_change}",
+    "$sqlite{ALTER TABLE ybbexport_jobs ADD COLUMN program_id BIGINT NOT NULL DEFAULT 0}",
+    "$sqlite{CREATE INDEX IF NOT EXISTS ybbexport_jobs_owner ON ybbexport_jobs (owner, seq)}",
+    NULL,
+};
+
 const ybb_schema_step *ybb__jobstore_schema(uint32_t *count)
 {
-    static const ybb_schema_step steps[] = {{version_1}};
+    static const ybb_schema_step steps[] = {{version_1}, {version_2}};
     *count = sizeof(steps) / sizeof(steps[0]);
     return steps;
 }

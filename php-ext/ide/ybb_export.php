@@ -45,6 +45,16 @@ namespace {
     function ybb_export_status(string $id, ?string $owner = null): array {}
 
     /**
+     * The exports of an owner, the newest first; of everybody for null.
+     *
+     * @param int<1, 100> $most how many
+     * @param int<0, max> $before 0, or "next" of an answer: it goes on behind that one's exports
+     * @return array<string, mixed>
+     * @throws YbbExport\Exception
+     */
+    function ybb_export_list(?string $owner = null, int $most = 20, int $before = 0): array {}
+
+    /**
      * The files of an export that are there by now.
      *
      * @return array<string, mixed>
@@ -109,12 +119,35 @@ namespace {
      * Reads the rows and hands the file's bytes on as they are made; nothing is written to the disk.
      * The strategy "streaming" need not be in the request.
      *
-     * @param array<string, mixed> $request
+     * @param array<string, mixed>|string $request or the id of a stream that was started and not read
      * @param callable(string): mixed $sink when it returns false, the export is cancelled
+     * @param null|string $owner of an id: streams of other owners are NOT_FOUND; null: anybody's
      * @return array<string, mixed> the export's status behind its last byte
      * @throws YbbExport\Exception
      */
-    function ybb_export_stream(array $request, callable $sink): array {}
+    function ybb_export_stream(array|string $request, callable $sink, ?string $owner = null): array {}
+
+    /**
+     * Signs a link to a file of an export with the setting "link_secret": whoever has the signature may have
+     * the file until its time is over. Whether there is such an export is not asked.
+     *
+     * @param null|int<1, max>|'zip'|numeric-string $part as of ybb_export_download()
+     * @param int<1, 31622400> $seconds how long it holds
+     * @return array{status: 'success', signature: string}|array{status: 'error', message: string,
+     *     error_code: string, details: array<string, mixed>, recovery_options: array<string, mixed>}
+     * @throws YbbExport\Exception also without a secret
+     */
+    function ybb_export_link_sign(string $id, int|string|null $part, int $seconds): array {}
+
+    /**
+     * Whether a signature is that of this file and its time is not over: if not, LINK_INVALID or LINK_EXPIRED.
+     *
+     * @param null|int<1, max>|'zip'|numeric-string $part
+     * @return array{status: 'success'}|array{status: 'error', message: string, error_code: string,
+     *     details: array<string, mixed>, recovery_options: array<string, mixed>}
+     * @throws YbbExport\Exception also without a secret
+     */
+    function ybb_export_link_check(string $id, int|string|null $part, string $signature): array {}
 
     /**
      * What can be exported: types, templates, fields, filters, options.
@@ -142,12 +175,13 @@ namespace {
     function ybb_export_stats(): array {}
 
     /**
-     * How full the queue is.
+     * How full the queue is; with an id, also where in it that export is.
      *
+     * @param null|string $owner of an id, as of ybb_export_status()
      * @return array<string, mixed>
      * @throws YbbExport\Exception
      */
-    function ybb_export_queue(): array {}
+    function ybb_export_queue(?string $id = null, ?string $owner = null): array {}
 
     /**
      * Removes what has expired. Workers do it by themselves.
@@ -202,6 +236,7 @@ namespace {
     const YBB_OWNER_DIED = 309;
     const YBB_LINK_INVALID = 310;
     const YBB_LINK_EXPIRED = 311;
+    const YBB_OWNER_LIMIT = 312;
     const YBB_NO_MEMORY = 900;
     const YBB_MEMORY_LIMIT = 901;
     const YBB_FORKED = 902;

@@ -14,6 +14,7 @@ var_dump(new YbbExport\Exception('x') instanceof RuntimeException);
 --EXPECT--
 ybb_export
 ybb_export_status
+ybb_export_list
 ybb_export_chunks
 ybb_export_estimate
 ybb_export_resume
@@ -22,6 +23,8 @@ ybb_export_delete
 ybb_export_wait
 ybb_export_download
 ybb_export_stream
+ybb_export_link_sign
+ybb_export_link_check
 ybb_export_templates
 ybb_export_template_save
 ybb_export_stats

@@ -35,6 +35,16 @@ $waiting = ybb_export($request + ['idempotency_key' => 'waits']);
 echo $waiting['status'], ' ', array_key_exists('stream_url', $waiting['data']) ? 'has a URL' : 'has no URL', ' ',
     ybb_export_wait($waiting['data']['export_id'], 5)['status'], "\n";
 
+$by_id = '';
+$id = ybb_export($request + ['owner' => 'ana'])['export_id'];
+$sink = function (string $some) use (&$by_id) { $by_id .= $some; };
+echo ybb_export_stream($id, $sink, 'bob')['error_code'], ' ', ybb_export_stream($id, $sink, 'ana')['status'], ' ';
+var_dump($by_id === $bytes);
+echo ybb_export_stream($id, $sink)['error_code'], ' ', ybb_export_stream('exp_none', $sink)['error_code'], "\n";
+echo thrown(fn () => ybb_export_stream(ybb_export(request(['limit' => 1]))['export_id'], $sink)) !== 'nothing' ? 'has files' : '', "\n";
+echo thrown(fn () => ybb_export_stream($request, $sink, 'ana')), "\n";
+echo thrown(fn () => ybb_export_stream("exp\0", $sink)), "\n";
+
 foreach (['exit' => 'exit(7);', 'fatal' => 'no_such_function();', 'memory' => 'ini_set("memory_limit", "8M"); str_repeat("x", 100000000);',
           'time' => 'set_time_limit(1); while (true);'] as $name => $end) {
     [$printed, $status] = run_apart('register_shutdown_function(function () { echo " ", ybb_export_stats()["data"]["exports"]["running"], " running"; });
@@ -54,6 +64,11 @@ ValueError: ybb_export_stream(): Argument #1 ($request) must not ask for another
 INVALID_TYPE
 UNKNOWN_FILTER
 processing has a URL processing
+NOT_FOUND success bool(true)
+NOT_RESUMABLE NOT_FOUND
+has files
+ValueError: ybb_export_stream(): Argument #3 ($owner) must be null beside a request, which names its owner itself
+ValueError: ybb_export_stream(): Argument #1 ($request) must not contain any null bytes
 exit: 7 0 running
 fatal: 255 0 running
 memory: 255 0 running

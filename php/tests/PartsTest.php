@@ -95,7 +95,7 @@ final class PartsTest extends TestCase
             409 => ['CANCELLED', 'NOT_READY', 'NOT_RESUMABLE'],
             410 => ['EXPIRED', 'LINK_EXPIRED'],
             413 => ['TOO_LARGE'],
-            429 => ['QUEUE_FULL'],
+            429 => ['OWNER_LIMIT', 'QUEUE_FULL'],
             500 => ['FORKED', 'INTERNAL', 'INVALID_CONFIG', 'MEMORY_LIMIT', 'MISUSE', 'OUTPUT_CORRUPT', 'OUTPUT_DENIED',
                 'OUTPUT_ERROR', 'OUTPUT_MISSING', 'OWNER_DIED', 'SOURCE_ERROR', 'SOURCE_REFUSED', 'SOURCE_SCHEMA', 'TIMEOUT'],
             503 => ['LEASE_LOST', 'NO_MEMORY', 'OUTPUT_FULL', 'SOURCE_BUSY', 'SOURCE_CHANGED', 'SOURCE_LOST', 'SOURCE_SHORT',

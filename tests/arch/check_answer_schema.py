@@ -33,7 +33,8 @@ PERFORMANCE = {"processing_speed": "2500 records/minute", "records_per_second": 
                "elapsed_time": "10 minutes", "estimated_remaining": "11 minutes",
                **size("memory_usage_peak")}
 METADATA = {"export_type": "participants", "format": "excel", "template": "standard",
-            "filters_applied": {"limit": 3}, "generated_at": TIME, "processing_time": 0.173,
+            "program_id": 1, "filters_applied": {"limit": 3},
+            "request": {"export_type": "participants", "program_id": 1, "filters": {"limit": 3}}, "generated_at": TIME, "processing_time": 0.173,
             "memory_peak": "8 KB", "priority": "high", "consistency": "resumed",
             "resumed_at_chunk": 3, "attempts": 2, "takeovers": 1,
             "warnings": [{"code": "CHUNK_SIZE_HELD", "message": "it was held", "field": None}]}
@@ -84,7 +85,7 @@ LIMITS = {
                      "concurrent_processing": dict.fromkeys(CLASSES, 3),
                      "timeout_settings": dict.fromkeys(CLASSES, "30 minutes"),
                      "lease_seconds": 15, "max_attempts": 5, "max_takeovers": 10,
-                     "retry_pause_seconds": 1}}
+                     "retry_pause_seconds": 1, "max_unfinished_per_owner": 0}}
 WORDS = {"en": "Name", "id": "Nama"}
 ANSWERS = {
     "success": {"status": "success", "export_id": ID, "export_strategy": "immediate_single",
@@ -115,9 +116,14 @@ ANSWERS = {
     "failure": {**ERROR, "details": {**ERROR["details"], "record_count": 52000,
                                      "completed_chunks": 2, "suggested_chunk_size": 5000},
                 "export_id": ID, "export_strategy": "multi_file", **ABOUT},
-    "refusal": ERROR,
+    "refusal": {**ERROR, "details": {**ERROR["details"], "retry_after_seconds": 7}},
     "chunks": {"status": "processing", "export_id": ID, "total_chunks": 5, "completed_chunks": 1,
                "chunks": [BATCH]},
+    "list": {"status": "success", "data": {"next": 17, "exports": [{
+        "export_id": ID, "owner": "ana", "status": "error", "error_code": "TIMEOUT", "message": "it took too long",
+        "resumable": True, "export_type": "participants", "format": "excel", "template": "standard",
+        "program_id": 1, "export_strategy": "multi_file", "percentage": 48.1, "total_records": 52000,
+        "completed_files": 2, **size("file_size"), "created_at": TIME, "ended_at": TIME, "expires_at": TIME}]}},
     "queue": {"status": "success", "data": {"export_id": ID, "queue_position": 2,
                                             "priority": "normal", "estimated_wait_seconds": 2.5,
                                             "queue": QUEUE}},
@@ -159,12 +165,12 @@ MANIFEST = {"export_id": ID, "export_type": "participants", "template": "standar
             "repairs": [{"file_name": "x.csv", "record": 3, "column": "Notes", "repair": "guarded"}]}
 # Parts that may be missing, of the documents above.
 OPTIONAL = {"field", "value", "allowed", "suggestion", "archive", "resumed_at_chunk",
-            "completed_chunks", "suggested_chunk_size"}
+            "completed_chunks", "suggested_chunk_size", "retry_after_seconds"}
 OPTIONAL_IN_DETAILS = {"record_count"}
 # Objects whose keys are an installation's own.
 BY_NAME = {"templates", "export_types", "by_type"}
-# Parts whose content is not ours: the filters as they came.
-FREE = {"filters_applied"}
+# Parts whose content is not ours: the filters and the request as they came.
+FREE = {"filters_applied", "request"}
 
 
 def places(value, path=()):

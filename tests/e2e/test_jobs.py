@@ -185,6 +185,49 @@ class Queue(Jobs):
         self.ask("cancel", first)
         self.start(changed(REQUEST, filters={"limit": 7}))
 
+    def test_an_owner_has_a_limit(self):
+        self.config["queue_config"] = {**CONFIG["queue_config"], "max_unfinished_per_owner": 1}
+        first = self.start(changed(REQUEST, owner="ann"))
+        more = changed(REQUEST, owner="ann", filters={"limit": 7})
+        answer = self.request("start", more, expect=1, code="OWNER_LIMIT")
+        self.assertTrue(answer["details"]["retriable"])
+        self.assertGreaterEqual(answer["details"]["retry_after_seconds"], 1)
+        self.start(changed(more, owner="bob"))
+        self.ask("cancel", first)
+        self.start(more)
+        self.ask("resume", first, expect=1, code="OWNER_LIMIT")
+
+    def test_exports_are_listed(self):
+        names = [self.start(changed(REQUEST, owner=owner, filters={"limit": limit}))
+                 for owner, limit in (("ann", 1), ("bob", 2), ("ann", 3))]
+        listed = self.ask("list")["data"]
+        self.assertEqual([item["export_id"] for item in listed["exports"]], names[::-1])
+        self.assertIsNone(listed["next"])
+        of_ann = self.ask("list", "--owner", "ann", "--most", "1")["data"]
+        self.assertEqual([item["export_id"] for item in of_ann["exports"]], [names[2]])
+        self.assertEqual(of_ann["exports"][0]["program_id"], REQUEST["program_id"])
+        behind = self.ask("list", "--owner", "ann", "--before", str(of_ann["next"]))["data"]
+        self.assertEqual([item["export_id"] for item in behind["exports"]], [names[0]])
+        self.assertIsNone(behind["next"])
+        self.assertEqual(self.ask("list", "--owner", "eve")["data"], {"exports": [], "next": None})
+        for wrong in (["--most", "0"], ["--most", "101"], ["--before", "x"], ["--before", "-1"], [names[0]]):
+            self.raw("list", *wrong, expect=2)
+
+    def test_an_export_shows_what_was_asked_for(self):
+        request = changed(REQUEST, owner="ann", idempotency_key="one", options={"sort_by": "email"})
+        metadata = self.ask("status", self.start(request))["metadata"]
+        self.assertEqual(metadata["program_id"], REQUEST["program_id"])
+        kept_back = ("owner", "idempotency_key")
+        self.assertEqual(metadata["request"], {k: v for k, v in request.items() if k not in kept_back})
+
+    def test_the_queue_of_one_export(self):
+        names = [self.start(changed(REQUEST, owner="ann", filters={"limit": limit})) for limit in (1, 2)]
+        data = self.ask("queue", names[1])["data"]
+        self.assertEqual((data["export_id"], data["queue_position"]), (names[1], 2))
+        self.assertEqual(data["queue"]["queued"], 2)
+        self.ask("queue", "--owner", "bob", names[1], expect=1, code="NOT_FOUND")
+        self.raw("queue", *names, expect=2)
+
     def test_an_equal_request_joins(self):
         first = self.start()
         self.assertEqual(self.start(), first)

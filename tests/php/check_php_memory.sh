@@ -14,7 +14,9 @@ run_php() { # EXTENSION [COMMAND ...]: COMMAND runs PHP
     shift
     mkdir "$work/out" "$work/catalog"
     "$top/build/ybbexport" demo-data "sqlite://$work/demo.db" --participants 1500 2>/dev/null
+    printf '{"link_secret": "0123456789abcdef0123456789abcdef"}' >"$work/settings.json"
     "$@" php -n -d extension="$extension" -d ybb_export.source="sqlite://$work/demo.db" -d ybb_export.out="$work/out" \
+        -d ybb_export.config="$work/settings.json" \
         -d ybb_export.catalog_dir="$work/catalog" "$top/tests/php/every_function.php" >"$work/printed"
     [ "$(cat "$work/printed")" = done ] || { cat "$work/printed"; return 1; }
 }

@@ -17,6 +17,8 @@ for ($round = 0; $round < 2; $round++) {
         stream_get_contents(ybb_export_download($id, $part)['stream']);
     }
     ybb_export_status($id);
+    ybb_export_list("o$round", 1);
+    ybb_export_list(null, 100, 1 << 40);
     ybb_export_chunks($id, 'o');
     ybb_export_wait($id, 0.1);
     ybb_export_cancel($id);
@@ -26,7 +28,12 @@ for ($round = 0; $round < 2; $round++) {
     ybb_export_template_save(['templates' => []]);
     ybb_export_stats();
     ybb_export_queue();
+    ybb_export_queue($id);
     ybb_export_sweep();
+    ybb_export_link_check($id, 'zip', ybb_export_link_sign($id, 1, 60)['signature']);
+    $waiting = ybb_export(['large_dataset_options' => ['strategy' => 'streaming']] + $base)['export_id'];
+    ybb_export_stream($waiting, fn () => true, 'nobody');
+    ybb_export_stream($waiting, fn () => true);
     $bytes = 0;
     ybb_export_stream($base, function (string $some) use (&$bytes) { $bytes += strlen($some); });
     ybb_export_stream(['options' => ['sort_by' => 'email']] + $base, fn () => false);

@@ -1,5 +1,6 @@
 /* lib/report: answers about the queue, statistics, estimates, and of calls that end something. */
 #include "report/estimate_answer.h"
+#include "report/list_answer.h"
 #include "report/queue_answer.h"
 #include "report/small_answers.h"
 #include "report/stats_answer.h"
@@ -114,6 +115,53 @@ static void an_export_waits_for_those_before_it_in_its_class(void)
     answer = answer_of(ybb__answer_queue(&queue, &stats, &job));
     number_is(answer, "data/queue_position", 0);
     number_is(answer, "data/estimated_wait_seconds", 0);
+    json_object_put(answer);
+}
+
+static void a_list_has_what_tells_exports_apart(void)
+{
+    ybb_response_context context = {.out = "/srv/out"};
+    ybb_job_brief briefs[3] = {
+        {.job = {.state = YBB_JOB_RUNNING,
+                 .owner = "ana",
+                 .export_type = "payments",
+                 .format = "csv",
+                 .template_name = "standard",
+                 .program_id = 3,
+                 .estimated_records = 40,
+                 .created_at = 1753284620000000},
+         .number = 9},
+        {.number = 8, .files = 2, .bytes = 1000, .archive_bytes = 1536},
+        {.number = 7},
+    };
+    briefs[1].job = briefs[0].job;
+    briefs[1].job.owner = NULL;
+    briefs[1].job.state = YBB_JOB_FAILED;
+    (void)ybb__fail(&briefs[1].job.outcome, YBB_SOURCE_LOST, "it broke");
+    briefs[2].job = briefs[0].job;
+    for (int i = 0; i < 3; i++)
+        strcpy(briefs[i].job.id, id);
+    struct json_object *answer = answer_of(ybb__answer_list(briefs, 3, 2, &context));
+    number_is(answer, "data/next", 8);
+    CU_ASSERT_FALSE(answer_has(answer, "data/exports/2"));
+    text_is(answer, "data/exports/0/owner", "ana");
+    text_is(answer, "data/exports/0/status", "processing");
+    null_is(answer, "data/exports/0/error_code");
+    bool_is(answer, "data/exports/0/resumable", false);
+    number_is(answer, "data/exports/0/program_id", 3);
+    number_is(answer, "data/exports/0/total_records", 40);
+    null_is(answer, "data/exports/1/owner");
+    text_is(answer, "data/exports/1/error_code", "SOURCE_LOST");
+    text_is(answer, "data/exports/1/message", "it broke");
+    bool_is(answer, "data/exports/1/resumable", true);
+    text_is(answer, "data/exports/1/file_size_text", "1.5 KB");
+    json_object_put(answer);
+    answer = answer_of(ybb__answer_list(briefs, 2, 2, &context));
+    null_is(answer, "data/next");
+    json_object_put(answer);
+    answer = answer_of(ybb__answer_list(NULL, 0, 2, &context));
+    null_is(answer, "data/next");
+    CU_ASSERT_FALSE(answer_has(answer, "data/exports/0"));
     json_object_put(answer);
 }
 
@@ -293,6 +341,7 @@ int main(void)
         TEST(the_queue_is_told_by_class),
         TEST(a_wait_follows_from_the_average_of_its_class),
         TEST(an_export_waits_for_those_before_it_in_its_class),
+        TEST(a_list_has_what_tells_exports_apart),
         TEST(a_queue_of_nonsense_is_no_negative_wait),
         TEST(statistics_have_totals_and_speeds),
         TEST(the_limits_are_a_configuration),

@@ -386,6 +386,8 @@ static void values_are_taken_as_they_are_written(void)
                  "100");
     assert_taken("{\"queue_config\": {\"retry_pause_seconds\": 0}}",
                  "queue_config.retry_pause_seconds", "0");
+    assert_taken("{\"queue_config\": {\"max_unfinished_per_owner\": 5}}",
+                 "queue_config.max_unfinished_per_owner", "5");
     assert_taken("{\"system_limits\": {\"max_memory_usage_gb\": 0.5}}",
                  "system_limits.max_memory_usage_gb", "0.5");
     assert_taken("{\"queue_config\": {\"timeout_settings\": {\"low\": \"2 hours\"}}}",
@@ -492,6 +494,8 @@ static void values_out_of_range_or_sense_are_refused(void)
         {"{\"queue_config\": {\"max_takeovers\": 0}}", "queue_config.max_takeovers"},
         {"{\"queue_config\": {\"max_takeovers\": 10001}}", "queue_config.max_takeovers"},
         {"{\"queue_config\": {\"retry_pause_seconds\": 3601}}", "queue_config.retry_pause_seconds"},
+        {"{\"queue_config\": {\"max_unfinished_per_owner\": -1}}",
+         "queue_config.max_unfinished_per_owner"},
         {"{\"out\": 5}", "out"},
         {"{\"source_timeout_seconds\": 0}", "source_timeout_seconds"},
         {"{\"base_url\": \"admin.example.org\"}", "base_url"},

@@ -103,6 +103,27 @@ static void a_running_export_tells_how_far_it_is(void)
     json_object_put(answer);
 }
 
+static void an_export_shows_its_request_to_be_repeated(void)
+{
+    ybb_job job = running_job();
+    struct json_object *answer = answer_of(ybb__response_status(&job, &local));
+    null_is(answer, "metadata/program_id");
+    CU_ASSERT_TRUE(answer_has(answer, "metadata/request"));
+    json_object_put(answer);
+    job.program_id = 7;
+    job.request_json = "{\"export_type\":\"participants\",\"program_id\":\"7\",\"owner\":\"ana\","
+                       "\"options\":{\"sort_by\":\"email\",\"owner\":\"kept\"},"
+                       "\"idempotency_key\":\"secret\"}";
+    answer = answer_of(ybb__response_status(&job, &local));
+    number_is(answer, "metadata/program_id", 7);
+    text_is(answer, "metadata/request/program_id", "7");
+    text_is(answer, "metadata/request/options/sort_by", "email");
+    text_is(answer, "metadata/request/options/owner", "kept");
+    CU_ASSERT_FALSE(answer_has(answer, "metadata/request/owner"));
+    CU_ASSERT_FALSE(answer_has(answer, "metadata/request/idempotency_key"));
+    json_object_put(answer);
+}
+
 static void an_export_whose_files_close_early_tells_no_ends_of_files(void)
 {
     ybb_job job = running_job();
@@ -535,6 +556,7 @@ int main(void)
 {
     static const ybb_test tests[] = {
         TEST(a_running_export_tells_how_far_it_is),
+        TEST(an_export_shows_its_request_to_be_repeated),
         TEST(an_export_whose_files_close_early_tells_no_ends_of_files),
         TEST(a_queued_export_waits_at_zero),
         TEST(what_is_known_of_others_gives_a_queued_export_its_end),

@@ -49,7 +49,7 @@ final readonly class Handler implements RequestHandlerInterface
         private LoggerInterface $logger = new NullLogger(),
         Layout $layout = new PlainLayout(),
     ) {
-        $this->responder = new Responder($exporter, $responses, $streams);
+        $this->responder = new Responder($responses, $streams);
         $this->pages = new PageResponder($settings, $layout, $csrf, $this->responder, $streams);
         $this->router = new Router($this->routes());
     }

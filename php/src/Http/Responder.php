@@ -8,7 +8,6 @@ use Psr\Http\Message\ResponseFactoryInterface;
 use Psr\Http\Message\ResponseInterface;
 use Psr\Http\Message\StreamFactoryInterface;
 use Ybb\Export\Answer;
-use Ybb\Export\ExporterInterface;
 
 /**
  * Answers as responses.
@@ -21,7 +20,6 @@ final readonly class Responder
     private const ASKS = 4;
 
     public function __construct(
-        private ExporterInterface $exporter,
         private ResponseFactoryInterface $responses,
         private StreamFactoryInterface $streams,
     ) {}
@@ -62,7 +60,7 @@ final readonly class Responder
     {
         return match (true) {
             $answer->isProcessing() => self::pause($answer),
-            $answer->errorCode() === 'QUEUE_FULL' => max(1, $this->untilPlaceIsFree()),
+            $status === 429 => self::untilPlaceIsFree($answer),
             $status === 503, $answer->errorCode() === 'NOT_READY' => self::SOONEST,
             default => 0,
         };
@@ -76,9 +74,9 @@ final readonly class Responder
             : max(self::SOONEST, min(self::LATEST, intdiv($end - time(), self::ASKS)));
     }
 
-    private function untilPlaceIsFree(): int
+    private static function untilPlaceIsFree(Answer $answer): int
     {
-        $seconds = $this->exporter->queue()->get('data', 'queue', 'retry_after_seconds');
-        return is_int($seconds) ? $seconds : 0;
+        $seconds = $answer->get('details', 'retry_after_seconds');
+        return is_int($seconds) ? $seconds : self::SOONEST;
     }
 }

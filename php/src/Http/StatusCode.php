@@ -23,6 +23,7 @@ final class StatusCode
         'EXPIRED' => 410,
         'LINK_EXPIRED' => 410,
         'QUEUE_FULL' => 429,
+        'OWNER_LIMIT' => 429,
         'SOURCE_UNAVAILABLE' => 503,
         'SOURCE_LOST' => 503,
         'SOURCE_TIMEOUT' => 503,
