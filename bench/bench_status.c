@@ -51,7 +51,7 @@ static bool ask(ybb_exporter *exporter, const char *id, double *took, ybb_error 
     if (ybb_export_status(&json, exporter, id, NULL, error) != YBB_OK)
         stop("status", error);
     *took = now() - began;
-    bool running = strstr(json, "\"processing\"") != NULL;
+    bool running = strstr(json, "\"status\":\"processing\"") != NULL;
     ybb_string_free(json);
     return running;
 }
