@@ -55,23 +55,38 @@ static int refuse_stream(ybb_exporter *exporter, ybb_export *export_, const ybb_
     return answer_error(error);
 }
 
+/* Whether an answer, whose first key is its status, tells of an export that has ended. */
+static bool has_ended(const char *json)
+{
+    static const char running[] = "\"status\":\"processing\"";
+    const char *status = strstr(json, "\"status\"");
+    return status == NULL || strncmp(status, running, sizeof(running) - 1) != 0;
+}
+
+/* The answer about an export that was waited for. Where the wait failed because the job store
+ * cannot be used, what that says of the export is no answer. */
+static int answer_end(ybb_exporter *exporter, const char *id, ybb_status waited, ybb_error *why)
+{
+    char *json = NULL;
+    ybb_status told = ybb_export_status(&json, exporter, id, NULL, waited == YBB_OK ? why : NULL);
+    if (told != YBB_OK || (waited != YBB_OK && !has_ended(json))) {
+        ybb_string_free(json);
+        return answer_error(why);
+    }
+    if (waited != YBB_OK)
+        report_error(why);
+    return print_json(json) && waited == YBB_OK ? EXIT_DONE : EXIT_FAILED;
+}
+
 static int run_export(ybb_exporter *exporter, const char *request, size_t length, ybb_error *error)
 {
     ybb_export *export_;
     if (ybb_export_start(&export_, exporter, request, length, error) != YBB_OK)
         return answer_error(error);
-    int exit_status = EXIT_DONE;
     ybb_status status = wait_for(export_, error);
     if (status == YBB_MISUSE)
         return refuse_stream(exporter, export_, error);
-    if (status != YBB_OK) {
-        report_error(error);
-        exit_status = EXIT_FAILED;
-    }
-    char *json = NULL;
-    if (ybb_export_status(&json, exporter, ybb_export_id(export_), NULL, error) != YBB_OK ||
-        !print_json(json))
-        exit_status = EXIT_FAILED;
+    int exit_status = answer_end(exporter, ybb_export_id(export_), status, error);
     ybb_export_free(export_);
     return exit_status;
 }

@@ -444,6 +444,15 @@ class Disks(Faults):
                 self.assertTrue(answer["details"]["retriable"])
                 self.assertEqual(self.left(disk), [])
 
+    def test_a_job_store_that_fills_the_disk_later(self):
+        """It holds the export by then, and cannot take up that it failed; the answer says so nevertheless."""
+        disk = self.path("disk")
+        os.mkdir(disk)
+        for size in ("180k", "200k"):
+            with self.subTest(size=size), self.mounted(disk, size):
+                answer = self.fails(self.source, "OUTPUT_FULL", config={"out": disk})
+                self.assertTrue(answer["details"]["retriable"])
+
     @contextlib.contextmanager
     def mounted(self, disk, size):
         run = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", disk],
