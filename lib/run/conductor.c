@@ -202,10 +202,15 @@ static ybb_status feed(ybb_march *m, ybb_item *slot, ybb_error *error)
 }
 
 /* What the export holds: its slots, and the keys or groups that its order needs. */
+static uint64_t held_bytes(const ybb_march *m)
+{
+    return m->held + ybb__cursor_size(m->cursor);
+}
+
 static ybb_status check_memory(const ybb_march *m, ybb_error *error)
 {
     uint64_t limit = m->work->request->memory_limit;
-    uint64_t held = m->held + ybb__cursor_size(m->cursor);
+    uint64_t held = held_bytes(m);
     if (held <= limit)
         return YBB_OK;
     ybb_status status =
@@ -222,7 +227,7 @@ static ybb_status take_piece(ybb_march *m, ybb_item *done, ybb_error *error)
     m->held += held;
     m->held -= done->held;
     done->held = held;
-    uint64_t all = m->held + ybb__cursor_size(m->cursor);
+    uint64_t all = held_bytes(m);
     if (m->work->progress.memory_peak < all)
         m->work->progress.memory_peak = all;
     ybb_status status = check_memory(m, error);
@@ -239,27 +244,30 @@ static ybb_status take_piece(ybb_march *m, ybb_item *done, ybb_error *error)
 }
 
 /* What the log says of a file that is published. */
-static void tell_file(ybb_work *work, const ybb_job_file *file)
+static void tell_file(ybb_march *m, const ybb_job_file *file)
 {
     ybb_log log;
+    ybb_work *work = m->work;
     const ybb_journal *journal = work->shared->journal;
-    uint64_t limit = work->request->memory_limit, held = work->progress.memory_peak;
+    uint64_t limit = work->request->memory_limit, peak = work->progress.memory_peak;
     int64_t now = ybb__clock_steady(), before = work->chunk_began;
     work->chunk_began = now;
     if (!ybb__journal_open(journal, &log))
         return;
     double seconds = (double)(now - (before != 0 ? before : work->began)) / 1e6;
     ybb__journal_tell(journal, ybb__log_chunk(&log, &work->job, file, seconds));
-    ybb__journal_tell(journal, ybb__log_memory(&log, &work->job, held, limit));
+    work->job.memory_peak = peak; /* as the record is soon */
+    ybb__journal_tell(journal, ybb__log_memory(&log, &work->job, held_bytes(m), limit));
     ybb_log_line alert = {0};
     if (!work->memory_alerted)
-        alert = ybb__log_memory_alert(&log, &work->job, held, limit);
+        alert = ybb__log_memory_alert(&log, &work->job, peak, limit);
     work->memory_alerted = work->memory_alerted || alert.text != NULL;
     ybb__journal_tell(journal, alert);
 }
 
-static ybb_status record_file(ybb_work *work, ybb_output *output, ybb_error *error)
+static ybb_status record_file(ybb_march *m, ybb_output *output, ybb_error *error)
 {
+    ybb_work *work = m->work;
     ybb_ledger *ledger = work->shared->ledger;
     output->result.last_key = output->last_key;
     if (work->pipe != NULL)
@@ -269,7 +277,7 @@ static ybb_status record_file(ybb_work *work, ybb_output *output, ybb_error *err
                                                      &output->result, error));
     ybb__ledger_ring(ledger);
     if (status == YBB_OK)
-        tell_file(work, &output->result);
+        tell_file(m, &output->result);
     return status;
 }
 
@@ -277,7 +285,7 @@ ybb_status ybb__march_take_published(ybb_march *m, ybb_item *done, ybb_error *er
 {
     ybb_output *output = done->output;
     ybb_notes *notes = &m->work->notes;
-    ybb_status status = record_file(m->work, output, error);
+    ybb_status status = record_file(m, output, error);
     notes->moved += output->notes.moved;
     notes->cleaned += output->notes.cleaned;
     notes->guarded += output->notes.guarded;

@@ -173,6 +173,20 @@ class Queue(Jobs):
         self.assertEqual(stats["exports"]["completed"], 2)
         self.assertEqual(stats["last_7_days"]["records"], 400)
 
+    def test_the_log_tells_what_an_export_holds(self):
+        name = self.start()
+        with self.process("worker") as worker:
+            self.ended(name)
+            worker.send_signal(signal.SIGTERM)
+            _, log = self.finished(worker)
+        lines = [line for line in map(json.loads, log.splitlines()) if line["event"] == "memory_usage"]
+        self.assertEqual(len(lines), harness.PARTICIPANTS // CHUNK)
+        peaks = [line["memory_usage_peak"] for line in lines]
+        self.assertEqual(peaks, sorted(peaks))
+        for line in lines:
+            self.assertGreaterEqual(line["memory_usage_peak"], line["memory_usage"])
+            self.assertGreater(line["memory_usage"], 0)
+
     def test_a_full_queue(self):
         self.config["queue_config"] = {**CONFIG["queue_config"], "max_queue_size": 1}
         first = self.start()
