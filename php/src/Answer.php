@@ -96,10 +96,29 @@ final readonly class Answer
                 $document = array_replace_recursive($document, self::nested($path, new \stdClass()));
             }
         }
+        $request = $this->get('metadata', 'request');
+        if (is_array($request)) {
+            $document = array_replace_recursive($document, ['metadata' => ['request' => self::request($request)]]);
+        }
         return json_encode(
             $document,
             JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_PRESERVE_ZERO_FRACTION,
         );
+    }
+
+    /**
+     * A request, whose empty members were objects, but for its list of fields.
+     *
+     * @param array<array-key, mixed> $request
+     */
+    private static function request(array $request): object
+    {
+        foreach ($request as $key => $value) {
+            if ($value === [] && $key !== 'fields') {
+                $request[$key] = new \stdClass();
+            }
+        }
+        return (object) $request;
     }
 
     /**

@@ -35,9 +35,19 @@ final readonly class Exporter implements ExporterInterface
         return ExtensionStream::open($request);
     }
 
+    public function streamOf(string $id, ?string $owner): RowStream|Answer
+    {
+        return ExtensionStream::find($id, $owner);
+    }
+
     public function status(string $id, ?string $owner): Answer
     {
         return new Answer(ybb_export_status($id, $owner));
+    }
+
+    public function list(?string $owner, int $most, int $before): Answer
+    {
+        return new Answer(ybb_export_list($owner, $most, $before));
     }
 
     public function chunks(string $id, ?string $owner): Answer
@@ -82,6 +92,34 @@ final readonly class Exporter implements ExporterInterface
     public function queue(): Answer
     {
         return new Answer(ybb_export_queue());
+    }
+
+    public function queueOf(string $id, ?string $owner): Answer
+    {
+        return new Answer(ybb_export_queue($id, $owner));
+    }
+
+    public function signLink(string $id, int|string|null $part, int $seconds): ?string
+    {
+        try {
+            return ybb_export_link_sign($id, $part, $seconds)['signature'] ?? null;
+        } catch (\YbbExport\Exception $broken) {
+            return $broken->getCode() === YBB_INVALID_CONFIG ? null : throw $broken;
+        }
+    }
+
+    public function checkLink(string $id, int|string|null $part, string $signature): Answer
+    {
+        if (str_contains($signature, "\0")) {
+            return Answer::refusal('LINK_INVALID', 'a signature has no such sign');
+        }
+        try {
+            return new Answer(ybb_export_link_check($id, $part, $signature));
+        } catch (\YbbExport\Exception $broken) {
+            // where none are signed, none is right
+            return $broken->getCode() === YBB_INVALID_CONFIG
+                ? Answer::refusal('LINK_INVALID', 'links are not signed here') : throw $broken;
+        }
     }
 
     /**

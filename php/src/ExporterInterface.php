@@ -23,7 +23,18 @@ interface ExporterInterface
      */
     public function stream(array $request): RowStream|Answer;
 
+    /** A stream that was started by its id, and that nobody has read; what is none is NOT_FOUND. */
+    public function streamOf(string $id, ?string $owner): RowStream|Answer;
+
     public function status(string $id, ?string $owner): Answer;
+
+    /**
+     * Exports, the newest first.
+     *
+     * @param int<1, 100> $most
+     * @param int<0, max> $before 0, or "next" of the answer before
+     */
+    public function list(?string $owner, int $most, int $before): Answer;
 
     public function chunks(string $id, ?string $owner): Answer;
 
@@ -50,4 +61,22 @@ interface ExporterInterface
     public function statistics(): Answer;
 
     public function queue(): Answer;
+
+    /** The queue, and where in it an export is. */
+    public function queueOf(string $id, ?string $owner): Answer;
+
+    /**
+     * The signature of a link to a file; null: the installation has no secret to sign with.
+     *
+     * @param null|int<1, max>|'zip' $part
+     * @param int<1, 31622400> $seconds how long it holds
+     */
+    public function signLink(string $id, int|string|null $part, int $seconds): ?string;
+
+    /**
+     * Whether a signature is that of a file, and holds.
+     *
+     * @param null|int<1, max>|'zip' $part
+     */
+    public function checkLink(string $id, int|string|null $part, string $signature): Answer;
 }

@@ -9,8 +9,7 @@ namespace Ybb\Export;
  */
 final readonly class ExtensionStream implements RowStream
 {
-    /** @param array<string, mixed> $request */
-    private function __construct(private array $request, private Answer $opened) {}
+    private function __construct(private Answer $opened, private ?string $owner) {}
 
     /** @param array<string, mixed> $request */
     public static function open(array $request): self|Answer
@@ -25,10 +24,22 @@ final readonly class ExtensionStream implements RowStream
             }
             $request['large_dataset_options'] = ['strategy' => 'streaming'] + $options;
         }
-        // by this key, sendTo() finds what is opened here; nobody else knows it
-        $request['idempotency_key'] = 'stream ' . bin2hex(random_bytes(16));
         $opened = (new Exporter())->start($request);
-        return $opened->isError() ? $opened : new self($request, $opened);
+        $owner = $request['owner'] ?? null;
+        return $opened->isError() ? $opened : new self($opened, is_string($owner) ? $owner : null);
+    }
+
+    public static function find(string $id, ?string $owner): self|Answer
+    {
+        $status = (new Exporter())->status($id, $owner);
+        if ($status->isRefusal()) {
+            return $status;
+        }
+        return match (true) {
+            $status->text('export_strategy') !== 'streaming' => Answer::refusal('NOT_FOUND', 'the export is no stream'),
+            $status->isProcessing() => new self($status, $owner),
+            default => Answer::refusal('NOT_RESUMABLE', 'the stream was read before'),
+        };
     }
 
     public function exportId(): string
@@ -41,8 +52,13 @@ final readonly class ExtensionStream implements RowStream
         return $this->opened->text('data', 'content_type');
     }
 
+    public function exportType(): string
+    {
+        return $this->opened->text('metadata', 'export_type');
+    }
+
     public function sendTo(callable $sink): Answer
     {
-        return new Answer(ybb_export_stream($this->request, $sink));
+        return new Answer(ybb_export_stream($this->exportId(), $sink, $this->owner));
     }
 }

@@ -13,6 +13,9 @@ interface RowStream
 
     public function contentType(): string;
 
+    /** As participants; what the file is called after. */
+    public function exportType(): string;
+
     /**
      * Reads it, once. What has been handed on is a whole file only when the answer says success.
      *

@@ -29,7 +29,7 @@ final class AccessTest extends HandlerTestCase
             ['GET', "/api/export/$id/chunks"], ['GET', "/api/export/$id/download"], ['HEAD', "/api/export/$id/download"],
             ['GET', "/api/export/$id/download/batch/1"], ['GET', "/api/export/$id/download/zip"],
             ['POST', "/api/export/$id/resume"], ['DELETE', "/api/export/$id"],
-            ['GET', '/api/templates'], ['POST', '/api/templates'],
+            ['GET', '/api/templates'], ['POST', '/api/templates'], ['GET', '/api/export'], ['GET', "/api/export/$id/stream"],
         ];
     }
 

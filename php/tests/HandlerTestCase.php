@@ -94,14 +94,17 @@ abstract class HandlerTestCase extends TestCase
         $this->configure(['config' => "$this->out/settings.json"]);
     }
 
-    protected function handler(?Settings $settings = null, ?ExporterInterface $exporter = null): Handler
-    {
+    protected function handler(
+        ?Settings $settings = null,
+        ?ExporterInterface $exporter = null,
+        ?Authenticator $users = null,
+    ): Handler {
         $factory = new Psr17Factory();
         $settings ??= new Settings(self::BASE);
         return new Handler(
             $settings,
             $exporter ?? new Exporter($settings->baseUrl),
-            self::users(),
+            $users ?? self::users(),
             new TokenGuard(self::TOKEN),
             $factory,
             $factory,

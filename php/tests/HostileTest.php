@@ -45,7 +45,7 @@ final class HostileTest extends HandlerTestCase
     {
         $id = 'exp_00000000000000000000000000';
         self::assertRefused(405, 'METHOD_NOT_ALLOWED', $this->send('PUT', '/api/templates'), ['Allow' => 'GET, HEAD, POST']);
-        self::assertRefused(405, 'METHOD_NOT_ALLOWED', $this->send('GET', '/api/export'), ['Allow' => 'POST']);
+        self::assertRefused(405, 'METHOD_NOT_ALLOWED', $this->send('GET', '/api/export/estimate'), ['Allow' => 'POST']);
         self::assertRefused(405, 'METHOD_NOT_ALLOWED', $this->send('GET', "/api/export/$id"), ['Allow' => 'DELETE']);
         self::assertRefused(405, 'METHOD_NOT_ALLOWED', $this->send('get', '/api/templates'));
     }

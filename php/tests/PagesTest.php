@@ -78,7 +78,7 @@ final class PagesTest extends HandlerTestCase
             self::assertNotEmpty(self::all($dom, "//*[@name='$name']"), $name);
         }
         self::assertEmpty(self::all($dom, "//*[@name='filters[category][]']"));
-        self::assertSame('Payments', self::shown($dom, '//a[@aria-current="page"]'));
+        self::assertSame('Payments', self::shown($dom, '//nav[not(@class)]//a[@aria-current="page"]'));
         self::assertCount(31, self::all($dom, '//tbody/tr'));
     }
 
@@ -183,11 +183,112 @@ final class PagesTest extends HandlerTestCase
         $dom = self::dom($this->page("/exports/$id"));
         self::assertSame('Export failed', self::shown($dom, '//h1'));
         self::assertNotSame('', self::shown($dom, '//*[@role="alert"]'));
-        self::assertNotEmpty(self::all($dom, "//a[contains(@href, '/exports/new?') and contains(@href, 'export_type=participants')]"));
+        self::assertCount(1, self::all($dom, "//a[contains(@href, '/exports/new?repeat=$id')]"));
         $status = ybb_export_status($id);
         $size = (new Answer($status))->get('details', 'suggested_chunk_size');
         self::assertIsInt($size);
-        self::assertCount(1, self::all($dom, "//a[contains(@href, 'filters%5Blimit%5D=$size')]"));
+        $hows = array_map(static fn(\DOMElement $how): string => $how->getAttribute('value'), self::all($dom, "//input[@name='how']"));
+        self::assertSame(['limit', 'again'], $hows);
+        $response = $this->submit("/exports/$id/retry", ['how' => 'limit']);
+        self::assertSame(303, $response->getStatusCode());
+        $again = substr($response->getHeaderLine('Location'), -30);
+        self::assertNotSame($id, $again);
+        $asked = ybb_export_wait($again, 60)['metadata'] ?? [];
+        self::assertIsArray($asked);
+        self::assertSame(['limit' => $size], $asked['filters_applied'] ?? null);
+        self::assertSame(['sort_by' => 'full_name'], ((array) $asked['request'])['options'] ?? null);
+        self::assertSame(409, $this->submit("/exports/$id/retry", ['how' => 'smaller'])->getStatusCode());
+        self::assertSame(409, $this->submit("/exports/$id/retry", [])->getStatusCode());
+        self::assertSame(404, $this->submit("/exports/$id/retry", ['how' => 'limit'], 'bob')->getStatusCode());
+        self::assertSame(403, $this->submit("/exports/$id/retry", ['how' => 'limit'], 'ana', 'wrong')->getStatusCode());
+    }
+
+    public function testAnExportIsRepeatedAsItWasAskedFor(): void
+    {
+        $id = $this->export(['format' => 'excel', 'template' => 'custom', 'filters' => ['category' => 'self_funded', 'limit' => 30],
+            'fields' => [['field' => 'email', 'header' => 'Mail'], 'full_name'], 'idempotency_key' => 'one',
+            'options' => ['sort_by' => 'email', 'include_status' => true],
+            'large_dataset_options' => ['strategy' => 'multi_file', 'chunk_size' => 1000]] + self::REQUEST);
+        $dom = self::dom($this->page("/exports/new?repeat=$id"));
+        foreach ([
+            "//option[@value='excel' and @selected]", "//input[@name='filters[category][]' and @value='self_funded' and @checked]",
+            "//input[@name='filters[limit]' and @value='30']", "//select[@name='options[sort_by]']/option[@value='email' and @selected]",
+            "//input[@name='options[include_status]' and @checked]", "//option[@value='multi_file' and @selected]",
+            "//input[@name='chunk_size' and @value='1000']", "//input[@name='headers[email]' and @value='Mail']",
+            "//table[@id='columns']/tbody/tr[1]//input[@value='email' and @checked]",
+            "//table[@id='columns']/tbody/tr[2]//input[@value='full_name' and @checked]",
+        ] as $query) {
+            self::assertCount(1, self::all($dom, $query), $query);
+        }
+        self::assertSame(404, $this->page("/exports/new?repeat=$id", 'bob')->getStatusCode());
+        foreach (['x', "exp_%00", ''] as $none) {
+            self::assertSame(404, $this->page("/exports/new?repeat=$none")->getStatusCode());
+        }
+    }
+
+    public function testMyExportsAreMineAndEverybodysForAdmins(): void
+    {
+        $mine = $this->export();
+        $bobs = $this->export(self::SMALL, 'bob');
+        $dom = self::dom($this->page('/exports'));
+        self::assertSame('My exports', self::shown($dom, '//h1'));
+        self::assertCount(1, self::all($dom, '//table[@class="exports"]/tbody/tr'));
+        self::assertCount(1, self::all($dom, "//th/a[@href='/files/exports/$mine']"));
+        self::assertCount(1, self::all($dom, "//a[@href='/files/exports/new?repeat=$mine']"));
+        self::assertCount(1, self::all($dom, "//details//form[@action='/files/exports/$mine/delete']"));
+        self::assertStringContainsString('Ready', self::shown($dom, '//td[@data-label="State"]'));
+        self::assertEmpty(self::all($dom, "//a[contains(@href, 'owner=all')]"));
+        self::assertSame(403, $this->page('/exports?owner=all')->getStatusCode());
+        self::assertStringContainsString('There are none yet', self::shown($this->page('/exports', 'root')));
+        $all = self::dom($this->page('/exports?owner=all&most=1', 'root'));
+        self::assertStringContainsString('bob', self::shown($all, "//th/a[@href='/files/exports/$bobs']"));
+        $older = self::all($all, '//a[@rel="next"]');
+        self::assertCount(1, $older);
+        $next = self::dom($this->page(substr($older[0]->getAttribute('href'), strlen('/files')), 'root'));
+        self::assertCount(1, self::all($next, "//th/a[@href='/files/exports/$mine']"));
+        self::assertSame([], self::all($next, '//a[@rel="next"]'));
+        foreach (['before=x', 'most=-1', 'owner=bob'] as $query) {
+            self::assertSame(400, $this->page("/exports?$query")->getStatusCode(), $query);
+        }
+    }
+
+    public function testWhatIsMadeShowsItsProgressAmongMyExports(): void
+    {
+        $id = $this->queued();
+        $dom = self::dom($this->page('/exports'));
+        self::assertCount(1, self::all($dom, '//td/progress[@value="0" and @max="100" and @aria-label]'));
+        ybb_export_cancel($id);
+        self::assertStringContainsString('Cancelled', self::shown($this->page('/exports'), '//td[@data-label="State"]'));
+    }
+
+    public function testPagesLeadToEachOther(): void
+    {
+        foreach (['/exports', '/exports/new'] as $path) {
+            $dom = self::dom($this->page($path));
+            self::assertSame("/files$path", self::all($dom, '//nav[@class="pages"]//a[@aria-current="page"]')[0]->getAttribute('href'));
+            self::assertCount(2, self::all($dom, '//nav[@class="pages"]//a'));
+        }
+        self::assertCount(3, self::all(self::dom($this->page('/exports/statistics', 'root')), '//nav[@class="pages"]//a'));
+    }
+
+    public function testALinkIsHandedOnWhereTheyAreSigned(): void
+    {
+        $id = $this->export();
+        self::assertEmpty(self::all(self::dom($this->page("/exports/$id")), '//input[@id="link"]'));
+        $this->configureFile(['link_secret' => str_repeat('s', 32)]);
+        $link = self::all(self::dom($this->page("/exports/$id")), '//input[@id="link"]')[0]->getAttribute('value');
+        self::assertStringStartsWith(self::BASE . "/api/export/$id/download?signature=", $link);
+        self::assertSame(200, $this->page(substr($link, strlen(self::BASE)), 'nobody')->getStatusCode());
+    }
+
+    public function testChartsAreDrawnByTheServerBesideTheirTables(): void
+    {
+        $this->export();
+        $dom = self::dom($this->page('/exports/statistics', 'root'));
+        $charts = self::all($dom, '//figure/svg[@role="img" and @aria-label=../figcaption]');
+        self::assertCount(4, $charts);
+        self::assertNotEmpty(self::all($dom, '//figure[figcaption="Records exported in the last 7 days"]//text[.="20"]'));
+        self::assertCount(3, self::all($dom, '//table'));
     }
 
     public function testAnExpiredExportIsGoneAndCanBeRepeated(): void
@@ -196,7 +297,9 @@ final class PagesTest extends HandlerTestCase
         $this->expire($id);
         $response = $this->page("/exports/$id");
         self::assertSame(410, $response->getStatusCode());
-        self::assertCount(1, self::all(self::dom($response), "//a[contains(@href, 'filters%5Blimit%5D=20')]"));
+        $dom = self::dom($response);
+        self::assertCount(1, self::all($dom, "//a[contains(@href, '/exports/new?repeat=$id')]"));
+        self::assertCount(1, self::all(self::dom($this->page("/exports/new?repeat=$id")), "//input[@name='filters[limit]' and @value='20']"));
     }
 
     public function testAdminsSeeTheQueue(): void
@@ -295,7 +398,7 @@ final class PagesTest extends HandlerTestCase
         $dom = self::dom($response);
         self::assertCount(1, self::all($dom, '//html[@lang="id"]'));
         self::assertSame('Ekspor baru', self::shown($dom, '//h1'));
-        self::assertSame('Peserta', self::shown($dom, '//a[@aria-current="page"]'));
+        self::assertSame('Peserta', self::shown($dom, '//nav[not(@class)]//a[@aria-current="page"]'));
         self::assertSame('Kategori', self::shown($dom, '//legend[1][../label/input[@name="filters[category][]"]]'));
         self::assertSame('Kode duta', self::shown($dom, '//label[@for="f-filters-ambassador-ref"]'));
     }

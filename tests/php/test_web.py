@@ -161,7 +161,7 @@ class Endpoints(Web):
             self.refused(400, "UNKNOWN_TEMPLATE", self.ana.send("POST", f"/api/export{way}", {**ALL, "template": "x"}))
             self.refused(400, "INVALID_JSON", self.ana.send("POST", f"/api/export{way}", b"{"))
         self.refused(404, "NOT_FOUND", self.ana.get(f"/api/export/{NOBODYS}/status"))
-        self.refused(405, "METHOD_NOT_ALLOWED", self.ana.get("/api/export"))
+        self.refused(405, "METHOD_NOT_ALLOWED", self.ana.get("/api/export/estimate"))
 
     def test_many_at_once(self):
         def one(number):

@@ -102,9 +102,54 @@ function estimateAsItChanges(form) {
   estimate();
 }
 
+/** Arrows beside the columns: the places follow from the order of the rows that are ticked. */
+function moveColumns(table) {
+  const body = table.tBodies[0];
+  const box = (row) => row.querySelector("input[type=checkbox]");
+  const place = (row) => row.querySelector("input[type=number]");
+  const numberPlaces = () => {
+    let next = 0;
+    for (const row of body.rows) {
+      place(row).value = box(row).checked ? ++next : "";
+    }
+  };
+  const sortByPlace = () => {
+    const ticked = [...body.rows].filter((row) => box(row).checked);
+    const of = (row) => Number(place(row).value) || Infinity;
+    body.prepend(...ticked.sort((a, b) => of(a) - of(b) || 0));
+  };
+  for (const cell of table.querySelectorAll(".moves")) {
+    cell.hidden = false;
+  }
+  table.addEventListener("click", (event) => {
+    const direction = event.target.dataset?.move;
+    const row = event.target.closest("tr");
+    const other = direction === "up" ? row.previousElementSibling : row.nextElementSibling;
+    if (!direction || !other) {
+      return;
+    }
+    box(row).checked = true;
+    other[direction === "up" ? "before" : "after"](row);
+    numberPlaces();
+    event.target.focus(); // it moved with its row
+    table.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  table.addEventListener("change", (event) => {
+    if (event.target.type === "number") {
+      box(event.target.closest("tr")).checked = event.target.value !== "";
+      sortByPlace();
+      event.target.focus();
+    }
+    if (event.target.type !== "text") {
+      numberPlaces();
+    }
+  });
+}
+
 const form = document.getElementById("estimate")?.closest("form");
 if (form) {
   estimateAsItChanges(form);
+  moveColumns(document.getElementById("columns"));
 }
 if (document.getElementById("export")) {
   follow();

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Ybb\Export\Auth;
 
+use Ybb\Export\Answer;
 use Ybb\Export\Http\Refused;
 
 /**
@@ -31,6 +32,23 @@ final class RequestGuard
         }
         $request['program_id'] = $program;
         return $request;
+    }
+
+    /**
+     * Whether an export may read its records again: his programs may be others by now.
+     *
+     * @param Answer $status of the export, or that there is none
+     * @throws Refused
+     */
+    public static function again(Answer $status, Identity $user): void
+    {
+        if ($status->isRefusal()) {
+            throw Refused::with($status);
+        }
+        $program = $status->get('metadata', 'program_id');
+        if ($user->programs !== null && !(is_int($program) && $user->mayExport($program))) {
+            throw Refused::forbidden('the program of this export is not one of yours', 'program_id');
+        }
     }
 
     private static function program(mixed $value): ?int

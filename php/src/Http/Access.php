@@ -11,6 +11,8 @@ enum Access
 {
     case Admins;
     case Exporters;
+    /** The same, and whoever has a signed link. */
+    case Holders;
     /** What says nothing of the installation. */
     case Everybody;
 }

@@ -32,8 +32,8 @@ final readonly class Handler implements RequestHandlerInterface
 {
     private const HARMLESS = ['GET', 'HEAD'];
 
-    /** Below it are pages; what is wrong is a page there, too. */
-    private const PAGES = '/exports/';
+    /** It and what is below it are pages; what is wrong is a page there, too. */
+    private const PAGES = '/exports';
 
     private Responder $responder;
     private PageResponder $pages;
@@ -70,7 +70,7 @@ final readonly class Handler implements RequestHandlerInterface
     private function answer(ServerRequestInterface $request): ResponseInterface
     {
         [$route, $parameters] = $this->router->find($request->getMethod(), $this->pathOf($request));
-        $user = $route->access === Access::Everybody ? null : $this->admitted($request, $route->access);
+        $user = $this->isOpen($route, $request) ? null : $this->admitted($request, $route->access);
         if ($user !== null && $user->ambient && !in_array($request->getMethod(), self::HARMLESS, true)
             && !$this->csrf->accepts($request)) {
             throw Refused::csrf($this->csrf->token());
@@ -78,6 +78,13 @@ final readonly class Handler implements RequestHandlerInterface
         $response = $route->endpoint->answer(new Call($request, $user, $parameters));
         $token = $user === null ? '' : $this->csrf->token();
         return $token === '' ? $response : $response->withHeader(TokenGuard::HEADER, $token);
+    }
+
+    /** What is signed needs no name; the endpoint checks the signature. */
+    private function isOpen(Route $route, ServerRequestInterface $request): bool
+    {
+        return $route->access === Access::Everybody
+            || ($route->access === Access::Holders && (new Call($request, null, []))->signature() !== null);
     }
 
     private function pathOf(ServerRequestInterface $request): string
@@ -103,7 +110,7 @@ final readonly class Handler implements RequestHandlerInterface
 
     private function refused(ServerRequestInterface $request, Refused $refused): ResponseInterface
     {
-        return str_starts_with($request->getUri()->getPath(), $this->settings->path . self::PAGES)
+        return str_starts_with($request->getUri()->getPath() . '/', $this->settings->path . self::PAGES . '/')
             ? $this->pages->refused(Texts::for($request), $refused)
             : $this->responder->answer($refused->answer, $refused->status, $refused->headers);
     }
@@ -134,9 +141,11 @@ final readonly class Handler implements RequestHandlerInterface
         return [
             new Route('GET', '/exports/new', new Pages\NewExport(...$needs), $all),
             new Route('POST', '/exports/new', new Pages\NewExport(...$needs), $all),
+            new Route('GET', '/exports', new Pages\MyExports(...$needs), $all),
             new Route('GET', '/exports/statistics', new Pages\StatisticsPage(...$needs), Access::Admins),
             new Route('GET', '/exports/{id}', new Pages\ExportPage(...$needs), $all),
             new Route('POST', '/exports/{id}/resume', new Pages\ResumeForm(...$needs), $all),
+            new Route('POST', '/exports/{id}/retry', new Pages\RetryForm(...$needs), $all),
             new Route('POST', '/exports/{id}/delete', new Pages\DeleteForm(...$needs), $all),
             new Route('GET', '/exports/assets/{asset}', $asset, Access::Everybody),
         ];
@@ -148,18 +157,22 @@ final readonly class Handler implements RequestHandlerInterface
         $needs = [$this->settings, $this->exporter, $this->responder];
         [, $exporter, $responder] = $needs;
         $files = new PartResponder($exporter, $responder, new FileResponder($this->settings, $responder));
+        $streams = new StreamResponder($responder, $this->logger);
         $all = Access::Exporters;
+        $holders = Access::Holders;
         return [
             new Route('POST', '/api/export', new Endpoint\StartExport(...$needs), $all),
-            new Route('POST', '/api/export/stream', new Endpoint\StreamExport(...[...$needs, $this->logger]), $all),
+            new Route('GET', '/api/export', new Endpoint\ListExports($exporter, $responder), $all),
+            new Route('POST', '/api/export/stream', new Endpoint\StreamExport($this->settings, $exporter, $streams), $all),
+            new Route('GET', '/api/export/{id}/stream', new Endpoint\ReadStream($exporter, $streams), $all),
             new Route('POST', '/api/export/estimate', new Endpoint\EstimateExport(...$needs), $all),
             new Route('GET', '/api/export/stats', new Endpoint\ShowStatistics($exporter, $responder), Access::Admins),
             new Route('GET', '/api/export/queue/status', new Endpoint\ShowQueue($exporter, $responder), $all),
             new Route('GET', '/api/export/{id}/status', new Endpoint\ExportStatus($exporter, $responder), $all),
             new Route('GET', '/api/export/{id}/chunks', new Endpoint\ListChunks($exporter, $responder), $all),
-            new Route('GET', '/api/export/{id}/download', new Endpoint\DownloadFile($files), $all),
-            new Route('GET', '/api/export/{id}/download/batch/{batch}', new Endpoint\DownloadBatch($files), $all),
-            new Route('GET', '/api/export/{id}/download/zip', new Endpoint\DownloadArchive($files), $all),
+            new Route('GET', '/api/export/{id}/download', new Endpoint\DownloadFile($files), $holders),
+            new Route('GET', '/api/export/{id}/download/batch/{batch}', new Endpoint\DownloadBatch($files), $holders),
+            new Route('GET', '/api/export/{id}/download/zip', new Endpoint\DownloadArchive($files), $holders),
             new Route('POST', '/api/export/{id}/resume', new Endpoint\ResumeExport($exporter, $responder), $all),
             new Route('DELETE', '/api/export/{id}', new Endpoint\DeleteExport($exporter, $responder), $all),
             new Route('GET', '/api/templates', new Endpoint\ListTemplates($exporter, $responder), $all),

@@ -22,9 +22,24 @@ final readonly class PartResponder
     /** @param null|int<1, max>|'zip' $part */
     public function respond(Call $call, int|string|null $part): ResponseInterface
     {
-        $file = $this->exporter->download($call->id(), $part, $call->owner());
+        $file = $this->exporter->download($call->id(), $part, $this->owner($call, $part));
         return $file instanceof Answer
             ? $this->responder->answer($file)
             : $this->files->respond($call->request, $file, $call->id() . '-' . ($part ?? 'file'));
+    }
+
+    /**
+     * Whose export it is to be: whoever has a signed link need not be the owner.
+     *
+     * @param null|int<1, max>|'zip' $part
+     */
+    private function owner(Call $call, int|string|null $part): ?string
+    {
+        $signature = $call->signature();
+        if ($signature === null) {
+            return $call->owner();
+        }
+        $answer = $this->exporter->checkLink($call->id(), $part, $signature);
+        return $answer->isError() ? throw Refused::with($answer) : null;
     }
 }

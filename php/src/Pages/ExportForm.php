@@ -72,14 +72,15 @@ final readonly class ExportForm
     {
         $chosen = $this->form->texts('columns');
         $rows = [];
-        foreach ($this->items('fields') as $field) {
-            [$name, $label] = $this->named($field, 'header');
+        foreach ($this->inOrder($chosen) as $name => $label) {
             $rows[] = Html::of(
                 'tr',
                 [],
                 Html::of('td', [], $this->fields->box($label, 'columns[]', $name, in_array($name, $chosen, true))),
                 Html::of('td', [], $this->small('number', "places[$name]", 'new.columns.order.of', $label, 'places', $name)),
                 Html::of('td', [], $this->small('text', "headers[$name]", 'new.columns.name.of', $label, 'headers', $name)),
+                // without a script the places do the same
+                Html::of('td', ['class' => 'moves', 'hidden' => true], $this->move('up', '↑', $label), $this->move('down', '↓', $label)),
             );
         }
         $heads = array_map(fn(string $text): Html => Html::of('th', ['scope' => 'col'], $this->texts->of($text)), [
@@ -90,8 +91,35 @@ final readonly class ExportForm
             ['open' => $chosen !== []],
             Html::of('summary', [], $this->texts->of('new.columns')),
             Html::of('p', [], $this->texts->of('new.columns.help')),
-            Html::of('table', [], Html::of('thead', [], Html::of('tr', [], ...$heads)), Html::of('tbody', [], ...$rows)),
+            Html::of('table', ['id' => 'columns'], Html::of('thead', [], Html::of('tr', [], ...$heads)), Html::of('tbody', [], ...$rows)),
         );
+    }
+
+    /**
+     * The columns of the type: those that are chosen in front, by their places.
+     *
+     * @param list<string> $chosen
+     * @return array<string, string> labels by name
+     */
+    private function inOrder(array $chosen): array
+    {
+        $labels = $places = [];
+        foreach ($this->items('fields') as $field) {
+            [$name, $label] = $this->named($field, 'header');
+            $place = $this->form->text('places', $name);
+            $labels[$name] = $label;
+            $places[] = in_array($name, $chosen, true) && ctype_digit($place) ? (int) $place : PHP_INT_MAX;
+        }
+        $names = array_keys($labels);
+        $positions = array_keys($names);
+        array_multisort($places, $positions, $names);
+        return array_combine($names, array_map(static fn(string $name): string => $labels[$name], $names));
+    }
+
+    private function move(string $direction, string $sign, string $column): Html
+    {
+        $says = $this->texts->of("new.columns.$direction", ['column' => $column]);
+        return Html::of('button', ['type' => 'button', 'data-move' => $direction, 'class' => 'secondary', 'aria-label' => $says], $sign);
     }
 
     /** An input of a table: its label is its column's and its row's together. */

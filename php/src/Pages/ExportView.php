@@ -11,7 +11,17 @@ use Ybb\Export\Answer;
  */
 final readonly class ExportView
 {
-    public function __construct(private Texts $texts, private PageResponder $pages, private Answer $status, private Answer $chunks) {}
+    /** How long a link for somebody else holds. */
+    public const LINK_SECONDS = 86400;
+
+    /** @param null|string $signature of a link to its file; null: none are signed here */
+    public function __construct(
+        private Texts $texts,
+        private PageResponder $pages,
+        private Answer $status,
+        private Answer $chunks,
+        private ?string $signature,
+    ) {}
 
     public function title(): string
     {
@@ -26,11 +36,10 @@ final readonly class ExportView
 
     public function main(): Html
     {
-        $id = $this->status->exportId();
         $parts = match (true) {
-            $this->status->isProcessing() => [$this->progress(), $this->batches('show.files.so.far'), $this->pages->button("/exports/$id/delete", $this->texts->of('show.cancel'))],
-            $this->status->isError() => [$this->failure(), $this->batches('show.files'), $this->recovery(), $this->pages->button("/exports/$id/delete", $this->texts->of('show.delete'))],
-            default => [$this->files(), $this->warnings(), $this->repeat('show.repeat', []), $this->pages->button("/exports/$id/delete", $this->texts->of('show.delete'))],
+            $this->status->isProcessing() => [$this->progress(), $this->batches('show.files.so.far'), $this->remove('show.cancel')],
+            $this->status->isError() => [$this->failure(), $this->batches('show.files'), $this->recovery(), $this->remove('show.delete')],
+            default => [$this->files(), $this->handedOn(), $this->warnings(), $this->repeat('show.repeat'), $this->remove('show.delete')],
         };
         return Html::all(
             Html::of('p', ['id' => 'announce', 'class' => 'unseen', 'role' => 'status', 'aria-live' => 'polite']),
@@ -113,43 +122,56 @@ final readonly class ExportView
     /** What the library calls likely to help. */
     private function recovery(): Html
     {
-        $can = fn(string $name): bool => $this->status->get('recovery_options', $name) === true;
-        $size = $this->status->get('details', 'suggested_chunk_size');
-        $size = is_int($size) ? $size : null;
-        $filters = $this->status->get('metadata', 'filters_applied');
-        $first = ['filters' => ['limit' => $size] + (is_array($filters) ? $filters : [])];
-        $smaller = ['strategy' => 'multi_file'] + ($size === null ? [] : ['chunk_size' => $size]);
+        $id = $this->status->exportId();
         $hints = $this->status->get('recovery_options', 'filter_suggestions');
         $hints = array_filter(is_array($hints) ? $hints : [], is_string(...));
-        $isWhole = in_array($this->status->errorCode(), ['EXPIRED', 'CANCELLED'], true);
+        $buttons = [];
+        if ($this->status->get('recovery_options', 'resume') === true) {
+            $buttons[] = $this->pages->button("/exports/$id/resume", $this->texts->of('recover.resume'), 'primary');
+        }
+        foreach ([Recovery::Limit, Recovery::SmallerFiles, Recovery::SeveralFiles, Recovery::Again] as $how) {
+            if ($how->request($this->status) !== null) {
+                $size = $this->texts->number(Recovery::size($this->status) ?? 0);
+                $label = $this->texts->of("recover.$how->value", ['size' => $size]);
+                $class = $buttons === [] ? 'primary' : 'secondary';
+                $buttons[] = $this->pages->button("/exports/$id/retry", $label, $class, ['how' => $how->value]);
+            }
+        }
         return Html::all(
             Html::of('h2', [], $this->texts->of('recover.title')),
-            $can('resume')
-                ? $this->pages->button("/exports/{$this->status->exportId()}/resume", $this->texts->of('recover.resume'), 'primary') : null,
-            $size !== null && $this->status->get('details', 'memory_exceeded') === true
-                ? $this->repeat('recover.limit', $first, ['size' => $this->texts->number($size)]) : null,
-            $can('retry_with_smaller_chunks') ? $this->repeat('recover.chunks', $smaller) : null,
-            $can('use_multi_file_strategy') ? $this->repeat('recover.files', ['strategy' => 'multi_file']) : null,
+            Html::of('div', ['class' => 'buttons'], ...$buttons),
             $hints === [] ? null : Html::of('ul', [], ...array_map(static fn(string $hint): Html => Html::of('li', [], $hint), $hints)),
-            $this->repeat($isWhole ? 'show.repeat' : 'recover.filters', []),
+            $this->repeat('recover.filters'),
         );
     }
 
-    /**
-     * The form, filled in as this export was.
-     *
-     * @param array<string, mixed> $changes
-     * @param array<string, string> $values of the label
-     */
-    private function repeat(string $label, array $changes, array $values = []): Html
+    /** The form, filled in as this export was asked for. */
+    private function repeat(string $label): Html
     {
-        $query = http_build_query($changes + [
-            'export_type' => $this->status->text('metadata', 'export_type'),
-            'format' => $this->status->text('metadata', 'format'),
-            'template' => $this->status->text('metadata', 'template'),
-            'filters' => $this->status->get('metadata', 'filters_applied'),
-        ]);
-        return Html::of('p', [], Html::of('a', ['href' => $this->pages->path("/exports/new?$query")], $this->texts->of($label, $values)));
+        $href = $this->pages->path(Endpoint\NewExport::PATH . '?' . http_build_query(['repeat' => $this->status->exportId()]));
+        return Html::of('p', [], Html::of('a', ['href' => $href], $this->texts->of($label)));
+    }
+
+    private function remove(string $label): Html
+    {
+        return $this->pages->confirmed("/exports/{$this->status->exportId()}/delete", $this->texts->of($label), $this->texts->of('show.sure'));
+    }
+
+    /** A link that its owner may hand on: whoever has it may have the file. */
+    private function handedOn(): ?Html
+    {
+        if ($this->signature === null || $this->status->text('export_strategy') === 'streaming') {
+            return null;
+        }
+        $url = $this->pages->url("/api/export/{$this->status->exportId()}/download?" . http_build_query(['signature' => $this->signature]));
+        return Html::of(
+            'details',
+            [],
+            Html::of('summary', [], $this->texts->of('link.title')),
+            Html::of('p', ['id' => 'link-help'], $this->texts->of('link.help')),
+            Html::of('label', ['for' => 'link'], $this->texts->of('link.label')),
+            Html::of('input', ['id' => 'link', 'type' => 'url', 'readonly' => true, 'value' => $url, 'aria-describedby' => 'link-help']),
+        );
     }
 
     private function warnings(): ?Html

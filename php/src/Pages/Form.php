@@ -15,6 +15,44 @@ final readonly class Form
     /** @param array<array-key, mixed> $values */
     public function __construct(private array $values) {}
 
+    /**
+     * The form that would ask for the same as a request does.
+     *
+     * @param array<array-key, mixed> $request
+     */
+    public static function of(array $request): self
+    {
+        $values = ['export_type' => $request['export_type'] ?? '', 'format' => $request['format'] ?? ''];
+        foreach (['program_id', 'template', 'filters', 'options'] as $name) {
+            $values[$name] = self::written($request[$name] ?? '');
+        }
+        $delivery = is_array($request['large_dataset_options'] ?? null) ? $request['large_dataset_options'] : [];
+        foreach (self::DELIVERY as $name) {
+            $values[$name] = self::written($delivery[$name] ?? '');
+        }
+        $fields = is_array($request['fields'] ?? null) ? $request['fields'] : [];
+        foreach (array_values($fields) as $place => $field) {
+            $name = is_array($field) ? $field['field'] ?? '' : $field;
+            if (is_string($name) && $name !== '') {
+                $values['columns'][] = $name;
+                $values['places'][$name] = (string) ($place + 1);
+                $values['headers'][$name] = is_array($field) ? $field['header'] ?? '' : '';
+            }
+        }
+        return new self($values);
+    }
+
+    /** A value as a form has it: all texts, a box that is ticked "on". */
+    private static function written(mixed $value): mixed
+    {
+        return match (true) {
+            is_array($value) => array_map(self::written(...), $value),
+            is_bool($value) => $value ? 'on' : '',
+            is_int($value), is_float($value) => (string) $value,
+            default => $value,
+        };
+    }
+
     /** The text at a path; empty: none. */
     public function text(string ...$path): string
     {

@@ -11,6 +11,7 @@ interface Layout
 {
     /**
      * @param Html $head links to the style and the script of the page
+     * @param Html $main with its heading, an h1
      * @return string the whole document
      */
     public function page(string $language, string $title, Html $head, Html $main): string;

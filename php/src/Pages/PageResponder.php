@@ -8,6 +8,7 @@ use Psr\Http\Message\ResponseInterface;
 use Psr\Http\Message\StreamFactoryInterface;
 use Ybb\Export\Auth\CsrfGuard;
 use Ybb\Export\Auth\TokenGuard;
+use Ybb\Export\Http\Call;
 use Ybb\Export\Http\Refused;
 use Ybb\Export\Http\Responder;
 use Ybb\Export\Settings;
@@ -30,7 +31,20 @@ final readonly class PageResponder
         private StreamFactoryInterface $streams,
     ) {}
 
-    public function page(Texts $texts, string $title, Html $main, int $status = 200): ResponseInterface
+    public function page(Call $call, string $title, Html $main, int $status = 200): ResponseInterface
+    {
+        $texts = Texts::for($call->request);
+        $path = substr($call->request->getUri()->getPath(), strlen($this->settings->path));
+        $navigation = Navigation::at($path, $call->user(), $texts, $this->path(...));
+        return $this->document($texts, $title, Html::all($navigation, $this->heading($title), $main), $status);
+    }
+
+    private function heading(string $title): Html
+    {
+        return Html::of('h1', [], $title);
+    }
+
+    private function document(Texts $texts, string $title, Html $main, int $status): ResponseInterface
     {
         $head = Html::all(
             Html::of('link', ['rel' => 'stylesheet', 'href' => $this->asset('export.css')]),
@@ -49,8 +63,9 @@ final readonly class PageResponder
 
     public function refused(Texts $texts, Refused $refused): ResponseInterface
     {
-        $main = Html::of('p', ['role' => 'alert'], $refused->answer->text('message'));
-        $response = $this->page($texts, $texts->of('refused.title'), $main, $refused->status);
+        $title = $texts->of('refused.title');
+        $main = Html::all($this->heading($title), Html::of('p', ['role' => 'alert'], $refused->answer->text('message')));
+        $response = $this->document($texts, $title, $main, $refused->status);
         foreach ($refused->headers as $name => $value) {
             $response = $response->withHeader($name, $value);
         }
@@ -75,10 +90,36 @@ final readonly class PageResponder
         return Html::of('form', ['method' => 'post', 'action' => $this->path($action)], Html::of('input', $token), ...$fields);
     }
 
-    /** A button that is a form of its own. */
-    public function button(string $action, string $label, string $class = 'secondary'): Html
+    /**
+     * A button that is a form of its own.
+     *
+     * @param array<string, string> $values that it sends
+     */
+    public function button(string $action, string $label, string $class = 'secondary', array $values = []): Html
     {
-        return $this->form($action, Html::of('button', ['type' => 'submit', 'class' => $class], $label));
+        $fields = [];
+        foreach ($values as $name => $value) {
+            $fields[] = Html::of('input', ['type' => 'hidden', 'name' => $name, 'value' => $value]);
+        }
+        return $this->form($action, ...[...$fields, Html::of('button', ['type' => 'submit', 'class' => $class], $label)]);
+    }
+
+    /** A button for what cannot be undone: it is shown when it was asked for. */
+    public function confirmed(string $action, string $label, string $sure): Html
+    {
+        return Html::of(
+            'details',
+            ['class' => 'confirmed'],
+            Html::of('summary', [], $label),
+            Html::of('p', [], $sure),
+            $this->button($action, $label, 'danger'),
+        );
+    }
+
+    /** A whole address, to be handed on. */
+    public function url(string $path): string
+    {
+        return rtrim($this->settings->baseUrl, '/') . $path;
     }
 
     /** Its address changes with what is in it, so it is kept for ever. */

@@ -19,7 +19,7 @@ final class PlainLayout implements Layout
                 Html::of('title', [], $title),
                 $head,
             ),
-            Html::of('body', ['class' => 'ybb-export-alone'], Html::of('main', ['class' => 'ybb-export'], Html::of('h1', [], $title), $main)),
+            Html::of('body', ['class' => 'ybb-export-alone'], Html::of('main', ['class' => 'ybb-export'], $main)),
         )->document();
     }
 }

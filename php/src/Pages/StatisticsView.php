@@ -20,8 +20,12 @@ final readonly class StatisticsView
         $types = $this->statistics->get('data', 'by_type');
         return Html::all(
             $this->fill(),
+            $this->running(),
             $this->table('stats.queue', 'stats.class', self::CLASSES, ['data', 'queue', 'classes'], ['queued', 'running', 'limit']),
+            $this->chart('stats.chart.class', self::CLASSES, 'by_class', 'completed'),
             $this->table('stats.week.class', 'stats.class', self::CLASSES, ['data', 'by_class'], self::runs()),
+            $this->chart('stats.chart.records', is_array($types) ? array_keys($types) : [], 'by_type', 'records'),
+            $this->chart('stats.chart.speed', is_array($types) ? array_keys($types) : [], 'by_type', 'records_per_second'),
             $this->table('stats.week.type', 'stats.type', is_array($types) ? array_keys($types) : [], ['data', 'by_type'], self::runs()),
             $this->states(),
         );
@@ -42,6 +46,39 @@ final readonly class StatisticsView
             Html::of('p', ['id' => 'fill'], $says),
             Html::of('meter', ['min' => 0, 'max' => $most, 'value' => min($queued, $most), 'aria-labelledby' => 'fill'], $says),
         );
+    }
+
+    /** How many of each class run, of as many as may. */
+    private function running(): Html
+    {
+        $bars = [];
+        foreach (self::CLASSES as $class) {
+            [$running, $limit] = array_map(
+                fn(string $name): int => $this->number('data', 'queue', 'classes', $class, $name),
+                ['running', 'limit'],
+            );
+            $text = $this->texts->of('stats.of', ['running' => $running, 'limit' => $limit]);
+            $bars[$this->texts->called($class)] = ['value' => $running, 'of' => $limit, 'text' => $text];
+        }
+        return $this->figure('stats.chart.running', $bars);
+    }
+
+    /** @param array<array-key, int|string> $rows */
+    private function chart(string $title, array $rows, string $of, string $name): ?Html
+    {
+        $bars = [];
+        foreach ($rows as $row) {
+            $value = $this->number('data', $of, (string) $row, $name);
+            $bars[$this->texts->called((string) $row)] = ['value' => $value, 'text' => $this->texts->number($value)];
+        }
+        return $bars === [] ? null : $this->figure($title, $bars);
+    }
+
+    /** @param array<string, array{value: float|int, text: string, of?: float|int}> $bars */
+    private function figure(string $title, array $bars): Html
+    {
+        $title = $this->texts->of($title);
+        return Html::of('figure', [], Html::of('figcaption', [], $title), Chart::bars($title, $bars));
     }
 
     /**

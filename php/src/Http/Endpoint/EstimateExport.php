@@ -5,11 +5,9 @@ declare(strict_types=1);
 namespace Ybb\Export\Http\Endpoint;
 
 use Psr\Http\Message\ResponseInterface;
-use Ybb\Export\Auth\RequestGuard;
 use Ybb\Export\ExporterInterface;
 use Ybb\Export\Http\Call;
 use Ybb\Export\Http\Endpoint;
-use Ybb\Export\Http\RequestBody;
 use Ybb\Export\Http\Responder;
 use Ybb\Export\Settings;
 
@@ -26,7 +24,6 @@ final readonly class EstimateExport implements Endpoint
 
     public function answer(Call $call): ResponseInterface
     {
-        $request = RequestBody::object($call->request, $this->settings->maxBodyBytes);
-        return $this->responder->answer($this->exporter->estimate(RequestGuard::of($request, $call->user())));
+        return $this->responder->answer($this->exporter->estimate($call->exportRequest($this->settings->maxBodyBytes)));
     }
 }

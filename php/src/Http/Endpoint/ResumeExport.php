@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Ybb\Export\Http\Endpoint;
 
 use Psr\Http\Message\ResponseInterface;
+use Ybb\Export\Auth\RequestGuard;
 use Ybb\Export\ExporterInterface;
 use Ybb\Export\Http\Call;
 use Ybb\Export\Http\Endpoint;
@@ -19,6 +20,7 @@ final readonly class ResumeExport implements Endpoint
 
     public function answer(Call $call): ResponseInterface
     {
+        RequestGuard::again($this->exporter->status($call->id(), $call->owner()), $call->user());
         return $this->responder->answer($this->exporter->resume($call->id(), $call->owner()));
     }
 }

@@ -6,11 +6,9 @@ namespace Ybb\Export\Http\Endpoint;
 
 use Psr\Http\Message\ResponseInterface;
 use Ybb\Export\Answer;
-use Ybb\Export\Auth\RequestGuard;
 use Ybb\Export\ExporterInterface;
 use Ybb\Export\Http\Call;
 use Ybb\Export\Http\Endpoint;
-use Ybb\Export\Http\RequestBody;
 use Ybb\Export\Http\Responder;
 use Ybb\Export\Settings;
 
@@ -27,8 +25,7 @@ final readonly class StartExport implements Endpoint
 
     public function answer(Call $call): ResponseInterface
     {
-        $request = RequestBody::object($call->request, $this->settings->maxBodyBytes);
-        $answer = $this->exporter->start(RequestGuard::of($request, $call->user()));
+        $answer = $this->exporter->start($call->exportRequest($this->settings->maxBodyBytes));
         return $this->responder->answer($answer, null, $this->location($answer));
     }
 

@@ -27,7 +27,7 @@ final readonly class DeleteForm implements Endpoint
             throw Refused::with($answer);
         }
         $texts = Texts::for($call->request);
-        $new = Html::of('a', ['href' => $this->pages->path(NewExport::PATH)], $texts->of('new.title'));
-        return $this->pages->page($texts, $texts->of('deleted.title'), Html::of('p', [], $new));
+        $mine = Html::of('a', ['href' => $this->pages->path(MyExports::PATH)], $texts->of('mine.title'));
+        return $this->pages->page($call, $texts->of('deleted.title'), Html::of('p', [], $mine));
     }
 }

@@ -32,8 +32,9 @@ final readonly class ExportPage implements Endpoint
             $this->pages,
             $status,
             $this->exporter->chunks($call->id(), $call->owner()),
+            $this->exporter->signLink($call->id(), null, ExportView::LINK_SECONDS),
         );
         $code = StatusCode::about($status);
-        return $this->pages->page(Texts::for($call->request), $view->title(), $view->main(), $code === 202 ? 200 : $code);
+        return $this->pages->page($call, $view->title(), $view->main(), $code === 202 ? 200 : $code);
     }
 }

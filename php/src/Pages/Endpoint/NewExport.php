@@ -30,7 +30,7 @@ final readonly class NewExport implements Endpoint
     public function answer(Call $call): ResponseInterface
     {
         if ($call->request->getMethod() !== 'POST') {
-            return $this->show($call, new Form($call->request->getQueryParams()), null);
+            return $this->show($call, $this->linked($call), null);
         }
         $body = $call->request->getParsedBody();
         $form = new Form(is_array($body) ? $body : []);
@@ -46,6 +46,22 @@ final readonly class NewExport implements Endpoint
         return $answer->exportId() === ''
             ? $this->show($call, $form, $answer)
             : $this->pages->seeOther('/exports/' . $answer->exportId());
+    }
+
+    /** The form that a link fills in: with what it says, or as an export was asked for. */
+    private function linked(Call $call): Form
+    {
+        $query = $call->request->getQueryParams();
+        $id = $query['repeat'] ?? null;
+        if ($id === null) {
+            return new Form($query);
+        }
+        if (!is_string($id) || preg_match('/^exp_[a-z0-9]{26}$/D', $id) !== 1) {
+            throw Refused::noSuchPage();
+        }
+        $status = $this->exporter->status($id, $call->owner());
+        $request = $status->get('metadata', 'request');
+        return $status->isRefusal() ? throw Refused::with($status) : Form::of(is_array($request) ? $request : []);
     }
 
     /** @param null|Answer $answer to what was asked for */
@@ -70,7 +86,7 @@ final readonly class NewExport implements Endpoint
                 Html::of('button', ['type' => 'submit', 'name' => 'do', 'value' => 'start', 'class' => 'primary'], $texts->of('new.start')),
             ),
         );
-        return $this->pages->page($texts, $texts->of('new.title'), $main, $answer === null ? 200 : StatusCode::of($answer));
+        return $this->pages->page($call, $texts->of('new.title'), $main, $answer === null ? 200 : StatusCode::of($answer));
     }
 
     private function estimate(Texts $texts, ?Answer $answer): ?Html

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Ybb\Export\Pages\Endpoint;
 
 use Psr\Http\Message\ResponseInterface;
+use Ybb\Export\Auth\RequestGuard;
 use Ybb\Export\ExporterInterface;
 use Ybb\Export\Http\Call;
 use Ybb\Export\Http\Endpoint;
@@ -20,6 +21,7 @@ final readonly class ResumeForm implements Endpoint
 
     public function answer(Call $call): ResponseInterface
     {
+        RequestGuard::again($this->exporter->status($call->id(), $call->owner()), $call->user());
         $answer = $this->exporter->resume($call->id(), $call->owner());
         if ($answer->isRefusal()) {
             throw Refused::with($answer);

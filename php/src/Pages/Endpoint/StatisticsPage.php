@@ -27,6 +27,6 @@ final readonly class StatisticsPage implements Endpoint
             throw Refused::with($statistics);
         }
         $texts = Texts::for($call->request);
-        return $this->pages->page($texts, $texts->of('stats.title'), (new StatisticsView($texts, $statistics))->main());
+        return $this->pages->page($call, $texts->of('stats.title'), (new StatisticsView($texts, $statistics))->main());
     }
 }

@@ -1,0 +1,24 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Ybb\Export\Http\Endpoint;
+
+use Psr\Http\Message\ResponseInterface;
+use Ybb\Export\ExporterInterface;
+use Ybb\Export\Http\Call;
+use Ybb\Export\Http\Endpoint;
+use Ybb\Export\Http\StreamResponder;
+
+/**
+ * GET /api/export/{id}/stream: what POST /api/export started with the strategy streaming, once.
+ */
+final readonly class ReadStream implements Endpoint
+{
+    public function __construct(private ExporterInterface $exporter, private StreamResponder $streams) {}
+
+    public function answer(Call $call): ResponseInterface
+    {
+        return $this->streams->respond($this->exporter->streamOf($call->id(), $call->owner()));
+    }
+}
