@@ -68,6 +68,15 @@ static ybb_chunk next_chunk(const ybb_march *m, uint32_t number)
                        .records = last ? left : delivery->chunk_size};
 }
 
+/* A file follows from its rows, not from those of the file before: that may be another process's.
+ */
+static void begin_reading(ybb_march *m, ybb_output *output)
+{
+    m->reading = output;
+    m->read = 0;
+    m->slice_rows = FIRST_SLICE_ROWS;
+}
+
 static ybb_status begin_output(ybb_march *m, ybb_error *error)
 {
     uint32_t number = m->begun + 1;
@@ -76,10 +85,7 @@ static ybb_status begin_output(ybb_march *m, ybb_error *error)
     if (status == YBB_OK) {
         m->begun_records += chunk.records;
         m->outputs[m->begun++] = m->reading;
-        m->read = 0;
-        /* A file follows from its rows, not from those of the file before: that may be another
-         * process's. */
-        m->slice_rows = FIRST_SLICE_ROWS;
+        begin_reading(m, m->reading);
     }
     return status;
 }
@@ -503,8 +509,8 @@ static ybb_status pass_over(ybb_march *m, ybb_error *error)
     for (uint32_t i = 1; m->subtotals != NULL && i <= m->kept && status == YBB_OK; i++) {
         ybb_output passed = {.chunk = m->chunks[i - 1]};
         passed.rows = passed.chunk.records + passed.chunk.subtotals;
-        m->reading = &passed;
-        for (m->read = 0; status == YBB_OK && m->read < passed.rows;) {
+        begin_reading(m, &passed);
+        while (status == YBB_OK && m->read < passed.rows) {
             status = read_slice(m, &slice, rows_left(m), error);
             m->records += slice.main.rows;
             m->read += slice.main.rows + slice.subtotals.rows;
