@@ -43,14 +43,23 @@ static uint32_t larger(uint32_t a, uint32_t b)
     return a > b ? a : b;
 }
 
+/* The next character's width; how many bytes it has is at *@taken. */
+static uint32_t next_width(const char *at, size_t length, size_t *taken)
+{
+    *taken = 1;
+    if (*at >= 'A' && *at <= 'Z')
+        return CAPITAL;
+    if (*at >= ' ' && *at <= '~')
+        return DIGIT;
+    return DIGIT * ybb__char_width(ybb__utf8_next(at, length, taken));
+}
+
 /* How wide a text is; of one that is wider than @most no more is looked at. */
 static uint32_t text_width(const char *at, size_t length, uint32_t most)
 {
     uint32_t width = 0;
-    for (size_t i = 0, taken; i < length && width < most; i += taken) {
-        uint32_t c = ybb__utf8_next(at + i, length - i, &taken);
-        width += c >= 'A' && c <= 'Z' ? CAPITAL : DIGIT * ybb__char_width(c);
-    }
+    for (size_t i = 0, taken; i < length && width < most; i += taken)
+        width += next_width(at + i, length - i, &taken);
     return width < most ? width : most;
 }
 
