@@ -1,0 +1,88 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Ybb\Export\CodeIgniter;
+
+use Psr\Http\Message\ServerRequestInterface;
+use Ybb\Export\Answer;
+use Ybb\Export\Auth\Authenticator;
+use Ybb\Export\Auth\Identity;
+use Ybb\Export\Auth\RequestGuard;
+use Ybb\Export\ExporterInterface;
+use Ybb\Export\Http\Refused;
+
+/**
+ * The endpoints for the application's own controllers: the same methods, addresses and documents, in the
+ * name of who is logged in, and without HTTP. Leaves the session open.
+ */
+final readonly class ExportService
+{
+    private const ID = 'exp_[a-z0-9]{26}';
+
+    /** @param \Closure(): ServerRequestInterface $request that the user is known by */
+    public function __construct(
+        private ExporterInterface $exporter,
+        private Authenticator $users,
+        private \Closure $request,
+    ) {}
+
+    /**
+     * What the endpoint would answer; what it would refuse is an answer, too.
+     *
+     * @param null|array<string, mixed> $data what would be the body
+     * @return array<string, mixed>
+     */
+    public function call(?array $data, string $method = 'POST', string $path = '/api/export'): array
+    {
+        try {
+            $user = $this->users->authenticate(($this->request)()) ?? throw Refused::unauthenticated();
+            return $this->answer($user, $data ?? [], "$method $path")->document;
+        } catch (Refused $refused) {
+            return $refused->answer->document;
+        }
+    }
+
+    /** The address of one of the package's pages, or of an endpoint. */
+    public function page(string $path): string
+    {
+        return Settled::baseUrl() . $path;
+    }
+
+    /** @param array<string, mixed> $data */
+    private function answer(Identity $user, array $data, string $call): Answer
+    {
+        $id = preg_match('#/(' . self::ID . ')(?:/|$)#D', $call, $found) === 1 ? $found[1] : '';
+        $owner = $user->sees();
+        return match (preg_replace('#/' . self::ID . '(?=/|$)#D', '/ID', $call)) {
+            'POST /api/export' => $this->exporter->start(RequestGuard::of($data, $user)),
+            'POST /api/export/estimate' => $this->exporter->estimate(RequestGuard::of($data, $user)),
+            'GET /api/export/ID/status' => $this->exporter->status($id, $owner),
+            'GET /api/export/ID/chunks' => $this->exporter->chunks($id, $owner),
+            'POST /api/export/ID/resume' => $this->resume($id, $user),
+            'DELETE /api/export/ID' => $this->exporter->delete($id, $owner),
+            'GET /api/templates' => $this->exporter->templates(),
+            'POST /api/templates' => $this->exporter->saveTemplate(self::ofAdmin($user, $data)),
+            'GET /api/export/queue/status' => $this->exporter->queue(),
+            'GET /api/export/stats' => self::ofAdmin($user, $this->exporter)->statistics(),
+            // files are sent by their URLs, to whoever follows them
+            default => throw Refused::noSuchPage(),
+        };
+    }
+
+    private function resume(string $id, Identity $user): Answer
+    {
+        RequestGuard::again($this->exporter->status($id, $user->sees()), $user);
+        return $this->exporter->resume($id, $user->sees());
+    }
+
+    /**
+     * @template T
+     * @param T $value
+     * @return T
+     */
+    private static function ofAdmin(Identity $user, mixed $value): mixed
+    {
+        return $user->isAdmin() ? $value : throw Refused::forbidden('only administrators may do that');
+    }
+}
