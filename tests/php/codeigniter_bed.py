@@ -11,23 +11,27 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.parse
 
 import package_bed
 import php_bed
+import php_page
 import harness
 
 FOLDER = php_bed.BUILD / "codeigniter"
 PAGE = (php_bed.SOURCES / "docs/codeigniter.md").read_text("utf-8")
+# the page's files by their names
+FILES = {block.file: block.text for block in map(php_page.Block, php_page.BLOCK.finditer(PAGE)) if block.file}
 # what the framework needs of PHP, beside what is always in it
 EXTENSIONS = ("ctype", "intl", "mbstring", "posix", "tokenizer")
 PATIENCE = 60
 LOGIN = """
-$routes->get('test/login/(:segment)', static function (string $name): string {
+$routes->get('test/login/(:segment)', static function (string $name) {
     session()->set('user', ['name' => $name, 'is_admin' => $name === 'root', 'programs' => [1]]);
     session()->set('user_email', "$name@example.org");
-    return csrf_hash();
+    return service('response')->setContentType('text/plain')->setBody(csrf_hash());
 });
 """
 
@@ -108,6 +112,8 @@ class Site:
         self.out = self.folder / "exports"
         self.out.mkdir(parents=True)
         self.prefix = settings.get("ybbexport.prefix", "")
+        # what stands before /api/export in the URLs of answers
+        self.start = "/".join(filter(None, (f"http://127.0.0.1:{self.port}", settings.get("app.indexPage", ""), self.prefix)))
         self.settings = {"CI_ENVIRONMENT": "production", "app.baseURL": f"http://127.0.0.1:{self.port}/",
                          "app.indexPage": "", "ybbexport.source": source, "ybbexport.out": str(self.out), **settings}
         for name in ("app", "public", "writable"):
@@ -162,6 +168,26 @@ class Site:
     def log(self):
         logs = sorted((self.folder / "writable/logs").glob("log-*"))
         return "".join(path.read_text("utf-8") for path in logs)[-4000:]
+
+
+class Sites:
+    """A demo database, and applications over it."""
+
+    def __init__(self, participants):
+        self.folder = tempfile.mkdtemp(prefix="ybb-codeigniter-")
+        self.source = php_bed.demo(self.folder, participants)
+
+    def new(self, furnished=True, **settings):
+        """With the page's files and a login of the tests' own, or as CodeIgniter has it."""
+        site = Site(tempfile.mkdtemp(dir=self.folder) + "/site", self.source, **settings)
+        if furnished:
+            for name in ("app/Controllers/Login.php", "app/Libraries/SessionUsers.php", "app/Config/YbbExport.php"):
+                site.write(name, FILES[name])
+            site.append("app/Config/Routes.php", FILES["app/Config/Routes.php"] + LOGIN)
+        return site
+
+    def remove(self):
+        shutil.rmtree(self.folder)
 
 
 class Response:
@@ -235,7 +261,7 @@ class Browser:
         return status.json()
 
     def path_of(self, url):
-        """Behind the prefix."""
-        start = f"http://127.0.0.1:{self.site.port}" + (f"/{self.site.prefix}" if self.site.prefix else "")
-        assert url.startswith(start + "/"), url
-        return url.removeprefix(start)
+        """Of a URL, or an address of this site, what is behind the prefix."""
+        url = f"http://127.0.0.1:{self.site.port}{url}" if url.startswith("/") else url
+        assert url.startswith(self.site.start + "/"), url
+        return url.removeprefix(self.site.start)

@@ -46,7 +46,7 @@ final readonly class ExportService
     /** The address of one of the package's pages, or of an endpoint. */
     public function page(string $path): string
     {
-        return Settled::baseUrl() . $path;
+        return Setup::baseUrl() . $path;
     }
 
     /** @param array<string, mixed> $data */

@@ -6,7 +6,7 @@ namespace Ybb\Export\CodeIgniter\Commands;
 
 use CodeIgniter\CLI\BaseCommand;
 use CodeIgniter\CLI\CLI;
-use Ybb\Export\CodeIgniter\Settled;
+use Ybb\Export\CodeIgniter\Setup;
 
 /**
  * Removes what has expired; workers do so by themselves.
@@ -20,7 +20,7 @@ final class Prune extends BaseCommand
     /** @param array<array-key, null|string> $params */
     public function run(array $params): int
     {
-        Settled::places();
+        Setup::places();
         CLI::write((string) json_encode(ybb_export_sweep()['data'] ?? [], JSON_PRETTY_PRINT));
         return EXIT_SUCCESS;
     }

@@ -7,7 +7,7 @@ namespace Ybb\Export\CodeIgniter\Commands;
 use CodeIgniter\CLI\BaseCommand;
 use CodeIgniter\CLI\CLI;
 use Ybb\Export\CodeIgniter\LibraryFile;
-use Ybb\Export\CodeIgniter\Settled;
+use Ybb\Export\CodeIgniter\Setup;
 use Ybb\Export\CodeIgniter\Words;
 
 /**
@@ -24,8 +24,8 @@ final class Worker extends BaseCommand
     /** @param array<array-key, null|string> $params */
     public function run(array $params): int
     {
-        Settled::places();
-        $name = Settled::config()->command;
+        Setup::places();
+        $name = Setup::config()->command;
         $command = $this->find($name);
         if ($command === '') {
             CLI::error(Words::of('worker.missing', [$name]));

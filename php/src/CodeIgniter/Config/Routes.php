@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 use CodeIgniter\Router\RouteCollection;
 use Ybb\Export\CodeIgniter\Controllers\Exports;
-use Ybb\Export\CodeIgniter\Settled;
+use Ybb\Export\CodeIgniter\Setup;
 
 /**
  * Everything below these addresses is the handler's, which answers 404 and 405 itself. Routes of the
@@ -12,7 +12,7 @@ use Ybb\Export\CodeIgniter\Settled;
  *
  * @var RouteCollection $routes
  */
-$config = Settled::config();
+$config = Setup::config();
 if ($config->routes) {
     $routes->group($config->prefix, static function (RouteCollection $routes) use ($config): void {
         $to = '\\' . Exports::class . '::handle';

@@ -12,7 +12,7 @@ use Ybb\Export\Auth\Authenticator;
 use Ybb\Export\Auth\CsrfGuard;
 use Ybb\Export\CodeIgniter\ExportService;
 use Ybb\Export\CodeIgniter\Http\PsrRequest;
-use Ybb\Export\CodeIgniter\Settled;
+use Ybb\Export\CodeIgniter\Setup;
 use Ybb\Export\CodeIgniter\ViewLayout;
 use Ybb\Export\Exporter;
 use Ybb\Export\ExporterInterface;
@@ -34,7 +34,7 @@ final class Services extends BaseService
         return new ExportService(self::ybbexporter(), self::ybbexportusers(), static function () {
             $request = service('request');
             assert($request instanceof IncomingRequest);
-            return PsrRequest::of($request, Settled::factory());
+            return PsrRequest::of($request, Setup::factory());
         });
     }
 
@@ -46,8 +46,8 @@ final class Services extends BaseService
             assert($shared instanceof ExporterInterface);
             return $shared;
         }
-        Settled::places();
-        return new Exporter(Settled::baseUrl());
+        Setup::places();
+        return new Exporter(Setup::baseUrl());
     }
 
     /** Who the users are. */
@@ -58,22 +58,22 @@ final class Services extends BaseService
             assert($shared instanceof Authenticator);
             return $shared;
         }
-        return Settled::authenticator();
+        return Setup::authenticator();
     }
 
     /** The endpoints and pages for one request; it knows the token that came with it, so none is shared. */
     public static function ybbexporthandler(CsrfGuard $csrf): RequestHandlerInterface
     {
-        $factory = Settled::factory();
+        $factory = Setup::factory();
         return new Handler(
-            settings: Settled::settings(),
+            settings: Setup::settings(),
             exporter: self::ybbexporter(),
             authenticator: self::ybbexportusers(),
             csrf: $csrf,
             responses: $factory,
             streams: $factory,
             logger: AppServices::logger(),
-            layout: new ViewLayout(Settled::config()->layout),
+            layout: new ViewLayout(Setup::config()->layout),
         );
     }
 }

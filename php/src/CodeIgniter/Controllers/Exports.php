@@ -14,7 +14,7 @@ use Ybb\Export\CodeIgniter\Config\Services;
 use Ybb\Export\CodeIgniter\Http\PsrRequest;
 use Ybb\Export\CodeIgniter\Http\PsrResponse;
 use Ybb\Export\CodeIgniter\Security\FrameworkGuard;
-use Ybb\Export\CodeIgniter\Settled;
+use Ybb\Export\CodeIgniter\Setup;
 
 /**
  * Hands requests on to the handler.
@@ -48,7 +48,7 @@ final class Exports extends Controller
 
     private function asked(): ServerRequestInterface
     {
-        return PsrRequest::of($this->incoming(), Settled::factory());
+        return PsrRequest::of($this->incoming(), Setup::factory());
     }
 
     private function incoming(): IncomingRequest

@@ -6,7 +6,7 @@ namespace Ybb\Export\CodeIgniter\Doctor;
 
 use Ybb\Export\Auth\DenyAll;
 use Ybb\Export\CodeIgniter\LibraryFile;
-use Ybb\Export\CodeIgniter\Settled;
+use Ybb\Export\CodeIgniter\Setup;
 
 /**
  * Looks at one thing after the other, in the order in which they depend on each other; what cannot be
@@ -48,7 +48,7 @@ final class Checkup
     private function messages(): Finding
     {
         try {
-            return Finding::good('messages', 'messages', [Settled::factory()::class]);
+            return Finding::good('messages', 'messages', [Setup::factory()::class]);
         } catch (\LogicException $missing) {
             return Finding::broken('messages', $missing->getMessage(), 'noMessages');
         }
@@ -57,7 +57,7 @@ final class Checkup
     private function users(): Finding
     {
         try {
-            $class = Settled::authenticator()::class;
+            $class = Setup::authenticator()::class;
         } catch (\LogicException $missing) {
             return Finding::broken('users', $missing->getMessage(), 'nobody');
         }
@@ -67,7 +67,7 @@ final class Checkup
 
     private function address(): Finding
     {
-        $url = Settled::baseUrl();
+        $url = Setup::baseUrl();
         return ENVIRONMENT === 'production' && str_starts_with($url, 'http://localhost:8080')
             ? Finding::doubtful('address', 'firstAddress', [$url]) : Finding::good('address', 'address', [$url]);
     }
@@ -76,7 +76,7 @@ final class Checkup
     private function places(): ?Finding
     {
         try {
-            Settled::places();
+            Setup::places();
             return null;
         } catch (\LogicException $wrong) {
             return Finding::broken('file', $wrong->getMessage(), 'places');
@@ -122,7 +122,7 @@ final class Checkup
     private function sending(): Finding
     {
         try {
-            return Finding::good('sending', 'sending', [Settled::settings()->sendFile->value]);
+            return Finding::good('sending', 'sending', [Setup::settings()->sendFile->value]);
         } catch (\LogicException $wrong) {
             return Finding::broken('sending', $wrong->getMessage(), 'sending');
         }

@@ -11,7 +11,7 @@ use CodeIgniter\HTTP\ResponseInterface;
 use Ybb\Export\Auth\Identity;
 use Ybb\Export\CodeIgniter\Config\Services;
 use Ybb\Export\CodeIgniter\Http\PsrRequest;
-use Ybb\Export\CodeIgniter\Settled;
+use Ybb\Export\CodeIgniter\Setup;
 use Ybb\Export\Http\Refused;
 
 /**
@@ -24,7 +24,7 @@ final class ExportAccess implements FilterInterface
     public function before(RequestInterface $request, $arguments = null): ?ResponseInterface
     {
         $user = $request instanceof IncomingRequest
-            ? Services::ybbexportusers()->authenticate(PsrRequest::of($request, Settled::factory())) : null;
+            ? Services::ybbexportusers()->authenticate(PsrRequest::of($request, Setup::factory())) : null;
         if ($user === null) {
             return $this->unknown($request);
         }
@@ -47,7 +47,7 @@ final class ExportAccess implements FilterInterface
     /** A person goes to log in, a program reads why. */
     private function unknown(RequestInterface $request): ResponseInterface
     {
-        $login = Settled::config()->login;
+        $login = Setup::config()->login;
         $isPage = $request instanceof IncomingRequest && str_contains($request->getHeaderLine('Accept'), 'text/html');
         return $login !== '' && $isPage ? redirect()->to(site_url($login)) : $this->refuse(Refused::unauthenticated());
     }

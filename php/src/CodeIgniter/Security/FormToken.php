@@ -8,7 +8,7 @@ use CodeIgniter\Config\Services;
 use CodeIgniter\HTTP\IncomingRequest;
 use Config\Security;
 use Ybb\Export\Auth\TokenGuard;
-use Ybb\Export\CodeIgniter\Settled;
+use Ybb\Export\CodeIgniter\Setup;
 
 /**
  * The token of the package's pages and clients under the names that the application has for it.
@@ -36,7 +36,7 @@ final class FormToken
     /** Whether a route of the package's may be meant. */
     private static function isOurs(string $path): bool
     {
-        $config = Settled::config();
+        $config = Setup::config();
         $prefix = trim($config->prefix, '/');
         $rest = trim($path, '/');
         if ($prefix !== '') {

@@ -16,7 +16,7 @@ use Ybb\Export\Settings;
  * What follows from the application's configuration. Nothing is kept, so nothing of one request is left to
  * the next one of a process.
  */
-final class Settled
+final class Setup
 {
     /** Settings of php.ini by the properties that go over them. */
     private const PLACES = [
