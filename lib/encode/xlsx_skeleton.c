@@ -66,7 +66,7 @@ static ybb_status read_file(ybb_buffer *out, int descriptor, ybb_error *error)
     return status;
 }
 
-static ybb_status read_parts(ybb_skeleton *skeleton, const ybb_buffer *zip, ybb_error *error)
+static ybb_status read_all_parts(ybb_skeleton *skeleton, ybb_archive *zip, ybb_error *error)
 {
     ybb_status status = ybb__archive_names(zip, &skeleton->names, &skeleton->count, error);
     if (status != YBB_OK)
@@ -81,6 +81,16 @@ static ybb_status read_parts(ybb_skeleton *skeleton, const ybb_buffer *zip, ybb_
         if (status == YBB_OK && ybb__buffer_text(&part->bytes) == NULL)
             status = ybb__fail_memory(error);
     }
+    return status;
+}
+
+static ybb_status read_parts(ybb_skeleton *skeleton, const ybb_buffer *bytes, ybb_error *error)
+{
+    ybb_archive *zip;
+    ybb_status status = ybb__archive_open(&zip, bytes, error);
+    if (status == YBB_OK)
+        status = read_all_parts(skeleton, zip, error);
+    ybb__archive_close(zip);
     return status;
 }
 

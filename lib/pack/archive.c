@@ -14,7 +14,13 @@ static ybb_status fail(ybb_error *error, const char *what, zip_error_t *zip_erro
                      zip_error_strerror(zip_error));
 }
 
-static ybb_status open_zip(zip_t **out, const ybb_buffer *bytes, ybb_error *error)
+/* libzip's handle, under a name of ours. */
+static zip_t *zip_of(ybb_archive *archive)
+{
+    return (zip_t *)archive;
+}
+
+ybb_status ybb__archive_open(ybb_archive **out, const ybb_buffer *bytes, ybb_error *error)
 {
     zip_error_t zip_error;
     ybb_status status = YBB_OK;
@@ -23,13 +29,20 @@ static ybb_status open_zip(zip_t **out, const ybb_buffer *bytes, ybb_error *erro
         return ybb__fail(error, YBB_INTERNAL, "cannot read the directory of a zip: it is empty");
     zip_error_init(&zip_error);
     zip_source_t *source = zip_source_buffer_create(bytes->at, bytes->length, 0, &zip_error);
-    *out = source == NULL ? NULL : zip_open_from_source(source, ZIP_RDONLY, &zip_error);
+    *out =
+        source == NULL ? NULL : (ybb_archive *)zip_open_from_source(source, ZIP_RDONLY, &zip_error);
     if (*out == NULL) {
         zip_source_free(source);
         status = fail(error, "the directory", &zip_error);
     }
     zip_error_fini(&zip_error);
     return status;
+}
+
+void ybb__archive_close(ybb_archive *archive)
+{
+    if (archive != NULL)
+        zip_discard(zip_of(archive));
 }
 
 /* One byte more than there should be is asked for: libzip compares the CRC where it meets the end.
@@ -53,24 +66,18 @@ static ybb_status read_part(zip_file_t *file, const char *name, uint64_t size, y
     return YBB_OK;
 }
 
-ybb_status ybb__archive_part(const ybb_buffer *bytes, const char *name, ybb_buffer *out,
+ybb_status ybb__archive_part(ybb_archive *archive, const char *name, ybb_buffer *out,
                              ybb_error *error)
 {
-    zip_t *zip;
+    zip_t *zip = zip_of(archive);
     zip_stat_t part;
-    ybb_status status = open_zip(&zip, bytes, error);
-    if (status != YBB_OK)
-        return status;
-    zip_file_t *file = NULL;
     if (zip_stat(zip, name, 0, &part) != 0 || (part.valid & ZIP_STAT_SIZE) == 0)
-        status = ybb__fail(error, YBB_INTERNAL, "a zip lacks the part %s", name);
-    else if ((file = zip_fopen_index(zip, part.index, 0)) == NULL)
-        status = fail(error, name, zip_get_error(zip));
-    else
-        status = read_part(file, name, part.size, out, error);
-    if (file != NULL)
-        zip_fclose(file);
-    zip_discard(zip);
+        return ybb__fail(error, YBB_INTERNAL, "a zip lacks the part %s", name);
+    zip_file_t *file = zip_fopen_index(zip, part.index, 0);
+    if (file == NULL)
+        return fail(error, name, zip_get_error(zip));
+    ybb_status status = read_part(file, name, part.size, out, error);
+    zip_fclose(file);
     return status;
 }
 
@@ -87,29 +94,22 @@ static ybb_status list(zip_t *zip, char **names, size_t count, ybb_error *error)
     return YBB_OK;
 }
 
-ybb_status ybb__archive_names(const ybb_buffer *bytes, char ***names, size_t *count,
-                              ybb_error *error)
+ybb_status ybb__archive_names(ybb_archive *archive, char ***names, size_t *count, ybb_error *error)
 {
-    zip_t *zip;
-    *names = NULL;
-    *count = 0;
-    ybb_status status = open_zip(&zip, bytes, error);
-    if (status != YBB_OK)
-        return status;
+    zip_t *zip = zip_of(archive);
     size_t found = (size_t)zip_get_num_entries(zip, 0);
-    char **list_out = calloc(found > 0 ? found : 1, sizeof(*list_out));
-    if (list_out == NULL)
-        status = ybb__fail_memory(error);
-    else
-        status = list(zip, list_out, found, error);
-    zip_discard(zip);
-    if (status != YBB_OK) {
-        ybb__archive_names_free(list_out, found);
-        return status;
+    *count = 0;
+    *names = calloc(found > 0 ? found : 1, sizeof(**names));
+    if (*names == NULL)
+        return ybb__fail_memory(error);
+    ybb_status status = list(zip, *names, found, error);
+    if (status == YBB_OK) {
+        *count = found;
+        return YBB_OK;
     }
-    *names = list_out;
-    *count = found;
-    return YBB_OK;
+    ybb__archive_names_free(*names, found);
+    *names = NULL;
+    return status;
 }
 
 void ybb__archive_names_free(char **names, size_t count)

@@ -22,13 +22,18 @@ ybb_status ybb__archive_make(const char *path, const ybb_archive_entry *entries,
                              int64_t time, bool (*progress)(double part, void *user), void *user,
                              ybb_error *error);
 
-/* Reads a part of a zip in memory. YBB_INTERNAL where it is missing. */
-ybb_status ybb__archive_part(const ybb_buffer *zip, const char *name, ybb_buffer *out,
+/* A zip in memory, open for reading; its bytes are borrowed. */
+typedef struct ybb_archive ybb_archive;
+
+/* Reads its directory, once for all parts. */
+ybb_status ybb__archive_open(ybb_archive **out, const ybb_buffer *zip, ybb_error *error);
+void ybb__archive_close(ybb_archive *archive);
+/* Appends a part to @out. YBB_INTERNAL where it is missing. */
+ybb_status ybb__archive_part(ybb_archive *archive, const char *name, ybb_buffer *out,
                              ybb_error *error);
 /* The names of its parts, in their order: *@names is an array of *@count texts; free with
  * ybb__archive_names_free. */
-ybb_status ybb__archive_names(const ybb_buffer *zip, char ***names, size_t *count,
-                              ybb_error *error);
+ybb_status ybb__archive_names(ybb_archive *archive, char ***names, size_t *count, ybb_error *error);
 void ybb__archive_names_free(char **names, size_t count);
 
 #endif

@@ -295,9 +295,12 @@ ybb_status sample_encode(sample *s)
 char *sample_part(const sample *s, const char *name)
 {
     ybb_buffer part = {0};
+    ybb_archive *zip;
     ybb_error error = {0};
-    if (ybb__archive_part(&s->bytes, name, &part, &error) != YBB_OK)
+    if (ybb__archive_open(&zip, &s->bytes, &error) != YBB_OK ||
+        ybb__archive_part(zip, name, &part, &error) != YBB_OK)
         part.length = 0;
+    ybb__archive_close(zip);
     char *text = ybb__buffer_take(&part);
     if (text == NULL)
         abort();

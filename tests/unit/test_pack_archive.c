@@ -325,25 +325,28 @@ static void make_small_gzip(ybb_buffer *out)
 static void the_names_and_parts_of_a_zip_in_memory_are_read(void)
 {
     ybb_buffer zip, part = {0};
+    ybb_archive *archive;
     ybb_error error = {0};
     char **names;
     size_t count;
     char *rows = make_content(CONTENT_ROWS, 2000, 1);
     make_small_zip(&zip);
-    CU_ASSERT_EQUAL(ybb__archive_names(&zip, &names, &count, NULL), YBB_OK);
+    CU_ASSERT_EQUAL_FATAL(ybb__archive_open(&archive, &zip, NULL), YBB_OK);
+    CU_ASSERT_EQUAL(ybb__archive_names(archive, &names, &count, NULL), YBB_OK);
     CU_ASSERT_EQUAL_FATAL(count, 2);
     CU_ASSERT_STRING_EQUAL(names[0], "rows.xml");
     CU_ASSERT_STRING_EQUAL(names[1], "empty.xml");
     ybb__archive_names_free(names, count);
     ybb__buffer_put_text(&part, "before ");
-    CU_ASSERT_EQUAL(ybb__archive_part(&zip, "rows.xml", &part, NULL), YBB_OK);
+    CU_ASSERT_EQUAL(ybb__archive_part(archive, "rows.xml", &part, NULL), YBB_OK);
     CU_ASSERT_EQUAL(part.length, 2007);
     CU_ASSERT_EQUAL(memcmp(part.at, "before ", 7), 0);
     CU_ASSERT_EQUAL(memcmp(part.at + 7, rows, 2000), 0);
-    CU_ASSERT_EQUAL(ybb__archive_part(&zip, "empty.xml", &part, NULL), YBB_OK);
+    CU_ASSERT_EQUAL(ybb__archive_part(archive, "empty.xml", &part, NULL), YBB_OK);
     CU_ASSERT_EQUAL(part.length, 2007);
-    CU_ASSERT_EQUAL(ybb__archive_part(&zip, "absent.xml", &part, &error), YBB_INTERNAL);
+    CU_ASSERT_EQUAL(ybb__archive_part(archive, "absent.xml", &part, &error), YBB_INTERNAL);
     CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "absent.xml"));
+    ybb__archive_close(archive);
     ybb__buffer_free(&part);
     ybb__buffer_free(&zip);
     free(rows);
@@ -352,20 +355,21 @@ static void the_names_and_parts_of_a_zip_in_memory_are_read(void)
 static void what_is_no_zip_or_a_broken_one_has_no_parts(void)
 {
     ybb_buffer zip = {0}, part = {0};
-    char **names;
-    size_t count;
+    ybb_archive *archive;
     ybb__buffer_put_text(&zip, "no zip at all");
-    CU_ASSERT_EQUAL(ybb__archive_names(&zip, &names, &count, NULL), YBB_INTERNAL);
-    CU_ASSERT_PTR_NULL(names);
-    CU_ASSERT_EQUAL(count, 0);
-    CU_ASSERT_EQUAL(ybb__archive_part(&zip, "rows.xml", &part, NULL), YBB_INTERNAL);
+    CU_ASSERT_EQUAL(ybb__archive_open(&archive, &zip, NULL), YBB_INTERNAL);
+    CU_ASSERT_PTR_NULL(archive);
     ybb__buffer_clear(&zip);
-    CU_ASSERT_EQUAL(ybb__archive_names(&zip, &names, &count, NULL), YBB_INTERNAL);
+    CU_ASSERT_EQUAL(ybb__archive_open(&archive, &zip, NULL), YBB_INTERNAL);
+    CU_ASSERT_PTR_NULL(archive);
+    ybb__archive_close(archive);
     ybb__buffer_free(&zip);
     make_small_zip(&zip);
     zip.at[45] ^= 1; /* in the first entry's data */
-    CU_ASSERT_EQUAL(ybb__archive_part(&zip, "rows.xml", &part, NULL), YBB_INTERNAL);
+    CU_ASSERT_EQUAL_FATAL(ybb__archive_open(&archive, &zip, NULL), YBB_OK);
+    CU_ASSERT_EQUAL(ybb__archive_part(archive, "rows.xml", &part, NULL), YBB_INTERNAL);
     CU_ASSERT_EQUAL(part.length, 0);
+    ybb__archive_close(archive);
     ybb__buffer_free(&zip);
     ybb__buffer_free(&part);
     ybb__archive_names_free(NULL, 3);
