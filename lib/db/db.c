@@ -120,6 +120,13 @@ void ybb__db_snapshot_end(ybb_db *db)
         db->driver->snapshot_end(db);
 }
 
+ybb_status ybb__db_sync(ybb_db *db, bool wait, ybb_error *error)
+{
+    ybb_status status = check(db, error);
+    return status == YBB_OK && db->driver->sync != NULL ? db->driver->sync(db, wait, error)
+                                                        : status;
+}
+
 ybb_status ybb__db_begin(ybb_db *db, ybb_error *error)
 {
     ybb_status status = check(db, error);

@@ -36,8 +36,8 @@ typedef enum ybb_db_mode {
     YBB_DB_READ,  /* an existing database, read-only where the driver can hold it to that */
     YBB_DB_WRITE, /* an existing database; SQLite: made where it is missing */
     /* as WRITE, for what several processes share: transactions are READ COMMITTED, wait little for
-     * locks, and do not outlive a process that hangs by much. SQLite: a commit is on the disk; a
-     * file that is made belongs to its user alone */
+     * locks, and do not outlive a process that hangs by much. SQLite: a commit is on the disk,
+     * unless ybb__db_sync() says otherwise; a file that is made belongs to its user alone */
     YBB_DB_SHARED,
 } ybb_db_mode;
 
@@ -64,6 +64,10 @@ ybb_status ybb__db_snapshot_begin(ybb_db *db, ybb_error *error);
 ybb_status ybb__db_snapshot_rest(ybb_db *db, ybb_error *error);
 void ybb__db_snapshot_end(ybb_db *db);
 
+/* Of SHARED and between transactions: whether commits wait until they are on the disk. One that
+ * does brings those before it there too, so what a power cut undoes are the last ones alone. A
+ * server decides that for itself. */
+ybb_status ybb__db_sync(ybb_db *db, bool wait, ybb_error *error);
 /* A transaction that writes. SQLite: the only one from its begin. YBB_SOURCE_BUSY also where the
  * database chose to undo it; after any failure it is only to be rolled back. A commit that fails as
  * YBB_SOURCE_LOST may have taken effect. */

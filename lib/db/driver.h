@@ -40,6 +40,7 @@ struct ybb_driver {
     ybb_status (*snapshot_begin)(ybb_db *db, ybb_error *error);
     ybb_status (*snapshot_rest)(ybb_db *db, ybb_error *error);
     void (*snapshot_end)(ybb_db *db);
+    ybb_status (*sync)(ybb_db *db, bool wait, ybb_error *error); /* NULL: the server's own affair */
     ybb_status (*begin)(ybb_db *db, ybb_error *error);
     ybb_status (*commit)(ybb_db *db, ybb_error *error);
     void (*rollback)(ybb_db *db);

@@ -26,6 +26,7 @@ typedef struct sqlite_db {
     ybb_db base;
     sqlite3 *handle;
     int mark;            /* see db/fork_mark.h; -1: none */
+    bool waits_for_disk; /* commits do */
     unsigned busy_waits; /* that are made for a lock before giving up */
 } sqlite_db;
 
@@ -192,6 +193,19 @@ static ybb_status open_handle(sqlite_db *db, const char *path, ybb_db_mode mode,
     return exec(&db->base, look, NULL) == YBB_OK ? YBB_OK : fail_open(db, path, error);
 }
 
+/* In WAL mode NORMAL leaves the file whole, but the last commits may be missing from it. */
+static ybb_status sync_commits(ybb_db *base, bool wait, ybb_error *error)
+{
+    sqlite_db *db = (sqlite_db *)base;
+    if (wait == db->waits_for_disk)
+        return YBB_OK;
+    ybb_status status =
+        exec(base, wait ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", error);
+    if (status == YBB_OK)
+        db->waits_for_disk = wait;
+    return status;
+}
+
 static ybb_status open_file(ybb_db **out, const ybb_dsn *dsn, ybb_db_mode mode,
                             unsigned timeout_seconds, ybb_error *error)
 {
@@ -209,7 +223,7 @@ static ybb_status open_file(ybb_db **out, const ybb_dsn *dsn, ybb_db_mode mode,
     if (status == YBB_OK)
         status = mark_file(db, dsn->path, error); /* it may have been made just now */
     if (status == YBB_OK && mode == YBB_DB_SHARED)
-        status = exec(&db->base, "PRAGMA synchronous = FULL", error);
+        status = sync_commits(&db->base, true, error);
     if (status == YBB_OK)
         *out = &db->base;
     else
@@ -405,6 +419,7 @@ const ybb_driver ybb__sqlite_driver = {
     .snapshot_begin = snapshot_begin,
     .snapshot_rest = snapshot_rest,
     .snapshot_end = snapshot_end,
+    .sync = sync_commits,
     .begin = begin,
     .commit = commit,
     .rollback = snapshot_end,

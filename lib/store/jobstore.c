@@ -26,7 +26,7 @@ enum {
 typedef struct attempt {
     ybb_store_work work;
     void *context;
-    bool writes;
+    bool writes, durably;
     bool may_have_happened;
     unsigned tries, connects;
     int64_t began;
@@ -229,7 +229,9 @@ static bool is_answer_lost(const ybb_jobstore *store)
 static ybb_status run_writer(attempt *a, ybb_store_tx *tx, ybb_error *error)
 {
     ybb_db *db = tx->store->db;
-    ybb_status status = ybb__db_begin(db, error);
+    ybb_status status = ybb__db_sync(db, a->durably, error);
+    if (status == YBB_OK)
+        status = ybb__db_begin(db, error);
     if (status == YBB_OK)
         status = ybb__store_clock(tx, error);
     if (status == YBB_OK && tx->store->dialect == YBB_DIALECT_SQLITE && !tx->same_boot)
@@ -324,6 +326,13 @@ static ybb_status run_attempt(ybb_jobstore *store, attempt *a, ybb_error *error)
 
 ybb_status ybb__store_write(ybb_jobstore *store, ybb_store_work work, void *context,
                             ybb_error *error)
+{
+    attempt a = {.work = work, .context = context, .writes = true, .durably = true};
+    return run_attempt(store, &a, error);
+}
+
+ybb_status ybb__store_write_leased(ybb_jobstore *store, ybb_store_work work, void *context,
+                                   ybb_error *error)
 {
     attempt a = {.work = work, .context = context, .writes = true};
     return run_attempt(store, &a, error);

@@ -287,7 +287,7 @@ ybb_status ybb__jobstore_claim(ybb_jobstore *store, const char *token, const cha
     claim c = {.token = token, .only = only, .lease = lease, .out = out};
     *lease = (ybb_lease){0};
     strncat(lease->owner, token, sizeof(lease->owner) - 1);
-    ybb_status status = ybb__store_write(store, run_claim, &c, error);
+    ybb_status status = ybb__store_write_leased(store, run_claim, &c, error);
     if (status != YBB_OK)
         ybb__job_release(out);
     *none = status != YBB_OK || !c.found;

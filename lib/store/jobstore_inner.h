@@ -52,6 +52,12 @@ typedef ybb_status (*ybb_store_work)(ybb_store_tx *tx, void *context, ybb_error 
 
 ybb_status ybb__store_write(ybb_jobstore *store, ybb_store_work work, void *context,
                             ybb_error *error);
+/* The same for what an owner does with its leases and says of its progress. A power cut may undo it
+ * on SQLite: it ends the owner and its leases too, and the job begins again from its last record
+ * that is on the disk. The files of before are never taken for those of the new owner (its turn may
+ * be the same number): they are removed, or another file takes their name. */
+ybb_status ybb__store_write_leased(ybb_jobstore *store, ybb_store_work work, void *context,
+                                   ybb_error *error);
 /* The same for statements that change nothing, each for itself; tx has no times before
  * ybb__store_clock(). */
 ybb_status ybb__store_read(ybb_jobstore *store, ybb_store_work work, void *context,

@@ -106,7 +106,7 @@ ybb_status ybb__jobstore_planned(ybb_jobstore *store, const ybb_lease *lease,
                                  uint32_t keep, ybb_error *error)
 {
     work w = {.lease = lease, .delivery = delivery, .consistency = consistency, .keep = keep};
-    return ybb__store_write(store, run_planned, &w, error);
+    return ybb__store_write_leased(store, run_planned, &w, error);
 }
 
 /* --- progress --- */
@@ -157,7 +157,7 @@ ybb_status ybb__jobstore_progress(ybb_jobstore *store, const ybb_lease *lease,
                                   ybb_error *error)
 {
     work w = {.lease = lease, .progress = progress};
-    ybb_status status = ybb__store_write(store, run_progress, &w, error);
+    ybb_status status = ybb__store_write_leased(store, run_progress, &w, error);
     *cancel_wanted = status == YBB_OK && w.cancel_wanted;
     return status;
 }
@@ -292,7 +292,7 @@ ybb_status ybb__jobstore_release(ybb_jobstore *store, const ybb_lease *lease, do
                                  const ybb_error *why, bool *ended, ybb_error *error)
 {
     work w = {.lease = lease, .pause_seconds = pause_seconds, .why = why};
-    ybb_status status = ybb__store_write(store, run_release, &w, error);
+    ybb_status status = ybb__store_write_leased(store, run_release, &w, error);
     if (ended != NULL)
         *ended = status == YBB_OK && w.ended;
     return status;

@@ -122,7 +122,7 @@ ybb_status ybb__jobstore_register(ybb_jobstore *store, ybb_owner_kind kind, char
         ybb__owner_lock_drop(&store->lock);
         ybb__owner_lock_take(&store->lock, store->path, r.token);
     }
-    ybb_status status = ybb__store_write(store, add_owner, &r, error);
+    ybb_status status = ybb__store_write_leased(store, add_owner, &r, error);
     if (status == YBB_OK) {
         memcpy(token, r.token, sizeof(r.token));
         store->registrar = getpid();
@@ -147,7 +147,7 @@ ybb_status ybb__jobstore_heartbeat(ybb_jobstore *store, const char *token, ybb_e
 {
     char copy[YBB_ID_TEXT] = "";
     strncat(copy, token, sizeof(copy) - 1);
-    return ybb__store_write(store, beat, copy, error);
+    return ybb__store_write_leased(store, beat, copy, error);
 }
 
 typedef struct inquiry {
@@ -300,7 +300,7 @@ ybb_status ybb__jobstore_unregister(ybb_jobstore *store, const char *token, ybb_
 {
     char copy[YBB_ID_TEXT] = "";
     strncat(copy, token, sizeof(copy) - 1);
-    ybb_status status = ybb__store_write(store, leave, copy, error);
+    ybb_status status = ybb__store_write_leased(store, leave, copy, error);
     ybb__owner_lock_drop(&store->lock);
     store->registrar = 0;
     return status;

@@ -62,12 +62,14 @@ class Point:
                                   signal=int(number))
 
 
-def commits(what, kind, most=1, **how):
-    """Before a transaction's commit, in its middle and behind it."""
-    middle = ([Point(f"{what}: half a write to the store", most, call="write", when="half", path=WAL, **how),
-               Point(f"{what}: before the store's fsync", most, call="fsync", path=WAL, **how)]
-              if kind == "sqlite" else
-              [Point(f"{what}: the commit is sent", most, call="send", when="after", **how)])
+def commits(what, kind, most=1, synced=True, **how):
+    """Before a transaction's commit, in its middle and behind it. @synced: it waits for the disk."""
+    if kind == "sqlite":
+        middle = [Point(f"{what}: half a write to the store", most, call="write", when="half", path=WAL, **how)]
+        if synced:
+            middle.append(Point(f"{what}: before the store's fsync", most, call="fsync", path=WAL, **how))
+    else:
+        middle = [Point(f"{what}: the commit is sent", most, call="send", when="after", **how)]
     return [Point(f"{what}: before the commit", most, call="commit", **how), *middle,
             Point(f"{what}: after the commit", most, call="commit", when="after", **how)]
 
@@ -77,9 +79,10 @@ def around(what, most=1, **how):
 
 
 def store_points(kind):
-    return [*commits("claim", kind, 3, sql=CLAIM), *commits("plan", kind, 2, sql=PLAN),
-            *commits("progress", kind, 3, sql=PROGRESS), *commits("end", kind, 2, sql=END),
-            *commits("register", kind, sql=REGISTER), *commits("heartbeat", kind, sql=BEAT)]
+    return [*commits("claim", kind, 3, synced=False, sql=CLAIM), *commits("plan", kind, 2, synced=False, sql=PLAN),
+            *commits("progress", kind, 3, synced=False, sql=PROGRESS), *commits("end", kind, 2, sql=END),
+            *commits("register", kind, synced=False, sql=REGISTER),
+            *commits("heartbeat", kind, synced=False, sql=BEAT)]
 
 
 def file_points(kind):
@@ -180,7 +183,8 @@ def strike_all(kind, points, times, seed, names=None):
 def give_back(kind, times, seed):
     """A worker that is asked to stop, and killed while it gives back what it runs."""
     struck = Struck(kind, seed)
-    points = [*commits("give back", kind, sql=GIVE_BACK), *commits("leave", kind, sql=LEAVE)]
+    points = [*commits("give back", kind, synced=False, sql=GIVE_BACK),
+              *commits("leave", kind, synced=False, sql=LEAVE)]
     try:
         for point in points * times:
             struck_one(struck, point)
@@ -215,7 +219,7 @@ def struck_one(struck, point):
 def take_over(kind, times, seed):
     """A worker that is killed while it takes over from one that died."""
     struck = Struck(kind, seed)
-    points = commits("take over", kind, sql=GIVE_BACK)
+    points = commits("take over", kind, synced=False, sql=GIVE_BACK)
     try:
         for point in points * times:
             struck.top_up()

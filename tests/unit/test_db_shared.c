@@ -159,6 +159,10 @@ static void a_shared_file_belongs_to_its_user_alone(void)
     CU_ASSERT_EQUAL_FATAL(stat(path, &file), 0);
     CU_ASSERT_EQUAL(file.st_mode, S_IFREG | S_IRUSR | S_IWUSR);
     CU_ASSERT_EQUAL(number_of(db, "PRAGMA synchronous"), 2);
+    CU_ASSERT_EQUAL(ybb__db_sync(db, false, NULL), YBB_OK);
+    CU_ASSERT_EQUAL(number_of(db, "PRAGMA synchronous"), 1);
+    CU_ASSERT_EQUAL(ybb__db_sync(db, true, NULL), YBB_OK);
+    CU_ASSERT_EQUAL(number_of(db, "PRAGMA synchronous"), 2);
     ybb__db_close(db);
     unlink(path);
     end_source(&s);

@@ -1,6 +1,17 @@
 /* The job store for those who carry exports out: giving back, leases, takeovers. */
 #include "store_bed.h"
 
+#include <sys/syscall.h>
+
+/* Stands before the system's for this program, SQLite included. */
+static unsigned waits_for_disk;
+
+__attribute__((visibility("default"))) int fdatasync(int descriptor)
+{
+    waits_for_disk++;
+    return (int)syscall(SYS_fdatasync, descriptor);
+}
+
 /* ---- giving back ---- */
 
 static void what_is_given_back_keeps_its_place_on(bed *b)
@@ -403,6 +414,32 @@ static void a_store_registers_one_owner(void)
     each_store(a_store_registers_one_owner_on);
 }
 
+static void what_a_power_cut_voids_anyway_waits_for_no_disk(void)
+{
+    bed b;
+    ybb_lease lease;
+    bool stop;
+    const ybb_job_progress progress = {.stage = YBB_STAGE_PROCESSING, .records_processed = 1};
+    const ybb_delivery delivery = {.records = 1, .files = 1};
+    begin_bed(&b, false);
+    insert_job(&b, 1, YBB_IMMEDIATE);
+    CU_ASSERT_TRUE(waits_for_disk > 0);
+    waits_for_disk = 0;
+    worker w = begin_worker(&b);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 1);
+    WELL(ybb__jobstore_heartbeat(w.store, w.token, &error_));
+    WELL(ybb__jobstore_planned(w.store, &lease, &delivery, "snapshot", 0, &error_));
+    WELL(ybb__jobstore_progress(w.store, &lease, &progress, &stop, &error_));
+    CU_ASSERT_EQUAL(waits_for_disk, 0);
+    WELL(tell_file(&w, &lease, 1, &error_));
+    CU_ASSERT_TRUE(waits_for_disk > 0);
+    waits_for_disk = 0;
+    end_job(&w, &lease);
+    CU_ASSERT_TRUE(waits_for_disk > 0);
+    end_worker(&w);
+    end_bed(&b);
+}
+
 static void claims_of_a_server_go_past_what_is_locked(void)
 {
     ybb_lease lease;
@@ -449,6 +486,7 @@ static const ybb_test tests[] = {
     TEST(what_is_shown_never_falls),
     TEST(a_worker_is_alive_while_it_shows_itself),
     TEST(a_store_registers_one_owner),
+    TEST(what_a_power_cut_voids_anyway_waits_for_no_disk),
 };
 
 int main(void)
