@@ -317,6 +317,9 @@ YBB_API YBB_CHECK ybb_status ybb_export_open(ybb_export **out, ybb_exporter *exp
 
 /** Whether ybb_export_start() found it there already, asked for by somebody else or before. */
 YBB_API bool ybb_export_joined(const ybb_export *export_);
+/** Whether ybb_export_start() has it carried out at once in this process, because it has few records:
+ * the wait for it is short. */
+YBB_API bool ybb_export_immediate(const ybb_export *export_);
 /** The export's id, "exp_" and 26 letters or digits. Borrowed. */
 YBB_API const char *ybb_export_id(const ybb_export *export_);
 

@@ -229,8 +229,8 @@ static bool has_text(zval *array, const char *key, const char *text)
            zend_string_equals_cstr(Z_STR_P(found), text, strlen(text));
 }
 
-/* Whether an export is one of those that the script waits for, by its answer. */
-static bool is_immediate(zval *answer)
+/* The same of one that others carry out, by its answer. */
+static bool has_few_records(zval *answer)
 {
     zval *metadata = zend_hash_str_find(Z_ARRVAL_P(answer), ZEND_STRL("metadata"));
     return has_text(answer, "status", "processing") &&
@@ -247,6 +247,15 @@ static bool show_status(php_ybb_call *call, zval *return_value)
     return php_ybb_call_show(call, return_value, php_ybb_call_leave(call, status));
 }
 
+/* Whether an export is one of those that the script waits for. Else its status is in return_value,
+ * or an exception was thrown. */
+static bool is_immediate(php_ybb_call *call, zval *return_value)
+{
+    if (ybb_export_immediate(call->export_))
+        return true;
+    return show_status(call, return_value) && has_few_records(return_value);
+}
+
 PHP_FUNCTION(ybb_export)
 {
     zend_array *request;
@@ -260,7 +269,7 @@ PHP_FUNCTION(ybb_export)
     if (call == NULL)
         return;
     bool told = progress.fci.size != 0;
-    bool wait = told || (show_status(call, return_value) && is_immediate(return_value));
+    bool wait = told || is_immediate(call, return_value);
     if (wait)
         (void)php_ybb_wait(call, told ? -1 : YBB_EXPORT_G(wait_seconds), &progress);
     if (wait && !EG(exception))

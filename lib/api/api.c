@@ -13,8 +13,7 @@
 
 struct ybb_export {
     ybb_exporter *exporter;
-    char id[YBB_ID_TEXT];
-    bool joined; /* it was there before it was asked for */
+    ybb_started started;
     ybb_watch watch;
 };
 
@@ -80,8 +79,7 @@ ybb_status ybb_export_start(ybb_export **out, ybb_exporter *exporter, const char
     if (started == NULL)
         return ybb__fail_memory(error);
     started->exporter = exporter;
-    ybb_status status =
-        ybb__exporter_start(started->id, &started->joined, exporter, request, length, error);
+    ybb_status status = ybb__exporter_start(&started->started, exporter, request, length, error);
     if (status == YBB_OK)
         *out = started;
     else
@@ -103,19 +101,24 @@ ybb_status ybb_export_open(ybb_export **out, ybb_exporter *exporter, const char 
     if (found == NULL)
         return ybb__fail_memory(error);
     found->exporter = exporter;
-    strncat(found->id, id, sizeof(found->id) - 1);
+    strncat(found->started.id, id, sizeof(found->started.id) - 1);
     *out = found;
     return YBB_OK;
 }
 
 bool ybb_export_joined(const ybb_export *export_)
 {
-    return export_ != NULL && export_->joined;
+    return export_ != NULL && export_->started.joined;
+}
+
+bool ybb_export_immediate(const ybb_export *export_)
+{
+    return export_ != NULL && export_->started.immediate;
 }
 
 const char *ybb_export_id(const ybb_export *export_)
 {
-    return export_ == NULL ? NULL : export_->id;
+    return export_ == NULL ? NULL : export_->started.id;
 }
 
 void ybb_export_on_progress(ybb_export *export_, ybb_progress_fn fn, void *user)
@@ -130,28 +133,29 @@ ybb_status ybb_export_wait(ybb_export *export_, int timeout_ms, ybb_error *error
 {
     if (export_ == NULL)
         return misuse(error, "ybb_export_wait() needs an export");
-    return ybb__exporter_wait(export_->exporter, export_->id, timeout_ms, &export_->watch, error);
+    return ybb__exporter_wait(export_->exporter, export_->started.id, timeout_ms, &export_->watch,
+                              error);
 }
 
 ybb_status ybb_export_cancel(ybb_export *export_, ybb_error *error)
 {
     if (export_ == NULL)
         return misuse(error, "ybb_export_cancel() needs an export");
-    return ybb__exporter_cancel(export_->exporter, export_->id, NULL, error);
+    return ybb__exporter_cancel(export_->exporter, export_->started.id, NULL, error);
 }
 
 ybb_status ybb_export_resume(ybb_export *export_, ybb_error *error)
 {
     if (export_ == NULL)
         return misuse(error, "ybb_export_resume() needs an export");
-    return ybb__exporter_resume(export_->exporter, export_->id, NULL, error);
+    return ybb__exporter_resume(export_->exporter, export_->started.id, NULL, error);
 }
 
 ybb_status ybb_export_stream(ybb_export *export_, ybb_write_fn fn, void *user, ybb_error *error)
 {
     if (export_ == NULL || fn == NULL)
         return misuse(error, "ybb_export_stream() needs an export and a function");
-    return ybb__exporter_stream(export_->exporter, export_->id, NULL, fn, user, error);
+    return ybb__exporter_stream(export_->exporter, export_->started.id, NULL, fn, user, error);
 }
 
 void ybb_export_free(ybb_export *export_)

@@ -472,13 +472,22 @@ static ybb_status settle(ybb_march *m, ybb_error *error)
     return status;
 }
 
+/* By the connection that the records were counted by, if it is still there. */
+static ybb_status connect_source(ybb_work *work, ybb_db **db, ybb_error *error)
+{
+    const struct ybb_config *config = work->shared->config;
+    *db = work->source;
+    work->source = NULL;
+    if (*db != NULL)
+        return YBB_OK;
+    return ybb__db_open(db, config->source, YBB_DB_READ, config->source_timeout_seconds, error);
+}
+
 /* Connects, counts in the snapshot, and decides how to deliver. */
 static ybb_status open_source(ybb_march *m, ybb_db **db, ybb_error *error)
 {
     ybb_work *work = m->work;
-    const struct ybb_config *config = work->shared->config;
-    ybb_status status =
-        ybb__db_open(db, config->source, YBB_DB_READ, config->source_timeout_seconds, error);
+    ybb_status status = connect_source(work, db, error);
     if (status == YBB_OK)
         status = ybb__work_set_db(work, *db, error);
     if (status == YBB_OK)

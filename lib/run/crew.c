@@ -1,6 +1,7 @@
 #include "run/crew.h"
 
 #include "base/clock.h"
+#include "pool/signals.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,9 @@ typedef struct wanted {
     struct wanted *next;
     char id[YBB_ID_TEXT];
     ybb_pipe *pipe;
-    bool holds; /* the ledgers, until somebody has tried to claim it */
+    /* Until somebody has tried to claim it. */
+    bool holds;     /* the ledgers */
+    ybb_db *source; /* or NULL */
 } wanted;
 
 /* What the store fails at, from one try to the next. */
@@ -110,7 +113,17 @@ static wanted *new_wish(ybb_crew *crew, const char *id, ybb_pipe *pipe)
     wish->pipe = pipe;
     wish->holds = true;
     hold_both(crew);
+    ybb__ledger_move(crew->shared.ledger, crew->clients);
     return wish;
+}
+
+/* Perhaps on a thread of the host. */
+static void close_source(ybb_db *source)
+{
+    ybb_signals signals;
+    ybb__signals_hold(&signals);
+    ybb__db_close(source);
+    ybb__signals_restore(&signals);
 }
 
 static void rest_wish(ybb_crew *crew, wanted *wish)
@@ -118,6 +131,8 @@ static void rest_wish(ybb_crew *crew, wanted *wish)
     if (wish->holds)
         let_go_both(crew);
     wish->holds = false;
+    close_source(wish->source);
+    wish->source = NULL;
 }
 
 static void free_wish(ybb_crew *crew, wanted *wish)
@@ -279,14 +294,18 @@ static void give_up(ybb_crew *crew, const ybb_lease *lease)
         ledger, ybb__jobstore_release(ybb__ledger_enter(ledger), lease, 1, NULL, NULL, &ignored));
 }
 
-/* Starts the conductor of a claimed job. */
-static bool launch(ybb_crew *crew, const ybb_lease *lease, ybb_job *job, ybb_pipe *pipe)
+/* Starts the conductor of a claimed job, which somebody wanted or (NULL) nobody in particular. */
+static bool launch(ybb_crew *crew, const ybb_lease *lease, ybb_job *job, wanted *wish)
 {
-    ybb_work *work = ybb__work_new(&crew->shared, lease, job, pipe);
+    ybb_work *work = ybb__work_new(&crew->shared, lease, job, wish != NULL ? wish->pipe : NULL);
     if (work == NULL) {
         ybb__job_release(job);
         give_up(crew, lease);
         return false;
+    }
+    if (wish != NULL) {
+        work->source = wish->source;
+        wish->source = NULL;
     }
     lock(crew);
     work->next = crew->works;
@@ -305,10 +324,11 @@ static bool launch(ybb_crew *crew, const ybb_lease *lease, ybb_job *job, ybb_pip
     return started;
 }
 
-/* Claims and starts one export: @only, or the next. *@none: there was none to be had. */
-static ybb_status claim(ybb_crew *crew, const char *only, ybb_pipe *pipe, bool *none,
-                        ybb_error *error)
+/* Claims and starts one export: the one that is wanted, or (NULL) the next. *@none: there was none
+ * to be had. */
+static ybb_status claim(ybb_crew *crew, wanted *wish, bool *none, ybb_error *error)
 {
+    const char *only = wish != NULL ? wish->id : NULL;
     ybb_ledger *ledger = crew->shared.ledger;
     ybb_lease lease;
     ybb_job job = {0};
@@ -322,7 +342,7 @@ static ybb_status claim(ybb_crew *crew, const char *only, ybb_pipe *pipe, bool *
     if (*none)
         return YBB_OK;
     hold_ledgers(crew, true);
-    *none = !launch(crew, &lease, &job, pipe);
+    *none = !launch(crew, &lease, &job, wish);
     return YBB_OK;
 }
 
@@ -377,7 +397,7 @@ static ybb_status claim_wishes(ybb_crew *crew, ybb_error *error)
     while (status == YBB_OK && take_wish(crew, &wish)) {
         bool none = true, gone = wish->pipe != NULL && ybb__pipe_closed(wish->pipe);
         if (!gone)
-            status = claim(crew, wish->id, wish->pipe, &none, error);
+            status = claim(crew, wish, &none, error);
         if (status != YBB_OK || (none && !gone && is_waiting(crew, wish->id))) {
             rest_wish(crew, wish);
             wish->next = later;
@@ -417,7 +437,7 @@ static ybb_status claim_all(ybb_crew *crew, bool *leave, ybb_error *error)
     if (status == YBB_OK)
         status = leave_to_worker(crew, leave, error);
     for (bool none = *leave; status == YBB_OK && !none && may_claim(crew);)
-        status = claim(crew, NULL, NULL, &none, error);
+        status = claim(crew, NULL, &none, error);
     return status;
 }
 
@@ -560,11 +580,15 @@ static ybb_status begin(ybb_crew *crew, ybb_error *error)
     return status;
 }
 
-ybb_status ybb__crew_wake(ybb_crew *crew, const char *id, ybb_pipe *pipe, ybb_error *error)
+ybb_status ybb__crew_wake(ybb_crew *crew, const char *id, ybb_pipe *pipe, ybb_db *source,
+                          ybb_error *error)
 {
     wanted *wish = new_wish(crew, id, pipe);
-    if (wish == NULL)
+    if (wish == NULL) {
+        close_source(source);
         return ybb__fail_memory(error);
+    }
+    wish->source = source;
     lock(crew);
     wish->next = crew->wishes;
     crew->wishes = wish;

@@ -10,6 +10,7 @@
 #define YBB_RUN_EXPORTER_H
 
 #include "base/error.h"
+#include "base/random.h"
 #include "ybbexport.h"
 
 #include <sys/types.h>
@@ -28,8 +29,13 @@ ybb_status ybb__exporter_template_add(ybb_exporter *exporter, const char *json, 
                                       ybb_error *error);
 
 /* start.c */
-/* @id: YBB_ID_TEXT bytes. */
-ybb_status ybb__exporter_start(char *id, bool *joined, ybb_exporter *exporter, const char *request,
+typedef struct ybb_started {
+    char id[YBB_ID_TEXT];
+    bool joined;    /* it was there before it was asked for */
+    bool immediate; /* it is carried out in this process, at once */
+} ybb_started;
+
+ybb_status ybb__exporter_start(ybb_started *out, ybb_exporter *exporter, const char *request,
                                size_t length, ybb_error *error);
 ybb_status ybb__exporter_estimate(char **json, ybb_exporter *exporter, const char *request,
                                   size_t length, ybb_error *error);

@@ -81,6 +81,15 @@ void ybb__ledger_let_go(ybb_ledger *ledger)
     (void)ybb__ledger_leave(ledger, YBB_OK);
 }
 
+void ybb__ledger_move(ybb_ledger *to, ybb_ledger *from)
+{
+    ybb__monitor_lock(from->access);
+    ybb__monitor_lock(to->access);
+    ybb__jobstore_move(to->store, from->store);
+    ybb__monitor_unlock(to->access);
+    ybb__monitor_unlock(from->access);
+}
+
 uint64_t ybb__ledger_rings(ybb_ledger *ledger)
 {
     ybb__monitor_lock(ledger->bell);

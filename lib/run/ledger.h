@@ -26,6 +26,10 @@ ybb_status ybb__ledger_leave(ybb_ledger *ledger, ybb_status status);
 void ybb__ledger_hold(ybb_ledger *ledger);
 void ybb__ledger_let_go(ybb_ledger *ledger);
 
+/* Gives the connection of @from to @to, where that has none: so what was asked here just now is
+ * gone on with there without another one. Both are held, and neither is entered. @threads any */
+void ybb__ledger_move(ybb_ledger *to, ybb_ledger *from);
+
 /* Counts the rings of the bell. @threads any, as the rest. */
 uint64_t ybb__ledger_rings(ybb_ledger *ledger);
 void ybb__ledger_ring(ybb_ledger *ledger);

@@ -27,16 +27,14 @@ static ybb_status check_places(const struct ybb_config *config, ybb_error *error
 
 static ybb_status count(ybb_inquiry *inquiry, const struct ybb_config *config, ybb_error *error)
 {
-    ybb_db *db;
     ybb_signals signals;
     uint64_t records = 0;
     ybb__signals_hold(&signals);
-    ybb_status status =
-        ybb__db_open(&db, config->source, YBB_DB_READ, config->source_timeout_seconds, error);
+    ybb_status status = ybb__db_open(&inquiry->source, config->source, YBB_DB_READ,
+                                     config->source_timeout_seconds, error);
     if (status == YBB_OK)
-        status = ybb__cursor_count(&records, db, &inquiry->plan->reading, inquiry->request->limit,
-                                   error);
-    ybb__db_close(db);
+        status = ybb__cursor_count(&records, inquiry->source, &inquiry->plan->reading,
+                                   inquiry->request->limit, error);
     ybb__signals_restore(&signals);
     if (status != YBB_OK)
         return status;
@@ -62,6 +60,10 @@ ybb_status ybb__inquire(ybb_inquiry *out, ybb_exporter *exporter, const char *re
 
 void ybb__inquiry_release(ybb_inquiry *inquiry)
 {
+    ybb_signals signals;
+    ybb__signals_hold(&signals);
+    ybb__db_close(inquiry->source);
+    ybb__signals_restore(&signals);
     ybb__plan_free(inquiry->plan);
     ybb__request_free(inquiry->request);
     ybb__edition_give_back(inquiry->edition);
@@ -116,9 +118,21 @@ static ybb_status insert(const char *id, const ybb_inquiry *inquiry, ybb_ledger 
     return status;
 }
 
-static ybb_status record(char *id, bool *joined, ybb_exporter *exporter, const ybb_inquiry *inquiry,
+/* An export that is carried out at once reads by the connection that it was counted by. */
+static ybb_status wake(ybb_crew *crew, const char *id, ybb_inquiry *inquiry, ybb_error *error)
+{
+    ybb_db *source = NULL;
+    if (inquiry->delivery.priority == YBB_IMMEDIATE) {
+        source = inquiry->source;
+        inquiry->source = NULL;
+    }
+    return ybb__crew_wake(crew, id, NULL, source, error);
+}
+
+static ybb_status record(ybb_started *out, ybb_exporter *exporter, ybb_inquiry *inquiry,
                          ybb_ledger *clients, ybb_error *error)
 {
+    char *id = out->id;
     ybb_crew *crew;
     ybb_admission admission = {0};
     bool here = false;
@@ -131,16 +145,17 @@ static ybb_status record(char *id, bool *joined, ybb_exporter *exporter, const y
         status = insert(id, inquiry, clients, &exporter->journal, here, &admission, error);
     if (status != YBB_OK)
         return status;
-    *joined = admission.joined[0] != '\0';
-    if (*joined)
+    out->joined = admission.joined[0] != '\0';
+    out->immediate = here && !out->joined && inquiry->delivery.priority == YBB_IMMEDIATE;
+    if (out->joined)
         memcpy(id, admission.joined, sizeof(admission.joined));
     if (here)
         status = ybb__exporter_crew(exporter, &crew, error);
-    return here && status == YBB_OK ? ybb__crew_wake(crew, id, NULL, error) : status;
+    return here && status == YBB_OK ? wake(crew, id, inquiry, error) : status;
 }
 
 /* The store stays connected until whoever carries the export out holds it. */
-static ybb_status launch(char *id, bool *joined, ybb_exporter *exporter, const ybb_inquiry *inquiry,
+static ybb_status launch(ybb_started *out, ybb_exporter *exporter, ybb_inquiry *inquiry,
                          ybb_error *error)
 {
     ybb_ledger *clients;
@@ -148,18 +163,18 @@ static ybb_status launch(char *id, bool *joined, ybb_exporter *exporter, const y
     if (status != YBB_OK)
         return status;
     ybb__ledger_hold(clients);
-    status = record(id, joined, exporter, inquiry, clients, error);
+    status = record(out, exporter, inquiry, clients, error);
     ybb__ledger_let_go(clients);
     return status;
 }
 
-ybb_status ybb__exporter_start(char *id, bool *joined, ybb_exporter *exporter, const char *request,
+ybb_status ybb__exporter_start(ybb_started *out, ybb_exporter *exporter, const char *request,
                                size_t length, ybb_error *error)
 {
     ybb_inquiry inquiry = {0};
     ybb_status status = ybb__inquire(&inquiry, exporter, request, length, error);
     if (status == YBB_OK)
-        status = launch(id, joined, exporter, &inquiry, error);
+        status = launch(out, exporter, &inquiry, error);
     ybb__inquiry_release(&inquiry);
     return status;
 }

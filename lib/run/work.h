@@ -41,6 +41,7 @@ typedef struct ybb_work {
     ybb_db *db;    /* while it is connected; the conductor's, under guard */
 
     /* The conductor's. */
+    ybb_db *source;       /* that it was given to read by; NULL: it connects */
     ybb_edition *edition; /* held: request and plan point into its catalog */
     ybb_request *request;
     ybb_plan *plan;

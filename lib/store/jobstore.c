@@ -118,6 +118,19 @@ void ybb__jobstore_rest(ybb_jobstore *store)
     store->db = NULL;
 }
 
+void ybb__jobstore_move(ybb_jobstore *to, ybb_jobstore *from)
+{
+    if (to->db != NULL || from->db == NULL || from->process != getpid())
+        return;
+    to->db = from->db;
+    to->process = from->process;
+    to->statement_count = from->statement_count;
+    to->statement_next = from->statement_next;
+    memcpy(to->statements, from->statements, sizeof(to->statements));
+    from->db = NULL;
+    from->statement_count = from->statement_next = 0;
+}
+
 void ybb__jobstore_free(ybb_jobstore *store)
 {
     if (store == NULL)

@@ -58,6 +58,9 @@ ybb_status ybb__jobstore_open(ybb_jobstore **out, const ybb_jobstore_settings *s
 /* Connects now, and makes the tables where they are missing: whether the store can be used. */
 ybb_status ybb__jobstore_check(ybb_jobstore *store, ybb_error *error);
 void ybb__jobstore_rest(ybb_jobstore *store);
+/* Gives the connection of @from to @to, where that has none; @from connects anew when it needs one.
+ */
+void ybb__jobstore_move(ybb_jobstore *to, ybb_jobstore *from);
 /* An owner that was registered by this store, and not unregistered, counts as dead from now on
  * where the store is a file. */
 void ybb__jobstore_free(ybb_jobstore *store);

@@ -414,6 +414,28 @@ static void a_store_registers_one_owner(void)
     each_store(a_store_registers_one_owner_on);
 }
 
+static void a_connection_is_gone_on_with_by_another_store_on(bed *b)
+{
+    ybb_lease lease;
+    worker w = {.store = open_store(&b->settings)};
+    insert_job(b, 1, YBB_IMMEDIATE);
+    ybb__jobstore_move(w.store, b->store);
+    WELL(ybb__jobstore_register(w.store, YBB_OWNER_INPROC, w.token, &error_));
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 1);
+    insert_job(b, 2, YBB_IMMEDIATE); /* by a connection of its own */
+    ybb__jobstore_move(w.store, b->store);
+    ybb__jobstore_rest(w.store);
+    CU_ASSERT_EQUAL(state_of(b, 1), YBB_JOB_RUNNING);
+    end_job(&w, &lease);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 2);
+    end_worker(&w);
+}
+
+static void a_connection_is_gone_on_with_by_another_store(void)
+{
+    each_store(a_connection_is_gone_on_with_by_another_store_on);
+}
+
 static void what_a_power_cut_voids_anyway_waits_for_no_disk(void)
 {
     bed b;
@@ -486,6 +508,7 @@ static const ybb_test tests[] = {
     TEST(what_is_shown_never_falls),
     TEST(a_worker_is_alive_while_it_shows_itself),
     TEST(a_store_registers_one_owner),
+    TEST(a_connection_is_gone_on_with_by_another_store),
     TEST(what_a_power_cut_voids_anyway_waits_for_no_disk),
 };
 
