@@ -39,6 +39,7 @@ def load():
             ("export_id", text, pointer), ("export_wait", ctypes.c_int, pointer, ctypes.c_int, pointer),
             ("export_open", ctypes.c_int, ctypes.POINTER(pointer), pointer, text, text, pointer),
             ("export_cancel", ctypes.c_int, pointer, pointer), ("export_free", None, pointer),
+            ("export_immediate", ctypes.c_bool, pointer), ("export_joined", ctypes.c_bool, pointer),
             ("export_on_progress", None, pointer, PROGRESS, pointer),
             ("export_resume", ctypes.c_int, pointer, pointer),
             ("export_status", ctypes.c_int, ctypes.POINTER(pointer), pointer, text, text, pointer),
@@ -142,6 +143,17 @@ class Answers(Case):
         final = self.ask("chunks", exporter, export)
         self.assertEqual(final["chunks"], self.ask("status", exporter, export)["data"]["individual_files"])
         self.assertEqual(final["completed_chunks"], final["total_chunks"])
+
+    def test_which_exports_are_carried_out_at_once(self):
+        source = harness.Case.sources["sqlite"]
+        here, elsewhere = self.open(source), self.open(source, pool="worker")
+        few = {**REQUEST, "large_dataset_options": {"strategy": "single"}}
+        self.assertTrue(self.lib.ybb_export_immediate(self.start(here, few)))
+        self.assertFalse(self.lib.ybb_export_immediate(self.start(elsewhere, {**few, "owner": "w"})))
+        joined = self.start(here, {**few, "owner": "w"})
+        self.assertTrue(self.lib.ybb_export_joined(joined))
+        self.assertFalse(self.lib.ybb_export_immediate(joined))
+        self.assertFalse(self.lib.ybb_export_immediate(None))
 
     def test_who_waits_in_short_pieces_is_called_back_now_and_then(self):
         exporter = self.open(harness.Case.sources["sqlite"], pool="worker")
