@@ -207,7 +207,8 @@ def head(source, participants, rounds, others):
         f"{memory / (1 << 30):.0f} GiB",
         f"- {first_match('/etc/os-release', 'PRETTY_NAME')}, Linux {platform.release()}",
         f"- MariaDB {source.ask('SELECT VERSION()')} on the same machine, buffer pool "
-        f"{pool // MIB} MiB; {others}; " + text_of([COMMAND, "--version"]),
+        f"{pool // MIB} MiB; {others}; " +
+        text_of([COMMAND, "--version"]).replace("\n", ", "),
         ""]
 
 

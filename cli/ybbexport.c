@@ -118,6 +118,15 @@ static void fill_standard_streams(void)
         close(opened);
 }
 
+static void print_versions(void)
+{
+    static const ybb_library libraries[] = {YBB_LIBRARY_MYSQL, YBB_LIBRARY_SQLITE,
+                                            YBB_LIBRARY_DEFLATE};
+    printf("ybbexport %s\n", ybb_version());
+    for (size_t i = 0; i < sizeof(libraries) / sizeof(libraries[0]); i++)
+        printf("%s %s\n", ybb_library_name(libraries[i]), ybb_library_version(libraries[i]));
+}
+
 int main(int argc, char **argv)
 {
     fill_standard_streams();
@@ -127,7 +136,7 @@ int main(int argc, char **argv)
         return EXIT_REQUEST;
     }
     if (strcmp(argv[1], "--version") == 0) {
-        printf("ybbexport %s\n", ybb_version());
+        print_versions();
         return printed();
     }
     if (strcmp(argv[1], "help") == 0 || asks_for_help(1, argv + 1)) {

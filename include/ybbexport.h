@@ -161,6 +161,18 @@ typedef struct ybb_exporter ybb_exporter;
 YBB_API const char *ybb_version(void);
 YBB_API int ybb_version_number(void);
 
+/** Libraries of others that do a part of the work. */
+typedef enum ybb_library {
+    YBB_LIBRARY_MYSQL,  /**< speaks with MariaDB and MySQL */
+    YBB_LIBRARY_SQLITE, /**< reads and writes files of SQLite */
+    YBB_LIBRARY_DEFLATE /**< compresses */
+} ybb_library;
+
+/** Its name ("MariaDB Connector/C", "ISA-L") and version ("3.3.14"), by this build and this
+ * machine. NULL where there is no such library. */
+YBB_API const char *ybb_library_name(ybb_library library);
+YBB_API const char *ybb_library_version(ybb_library library);
+
 /** A status's name as in spec.md's `error_code` ("UNKNOWN_FIELD"), "INTERNAL" for an unknown one.
  */
 YBB_API const char *ybb_status_name(ybb_status status);
@@ -317,8 +329,8 @@ YBB_API YBB_CHECK ybb_status ybb_export_open(ybb_export **out, ybb_exporter *exp
 
 /** Whether ybb_export_start() found it there already, asked for by somebody else or before. */
 YBB_API bool ybb_export_joined(const ybb_export *export_);
-/** Whether ybb_export_start() has it carried out at once in this process, because it has few records:
- * the wait for it is short. */
+/** Whether ybb_export_start() has it carried out at once in this process, because it has few
+ * records: the wait for it is short. */
 YBB_API bool ybb_export_immediate(const ybb_export *export_);
 /** The export's id, "exp_" and 26 letters or digits. Borrowed. */
 YBB_API const char *ybb_export_id(const ybb_export *export_);

@@ -82,6 +82,13 @@ static PHP_RSHUTDOWN_FUNCTION(ybb_export)
     return SUCCESS;
 }
 
+static void show_library(const char *what, ybb_library library)
+{
+    char text[128];
+    snprintf(text, sizeof(text), "%s %s", ybb_library_name(library), ybb_library_version(library));
+    php_info_print_table_row(2, what, text);
+}
+
 static PHP_MINFO_FUNCTION(ybb_export)
 {
     char running[32];
@@ -90,6 +97,9 @@ static PHP_MINFO_FUNCTION(ybb_export)
     php_info_print_table_row(2, "ybb_export support", "enabled");
     php_info_print_table_row(2, "Version", PHP_YBB_EXPORT_VERSION);
     php_info_print_table_row(2, "libybbexport version", ybb_version());
+    show_library("MySQL client library", YBB_LIBRARY_MYSQL);
+    show_library("SQLite library", YBB_LIBRARY_SQLITE);
+    show_library("Deflate library", YBB_LIBRARY_DEFLATE);
     php_info_print_table_row(2, "Exports running in this process", running);
     php_info_print_table_end();
     DISPLAY_INI_ENTRIES();

@@ -2,7 +2,9 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/file_read.h"
+#include "db/db.h"
 #include "model/config.h"
+#include "pack/deflate.h"
 #include "report/response.h"
 
 #include <stdlib.h>
@@ -20,6 +22,32 @@ const char *ybb_version(void)
 int ybb_version_number(void)
 {
     return YBB_VERSION_NUMBER;
+}
+
+const char *ybb_library_name(ybb_library library)
+{
+    switch (library) {
+    case YBB_LIBRARY_MYSQL:
+        return ybb__db_client_name(YBB_DIALECT_MYSQL);
+    case YBB_LIBRARY_SQLITE:
+        return ybb__db_client_name(YBB_DIALECT_SQLITE);
+    case YBB_LIBRARY_DEFLATE:
+        return ybb__deflate_engine();
+    }
+    return NULL;
+}
+
+const char *ybb_library_version(ybb_library library)
+{
+    switch (library) {
+    case YBB_LIBRARY_MYSQL:
+        return ybb__db_client_version(YBB_DIALECT_MYSQL);
+    case YBB_LIBRARY_SQLITE:
+        return ybb__db_client_version(YBB_DIALECT_SQLITE);
+    case YBB_LIBRARY_DEFLATE:
+        return ybb__deflate_version();
+    }
+    return NULL;
 }
 
 const char *ybb_status_name(ybb_status status)

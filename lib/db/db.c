@@ -42,6 +42,21 @@ ybb_status ybb__dsn_dialect(const char *dsn, ybb_dialect *out, ybb_error *error)
     return status;
 }
 
+static const ybb_driver *driver_of(ybb_dialect dialect)
+{
+    return dialect == YBB_DIALECT_MYSQL ? &ybb__mysql_driver : &ybb__sqlite_driver;
+}
+
+const char *ybb__db_client_name(ybb_dialect dialect)
+{
+    return driver_of(dialect)->client_name;
+}
+
+const char *ybb__db_client_version(ybb_dialect dialect)
+{
+    return driver_of(dialect)->client_version();
+}
+
 ybb_status ybb__db_open(ybb_db **out, const char *dsn, ybb_db_mode mode, unsigned timeout_seconds,
                         ybb_error *error)
 {

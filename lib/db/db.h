@@ -32,6 +32,10 @@ typedef struct ybb_statement ybb_statement;
  * message never has the password. */
 ybb_status ybb__dsn_dialect(const char *dsn, ybb_dialect *out, ybb_error *error);
 
+/* The library that speaks with such databases, as this process has loaded it: "SQLite", "3.40.1". */
+const char *ybb__db_client_name(ybb_dialect dialect);
+const char *ybb__db_client_version(ybb_dialect dialect);
+
 typedef enum ybb_db_mode {
     YBB_DB_READ,  /* an existing database, read-only where the driver can hold it to that */
     YBB_DB_WRITE, /* an existing database; SQLite: made where it is missing */

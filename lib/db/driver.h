@@ -31,6 +31,8 @@ struct ybb_statement {
 
 /* Functions fail with a status of the source and the database's own text. */
 struct ybb_driver {
+    const char *client_name;
+    const char *(*client_version)(void);
     ybb_status (*parse)(ybb_dsn *out, const char *rest, ybb_error *error);
     ybb_status (*open)(ybb_db **out, const ybb_dsn *dsn, ybb_db_mode mode, unsigned timeout_seconds,
                        ybb_error *error);

@@ -263,6 +263,12 @@ static ybb_status commit(ybb_db *db, ybb_error *error)
 }
 
 const ybb_driver ybb__mysql_driver = {
+#ifdef YBB_MARIADB_CLIENT
+    .client_name = "MariaDB Connector/C",
+#else
+    .client_name = "libmysqlclient",
+#endif
+    .client_version = mysql_get_client_info,
     .parse = ybb__dsn_server,
     .open = open_connection,
     .close = close_connection,

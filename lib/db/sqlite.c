@@ -411,6 +411,8 @@ static uint64_t changed(const ybb_statement *base)
 }
 
 const ybb_driver ybb__sqlite_driver = {
+    .client_name = "SQLite",
+    .client_version = sqlite3_libversion,
     .parse = ybb__dsn_file,
     .open = open_file,
     .close = close_file,

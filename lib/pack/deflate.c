@@ -212,3 +212,8 @@ const char *ybb__deflate_engine(void)
 {
     return engine->name;
 }
+
+const char *ybb__deflate_version(void)
+{
+    return engine->version;
+}

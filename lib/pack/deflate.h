@@ -60,7 +60,8 @@ uint32_t ybb__crc32_join(uint32_t crc_a, uint32_t crc_b, uint64_t length_b);
 /* The Adler-32 of a zlib stream's content. RFC 1950. */
 uint32_t ybb__adler32(const void *bytes, size_t length);
 
-/* "ISA-L 2.30.0" or "zlib 1.2.13". */
+/* "ISA-L" or "zlib"; its version. */
 const char *ybb__deflate_engine(void);
+const char *ybb__deflate_version(void);
 
 #endif

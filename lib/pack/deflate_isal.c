@@ -122,8 +122,8 @@ static bool inflate_piece(void *state, const void *bytes, unsigned length, ybb_i
 }
 
 const ybb_engine ybb__engine_isal = {
-    .name =
-        "ISA-L " TEXT(ISAL_MAJOR_VERSION) "." TEXT(ISAL_MINOR_VERSION) "." TEXT(ISAL_PATCH_VERSION),
+    .name = "ISA-L",
+    .version = TEXT(ISAL_MAJOR_VERSION) "." TEXT(ISAL_MINOR_VERSION) "." TEXT(ISAL_PATCH_VERSION),
     .deflate_new = deflate_new,
     .deflate_free = free,
     .deflate = deflate_piece,

@@ -110,7 +110,8 @@ static bool inflate_piece(void *state, const void *bytes, unsigned length, ybb_i
 }
 
 const ybb_engine ybb__engine_zlib = {
-    .name = "zlib " ZLIB_VERSION,
+    .name = "zlib",
+    .version = ZLIB_VERSION,
     .deflate_new = deflate_new,
     .deflate_free = deflate_free,
     .deflate = deflate_piece,

@@ -18,7 +18,7 @@ typedef struct ybb_inflated {
 enum { YBB_ENGINE_MOST = 1 << 30 };
 
 typedef struct ybb_engine {
-    const char *name;
+    const char *name, *version;
     void *(*deflate_new)(void); /* NULL: no memory */
     void (*deflate_free)(void *state);
     /* Appends @length bytes in blocks that end on a byte and refer to nothing before them. False

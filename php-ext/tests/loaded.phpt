@@ -10,6 +10,10 @@ var_dump($extension->getVersion() === YBB_EXPORT_VERSION);
 var_dump(YBB_EXPORT_LIBRARY_VERSION === YBB_EXPORT_VERSION);
 var_dump(YBB_OK, YBB_UNKNOWN_FIELD, YBB_INTERNAL);
 var_dump(new YbbExport\Exception('x') instanceof RuntimeException);
+ob_start();
+phpinfo(INFO_MODULES);
+preg_match_all('/^(MySQL client|SQLite|Deflate) library => (MariaDB Connector\/C|libmysqlclient|SQLite|ISA-L|zlib) \d+\.\d/m', ob_get_clean(), $found);
+echo implode(', ', $found[1]), "\n";
 ?>
 --EXPECT--
 ybb_export
@@ -36,3 +40,4 @@ int(0)
 int(8)
 int(904)
 bool(true)
+MySQL client, SQLite, Deflate

@@ -413,9 +413,11 @@ static void a_run_has_the_sums_that_each_container_of_its_chain_needs(void)
 static void the_engine_says_its_name(void)
 {
 #ifdef HAVE_ISAL
-    CU_ASSERT_EQUAL(strncmp(ybb__deflate_engine(), "ISA-L 2.", 8), 0);
+    CU_ASSERT_STRING_EQUAL(ybb__deflate_engine(), "ISA-L");
+    CU_ASSERT_EQUAL(strncmp(ybb__deflate_version(), "2.", 2), 0);
 #else
-    CU_ASSERT_EQUAL(strncmp(ybb__deflate_engine(), "zlib 1.", 7), 0);
+    CU_ASSERT_STRING_EQUAL(ybb__deflate_engine(), "zlib");
+    CU_ASSERT_EQUAL(strncmp(ybb__deflate_version(), "1.", 2), 0);
 #endif
 }
 
