@@ -46,16 +46,17 @@ typedef struct tally {
 struct ybb_composer {
     const ybb_plan *plan;
     const ybb_slice *slice;
-    const ybb_timezone *zone;         /* NULL: times are shown as they are stored */
-    ybb_buffer *text;                 /* the lines of a row */
-    ybb_composed *values;             /* [columns] */
-    ybb_cell *main_cells;             /* [cells of a main row] */
-    ybb_cell *related_cells;          /* [most cells of a related row] */
-    tie *ties;                        /* [collections] */
-    tally *tallies;                   /* [columns] */
-    char (*numbers)[YBB_NUMBER_TEXT]; /* [columns]; texts of figures, and converted times */
-    size_t *line_begins;              /* [columns]; where a column's lines begin in text */
-    ybb_counter row_number;           /* of the row counted_row */
+    const ybb_timezone *zone; /* NULL: times are shown as they are stored */
+    ybb_buffer *text;         /* the lines of a row */
+    ybb_composed *values;     /* [composed columns] */
+    ybb_cell *main_cells;     /* [cells of a main row] */
+    ybb_cell *related_cells;  /* [most cells of a related row] */
+    tie *ties;                /* [collections] */
+    tally *tallies;           /* [columns] */
+    char (
+        *numbers)[YBB_NUMBER_TEXT]; /* [composed columns]; texts of figures, and converted times */
+    size_t *line_begins;            /* [columns]; where a column's lines begin in text */
+    ybb_counter row_number;         /* of the row counted_row */
     uint32_t counted_row;
 };
 
@@ -141,10 +142,10 @@ static uint32_t most_related_cells(const ybb_composer *c)
 static void lay_out(layout *l, ybb_composer *c)
 {
     const ybb_plan *plan = c->plan;
-    c->values = lay(l, plan->column_count, sizeof(*c->values));
+    c->values = lay(l, ybb__plan_composed(plan), sizeof(*c->values));
     c->main_cells = lay(l, c->slice->main.columns, sizeof(*c->main_cells));
     c->related_cells = lay(l, most_related_cells(c), sizeof(*c->related_cells));
-    c->numbers = lay(l, plan->column_count, sizeof(*c->numbers));
+    c->numbers = lay(l, ybb__plan_composed(plan), sizeof(*c->numbers));
     c->line_begins = lay(l, plan->column_count, sizeof(*c->line_begins));
     c->ties = lay(l, plan->reading.related_count, sizeof(*c->ties));
     c->tallies = lay(l, plan->column_count, sizeof(*c->tallies));
@@ -446,7 +447,7 @@ static void take_column(ybb_composed *value, const ybb_column *column, const ybb
 
 static void convert_times(ybb_composer *c)
 {
-    for (uint32_t i = 0; i < c->plan->column_count; i++) {
+    for (uint32_t i = 0; i < ybb__plan_composed(c->plan); i++) {
         const ybb_field *field = c->plan->columns[i].field;
         ybb_cell *cell = &c->values[i].cell;
         if (field->type == YBB_TYPE_DATETIME && field->source == YBB_SOURCE_COLUMN &&
@@ -560,7 +561,7 @@ ybb_status ybb__composer_row(ybb_composer *c, uint32_t row, const ybb_composed *
     bool has_lines = false;
     ybb__buffer_clear(c->text);
     ybb__block_row(&c->slice->main, row, c->main_cells);
-    for (uint32_t i = 0; i < c->plan->column_count; i++) {
+    for (uint32_t i = 0; i < ybb__plan_composed(c->plan); i++) {
         const ybb_column *column = &c->plan->columns[i];
         ybb_composed *value = &c->values[i];
         value->labels = &column->field->labels;
@@ -589,7 +590,7 @@ ybb_status ybb__composer_row(ybb_composer *c, uint32_t row, const ybb_composed *
 const ybb_composed *ybb__composer_subtotal(ybb_composer *c, uint32_t number)
 {
     ybb__block_row(&c->slice->subtotals, number, c->main_cells);
-    for (uint32_t i = 0; i < c->plan->column_count; i++) {
+    for (uint32_t i = 0; i < ybb__plan_composed(c->plan); i++) {
         const ybb_column *column = &c->plan->columns[i];
         c->values[i] = (ybb_composed){{"", 0}, &column->field->labels};
         if (column->in_subtotal == YBB_IN_SUBTOTAL_VALUE ||

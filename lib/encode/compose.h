@@ -24,8 +24,8 @@ typedef struct ybb_composed {
 /* Over @slice; its memory is the piece's, which must stay where it is, and used again. NULL: no
  * memory. */
 ybb_composer *ybb__composer_open(ybb_piece *piece, const ybb_plan *plan, const ybb_slice *slice);
-/* The row @row of the slice: *@values are plan->column_count values, valid until the next call.
- * YBB_NO_MEMORY; YBB_TOO_LARGE where lines make a text of 4 GiB. */
+/* The row @row of the slice: *@values are ybb__plan_composed(plan) values, valid until the next
+ * call. YBB_NO_MEMORY; YBB_TOO_LARGE where lines make a text of 4 GiB. */
 ybb_status ybb__composer_row(ybb_composer *composer, uint32_t row, const ybb_composed **values,
                              ybb_error *error);
 /* The same of subtotal @number of the slice; where it shows nothing, and where it shows the group's

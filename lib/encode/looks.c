@@ -68,8 +68,10 @@ static size_t most_fixed(const ybb_field *field)
     return OTHERS + (size_t)field->labels.count + field->fallback_labels.count + results;
 }
 
-static bool make_look(ybb_look *look, ybb_arena *arena, const ybb_request *request)
+bool ybb__look_make(ybb_look *look, ybb_arena *arena, const ybb_plan *plan, uint32_t column)
 {
+    const ybb_request *request = plan->request;
+    *look = (ybb_look){.column = &plan->columns[column]};
     const ybb_field *field = look->column->field;
     const ybb_transforms *transforms = &request->presentation.transforms;
     ybb_fixed *fixed = ybb__arena_array(arena, most_fixed(field), sizeof(*fixed));
@@ -104,11 +106,9 @@ bool ybb__looks_make(ybb_looks *out, ybb_arena *arena, const ybb_plan *plan)
     out->columns = ybb__arena_array(arena, plan->column_count, sizeof(*out->columns));
     if (out->columns == NULL)
         return false;
-    for (uint32_t i = 0; i < plan->column_count; i++) {
-        out->columns[i].column = &plan->columns[i];
-        if (!make_look(&out->columns[i], arena, plan->request))
+    for (uint32_t i = 0; i < plan->column_count; i++)
+        if (!ybb__look_make(&out->columns[i], arena, plan, i))
             return false;
-    }
     return ybb__date_format_make(&out->date, arena, transforms->date_format) &&
            ybb__date_format_make(&out->datetime, arena, transforms->datetime_format);
 }

@@ -38,7 +38,10 @@ typedef struct ybb_looks {
     ybb_date_format date, datetime;
 } ybb_looks;
 
-/* In @arena; @plan is borrowed. False when memory is exhausted. */
+/* Of one column, or of what comes behind the columns. In @arena; @plan is borrowed. False when
+ * memory is exhausted. */
+bool ybb__look_make(ybb_look *out, ybb_arena *arena, const ybb_plan *plan, uint32_t column);
+/* Of all columns, likewise. */
 bool ybb__looks_make(ybb_looks *out, ybb_arena *arena, const ybb_plan *plan);
 /* The same looks with fixed texts of their own, whose bytes may be others. */
 bool ybb__looks_copy(ybb_looks *out, ybb_arena *arena, const ybb_looks *from);

@@ -12,6 +12,7 @@
  * sheets wait in a spool; without such texts the sheets are written as they come.
  */
 #include "encode/formats.h"
+#include "encode/xlsx_finish.h"
 #include "encode/xlsx_long.h"
 #include "encode/xlsx_parts.h"
 #include "encode/xlsx_shapes.h"
@@ -44,7 +45,13 @@ typedef struct xlsx {
     uint64_t rows_before_long; /* whose strings come before those of the long texts */
     uint32_t open_sheet;       /* 0: none */
     ybb_xlsx_long *long_texts; /* NULL: there were none so far */
-    uint64_t committed;        /* rows */
+    ybb_summaries *summaries;  /* NULL: nothing is summed up */
+    ybb_xlsx_extra extra;
+    ybb_buffer numbers;       /* of the extra sheets */
+    ybb_skeleton last;        /* of the book as it has become; no parts: it is as it was planned */
+    const char *more_strings; /* of those sheets, in the last skeleton */
+    size_t more_strings_length;
+    uint64_t committed; /* rows */
 } xlsx;
 
 static uint32_t count_sheets(const ybb_file_plan *file)
@@ -89,10 +96,39 @@ static ybb_status make_skeleton(xlsx *x, ybb_skeleton *out, bool has_long, ybb_e
                                     .widths = x->widths,
                                     .sheet_names = x->sheet_names,
                                     .sheets = x->sheets,
+                                    .extra = &x->extra,
                                     .has_long = has_long,
                                     .has_wrap = x->has_wrap,
                                     .spool_directory = x->spool_directory};
     return ybb__skeleton_make(out, &plan, &x->arena, error);
+}
+
+/* The summaries as they are by now: of a book that is begun, those of no rows. */
+static ybb_status make_tables(xlsx *x, ybb_error *error)
+{
+    uint32_t count = x->summaries != NULL ? ybb__summaries_number(x->summaries) : 0;
+    ybb_summary_table *tables = ybb__arena_array(&x->arena, (size_t)count + 1, sizeof(*tables));
+    for (uint32_t i = 0; tables != NULL && i < count; i++)
+        if (!ybb__summary_table(&tables[i], x->summaries, i, &x->arena))
+            return ybb__fail_memory(error);
+    x->extra.tables = tables;
+    x->extra.table_count = count;
+    return tables != NULL ? YBB_OK : ybb__fail_memory(error);
+}
+
+/* What the book has besides its rows, as far as that is known before them. */
+static ybb_status begin_extra(xlsx *x, ybb_error *error)
+{
+    const ybb_plan *plan = x->file->plan;
+    const ybb_xlsx_extra_words *words = &ybb__xlsx_extra_words[plan->request->language];
+    x->extra.numbers = &x->numbers;
+    if (plan->request->include_about)
+        x->extra.about_name = words->about;
+    if (!plan->request->include_summary)
+        return YBB_OK;
+    x->extra.summary_name = words->summary;
+    x->summaries = ybb__summaries_new(plan, &x->looks);
+    return x->summaries != NULL ? make_tables(x, error) : ybb__fail_memory(error);
 }
 
 static ybb_status write_first_parts(xlsx *x, ybb_error *error)
@@ -121,10 +157,13 @@ static ybb_status xlsx_look(ybb_encoder *encoder, const ybb_slice *slice, ybb_er
     xlsx *x = (xlsx *)encoder;
     ybb_status status = ybb__xlsx_widths(x->widths, x->file, &x->looks, x->headers, slice, error);
     if (status == YBB_OK)
+        status = begin_extra(x, error);
+    if (status == YBB_OK)
         status = make_skeleton(x, &x->skeleton, false, error);
     if (status == YBB_OK)
         status = ybb__xlsx_rows_make(&x->rows, x->file->plan, &x->looks, &x->skeleton, x->has_wrap,
                                      &x->arena, error);
+    x->rows.summaries = x->summaries;
     x->strings_first = x->rows.slots > 0;
     if (status == YBB_OK)
         status = write_first_parts(x, error);
@@ -138,6 +177,9 @@ static void xlsx_free(ybb_encoder *encoder)
     ybb__spool_close(&x->spool);
     ybb__zip_free(x->zip);
     ybb__skeleton_free(&x->skeleton);
+    ybb__skeleton_free(&x->last);
+    ybb__summaries_free(x->summaries);
+    ybb__buffer_free(&x->numbers);
     ybb__arena_free(&x->arena);
     free(x);
 }
@@ -169,8 +211,12 @@ static ybb_status xlsx_encode(const ybb_encoder *encoder, const ybb_slice *slice
     const xlsx *x = (const xlsx *)encoder;
     uint64_t row = slice->first_record - x->file->first_record +
                    (slice->first_subtotal - x->file->first_subtotal);
+    if (x->summaries != NULL && !ybb__summaries_begin(x->summaries, piece))
+        return ybb__fail_memory(error);
     ybb_status status =
         ybb__xlsx_rows_encode(&x->rows, slice, row, row % x->file->rows_per_sheet, piece, error);
+    if (status == YBB_OK && x->summaries != NULL)
+        ybb__summaries_end(x->summaries, piece);
     if (status == YBB_OK)
         status = ybb__piece_pack(piece, 0, x->chain, error);
     if (status == YBB_OK && x->rows.slots > 0)
@@ -248,6 +294,8 @@ static ybb_status xlsx_commit(ybb_encoder *encoder, const ybb_piece *piece, ybb_
                                          : commit_rows(x, number, piece, error);
     if (status == YBB_OK && piece->overflow.length > 0)
         status = add_rest(x, &piece->overflow, error);
+    if (status == YBB_OK && x->summaries != NULL && !ybb__summaries_add(x->summaries, piece))
+        status = ybb__fail_memory(error);
     x->committed += piece->rows;
     return status;
 }
@@ -255,7 +303,7 @@ static ybb_status xlsx_commit(ybb_encoder *encoder, const ybb_piece *piece, ybb_
 /* The sheet for long texts, from the skeleton that has it. */
 static ybb_status write_long_sheet(xlsx *x, const ybb_skeleton *skeleton, ybb_error *error)
 {
-    ybb_part *part = ybb__skeleton_sheet(skeleton, x->sheets + 1);
+    ybb_part *part = ybb__skeleton_sheet(skeleton, x->sheets + ybb__extra_sheets(&x->extra) + 1);
     if (part == NULL)
         return ybb__part_unknown(error);
     ybb_status status = ybb__sheet_begin(x->zip, part, ybb__xlsx_long_columns(x->long_texts),
@@ -294,22 +342,53 @@ static ybb_status write_rest(xlsx *x, const ybb_skeleton *skeleton, ybb_error *e
     return status;
 }
 
-/* The rest of a book that is not as it was planned: it has a sheet for long texts, or fewer rows.
- */
-static ybb_status write_other_rest(xlsx *x, ybb_error *error)
+/* The number of the first string behind those of the rows and of the long texts. */
+static uint64_t strings_before_extra(const xlsx *x)
 {
-    ybb_skeleton skeleton;
-    ybb_status status = make_skeleton(x, &skeleton, x->long_texts != NULL, error);
-    if (status == YBB_OK)
-        status = ybb__parts_prepare(&skeleton, x->file->time, error);
-    if (status == YBB_OK)
-        status = take_over(&x->skeleton, &skeleton, error);
-    if (status == YBB_OK && x->long_texts != NULL)
-        status = write_long_sheet(x, &skeleton, error);
-    if (status == YBB_OK)
-        status = write_rest(x, &skeleton, error);
-    ybb__skeleton_free(&skeleton);
+    uint64_t rows = x->long_texts != NULL ? x->rows_before_long : ybb__file_rows(x->file);
+    uint64_t others = x->long_texts != NULL ? ybb__xlsx_long_strings(x->long_texts) : 0;
+    return x->rows.first_string + rows * x->rows.slots + others;
+}
+
+/* The extra sheets, with their strings behind all others. */
+static ybb_status settle_extra(xlsx *x, ybb_error *error)
+{
+    const char *numbers = ybb__buffer_text(&x->numbers);
+    if (numbers == NULL)
+        return ybb__fail_memory(error);
+    ybb_status status = ybb__strings_behind(ybb__skeleton_part(&x->skeleton, strings_part),
+                                            ybb__skeleton_part(&x->last, strings_part),
+                                            &x->more_strings, &x->more_strings_length, error);
+    for (uint32_t i = 1; status == YBB_OK && i <= ybb__extra_sheets(&x->extra); i++) {
+        ybb_part *sheet = ybb__skeleton_sheet(&x->last, x->sheets + i);
+        status = sheet == NULL ? ybb__part_unknown(error)
+                               : ybb__extra_settle(sheet, x->skeleton.strings,
+                                                   strings_before_extra(x), &numbers, error);
+    }
+    if (status == YBB_OK && numbers != x->numbers.at + x->numbers.length)
+        status = ybb__part_unknown(error);
     return status;
+}
+
+/* The book as it has become by its rows: it has sheets that say what they are, a sheet for long
+ * texts, or fewer rows than it was to have. */
+static ybb_status make_last(xlsx *x, ybb_error *error)
+{
+    ybb_status status = make_tables(x, error);
+    x->extra.filled = true;
+    if (status == YBB_OK)
+        status = make_skeleton(x, &x->last, x->long_texts != NULL, error);
+    if (status == YBB_OK)
+        status = ybb__parts_prepare(&x->last, x->file->time, error);
+    return status == YBB_OK ? settle_extra(x, error) : status;
+}
+
+static ybb_status write_last_rest(xlsx *x, ybb_error *error)
+{
+    ybb_status status = take_over(&x->skeleton, &x->last, error);
+    if (status == YBB_OK && x->long_texts != NULL)
+        status = write_long_sheet(x, &x->last, error);
+    return status == YBB_OK ? write_rest(x, &x->last, error) : status;
 }
 
 /* Strings for the rows that a file was to have when its first long text came, and has not: those of
@@ -342,6 +421,8 @@ static ybb_status end_strings(xlsx *x, ybb_error *error)
     status = write_missing_strings(x, missing, error);
     if (status == YBB_OK && x->long_texts != NULL)
         status = ybb__xlsx_long_play_strings(x->long_texts, x->zip, error);
+    if (status == YBB_OK && x->more_strings_length > 0)
+        status = ybb__zip_bytes(x->zip, x->more_strings, x->more_strings_length, error);
     return status == YBB_OK ? ybb__strings_end(x->zip, part, error) : status;
 }
 
@@ -375,11 +456,14 @@ static ybb_status xlsx_close(ybb_encoder *encoder, ybb_error *error)
     xlsx *x = (xlsx *)encoder;
     if (x->committed != ybb__file_rows(x->file))
         return ybb__fail(error, YBB_INTERNAL, "fewer rows than the file was to have");
-    bool as_planned = x->long_texts == NULL && x->committed == x->planned;
+    bool as_planned =
+        x->long_texts == NULL && x->committed == x->planned && ybb__extra_sheets(&x->extra) == 0;
     x->sheets = count_sheets(x->file);
-    ybb_status status = end_sheets(x, error);
+    ybb_status status = as_planned ? YBB_OK : make_last(x, error);
     if (status == YBB_OK)
-        status = as_planned ? write_rest(x, &x->skeleton, error) : write_other_rest(x, error);
+        status = end_sheets(x, error);
+    if (status == YBB_OK)
+        status = as_planned ? write_rest(x, &x->skeleton, error) : write_last_rest(x, error);
     if (status == YBB_OK && !x->strings_first)
         status = begin_strings(x, error);
     if (status == YBB_OK && !x->strings_first)

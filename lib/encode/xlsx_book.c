@@ -5,6 +5,7 @@
 #include "encode/xlsx_book.h"
 
 #include "base/text.h"
+#include "encode/xlsx_draft.h"
 #include "encode/xml_text.h"
 #include "pack/disk.h"
 
@@ -14,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include <xlsxwriter.h>
 
 enum {
     MOST_FORMAT = LXW_FORMAT_FIELD_LEN - 1, /* libxlsxwriter cuts a longer one */
@@ -26,38 +26,24 @@ enum {
 static const lxw_color_t header_fill = 0x1F4E78, row_line = 0xD9D9D9;
 static const int64_t microseconds_per_second = 1000000;
 
-/* The book while it is made. The first failure is kept; what comes behind it is not done. */
-typedef struct draft {
-    const ybb_skeleton_plan *plan;
-    ybb_arena *arena;
-    lxw_workbook *book;
-    lxw_worksheet *first;
-    lxw_format *header, *number_header, *wrap, *text, *place;
-    lxw_error failure;
-    bool no_memory;
-} draft;
+typedef ybb_xlsx_draft draft;
 
 static void check(draft *d, lxw_error outcome)
 {
-    if (d->failure == LXW_NO_ERROR)
-        d->failure = outcome;
+    ybb__draft_check(d, outcome);
 }
 
 static void *keep(draft *d, void *memory)
 {
-    if (memory == NULL)
-        d->no_memory = true;
-    return memory;
+    return ybb__draft_keep(d, memory);
 }
 
-/* A text as libxlsxwriter takes it; NULL without memory. */
 static char *text_of(draft *d, const char *text)
 {
-    return keep(d, ybb__xlsx_clean(d->arena, text));
+    return ybb__draft_text(d, text, strlen(text));
 }
 
-/* The number format of a column; NULL for none, and without memory. */
-static const char *number_format(draft *d, const ybb_look *look)
+const char *ybb__draft_number_format(draft *d, const ybb_look *look)
 {
     static const char zeros[] = "0.000000000000000000000000000000";
     const ybb_request *request = d->plan->file->plan->request;
@@ -147,7 +133,7 @@ static lxw_format *column_format(draft *d, const ybb_look *look)
 {
     if (is_wrapped(look))
         return d->wrap;
-    const char *number = number_format(d, look);
+    const char *number = ybb__draft_number_format(d, look);
     if (number == NULL)
         return d->text;
     lxw_format *format = new_format(d);
@@ -159,7 +145,7 @@ static lxw_format *column_format(draft *d, const ybb_look *look)
 /* The same of its cells in subtotals. */
 static lxw_format *bold_format(draft *d, const ybb_look *look)
 {
-    const char *number = number_format(d, look);
+    const char *number = ybb__draft_number_format(d, look);
     lxw_format *format = new_format(d);
     if (format == NULL)
         return NULL;
@@ -339,6 +325,8 @@ static void add_prototypes(draft *d)
             if (clean != NULL)
                 check(d, worksheet_write_string(d->first, row++, 0, clean, NULL));
         }
+    if (ybb__extra_sheets(d->plan->extra) > 0)
+        ybb__draft_extra_prototypes(d, row);
 }
 
 /* The sheet for the rests of long texts; its rows are written by xlsx_long.c. */
@@ -369,10 +357,16 @@ static void set_properties(draft *d)
 static void fill_book(draft *d)
 {
     make_formats(d);
+    if (ybb__extra_sheets(d->plan->extra) > 0 && !d->no_memory)
+        ybb__draft_extra_formats(d);
     for (uint32_t i = 1; i <= d->plan->sheets && !d->no_memory; i++)
         add_data_sheet(d, i);
     if (!d->no_memory && d->failure == LXW_NO_ERROR)
         add_prototypes(d);
+    if (!d->no_memory && d->plan->extra->summary_name != NULL)
+        ybb__draft_summary(d);
+    if (!d->no_memory && d->plan->extra->about_name != NULL)
+        ybb__draft_about(d);
     if (!d->no_memory && d->plan->has_long)
         add_long_sheet(d);
     if (!d->no_memory)

@@ -1,5 +1,6 @@
 /*
- * encode/xlsx_book: the only file that calls libxlsxwriter.
+ * encode/xlsx_book: the book that libxlsxwriter makes. Nothing but this and what it makes by
+ * xlsx_draft.h calls libxlsxwriter.
  */
 #ifndef YBB_ENCODE_XLSX_BOOK_H
 #define YBB_ENCODE_XLSX_BOOK_H

@@ -214,6 +214,11 @@ void ybb__xlsx_long_free(ybb_xlsx_long *s)
     free(s);
 }
 
+uint64_t ybb__xlsx_long_strings(const ybb_xlsx_long *s)
+{
+    return s->string_count;
+}
+
 uint64_t ybb__xlsx_long_rows(const ybb_xlsx_long *s)
 {
     return s->next_row - 2; /* rows count from 1, and the first is the header */

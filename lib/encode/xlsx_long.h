@@ -36,6 +36,8 @@ ybb_status ybb__xlsx_long_add(ybb_xlsx_long *sheet, const ybb_buffer *overflow, 
 /* What it has: columns, and rows below its header. */
 uint32_t ybb__xlsx_long_columns(const ybb_xlsx_long *sheet);
 uint64_t ybb__xlsx_long_rows(const ybb_xlsx_long *sheet);
+/* How many shared strings it has. */
+uint64_t ybb__xlsx_long_strings(const ybb_xlsx_long *sheet);
 /* Its rows, header included, and its shared strings, for the open entry of @zip. */
 ybb_status ybb__xlsx_long_play_rows(const ybb_xlsx_long *sheet, ybb_zip *zip, ybb_error *error);
 ybb_status ybb__xlsx_long_play_strings(const ybb_xlsx_long *sheet, ybb_zip *zip, ybb_error *error);

@@ -17,6 +17,11 @@ const ybb_xlsx_long_words ybb__xlsx_long_words[YBB_LANGUAGES] = {
                         "\xE2\x80\xA6 (bersambung di lembar Teks panjang)"},
 };
 
+const ybb_xlsx_extra_words ybb__xlsx_extra_words[YBB_LANGUAGES] = {
+    [YBB_ENGLISH] = {"Summary", "About"},
+    [YBB_INDONESIAN] = {"Ringkasan", "Tentang"},
+};
+
 /* Takes the escapes of markup back: libxlsxwriter makes them itself. */
 static void take_back_markup(ybb_buffer *text)
 {
@@ -51,11 +56,11 @@ static bool clean(ybb_buffer *out, const char *text, size_t length)
     return true;
 }
 
-char *ybb__xlsx_clean(ybb_arena *arena, const char *text)
+char *ybb__xlsx_clean(ybb_arena *arena, const char *at, size_t length)
 {
     ybb_buffer made = {0};
     char *copy = NULL;
-    if (clean(&made, text, strlen(text)))
+    if (clean(&made, at, length))
         copy = ybb__arena_copy(arena, made.at, made.length);
     ybb__buffer_free(&made);
     return copy;
@@ -193,12 +198,20 @@ static bool add_header(header_set *set, ybb_arena *arena, header_draft *draft, c
 
 ybb_xlsx_header *ybb__xlsx_headers(ybb_arena *arena, const ybb_looks *looks)
 {
+    const char **headers = ybb__arena_array(arena, looks->count, sizeof(*headers));
+    for (uint32_t i = 0; headers != NULL && i < looks->count; i++)
+        headers[i] = looks->columns[i].column->header;
+    return headers == NULL ? NULL : ybb__xlsx_unlike(arena, headers, looks->count);
+}
+
+ybb_xlsx_header *ybb__xlsx_unlike(ybb_arena *arena, const char *const *headers, uint32_t count)
+{
     header_draft draft = {0};
-    header_set set = {.items = ybb__arena_array(arena, looks->count, sizeof(*set.items)),
-                      .hashes = ybb__arena_array(arena, looks->count, sizeof(*set.hashes))};
+    header_set set = {.items = ybb__arena_array(arena, count, sizeof(*set.items)),
+                      .hashes = ybb__arena_array(arena, count, sizeof(*set.hashes))};
     bool whole = set.items != NULL && set.hashes != NULL;
-    for (uint32_t i = 0; whole && i < looks->count; i++)
-        whole = add_header(&set, arena, &draft, looks->columns[i].column->header);
+    for (uint32_t i = 0; whole && i < count; i++)
+        whole = add_header(&set, arena, &draft, headers[i]);
     ybb__buffer_free(&draft.text);
     ybb__buffer_free(&draft.cell);
     ybb__buffer_free(&draft.name);
@@ -235,7 +248,9 @@ static bool is_unfit(const char *name)
     if (*name == '\0' || *name == '\'' || equal_folded(name, "History"))
         return true;
     for (unsigned i = 0; i < YBB_LANGUAGES; i++)
-        if (equal_folded(name, ybb__xlsx_long_words[i].sheet))
+        if (equal_folded(name, ybb__xlsx_long_words[i].sheet) ||
+            equal_folded(name, ybb__xlsx_extra_words[i].summary) ||
+            equal_folded(name, ybb__xlsx_extra_words[i].about))
             return true;
     return false;
 }

@@ -9,7 +9,7 @@
 #include "encode/looks.h"
 
 /* A text as libxlsxwriter takes it: what it does not escape itself is escaped. NULL: no memory. */
-char *ybb__xlsx_clean(ybb_arena *arena, const char *text);
+char *ybb__xlsx_clean(ybb_arena *arena, const char *at, size_t length);
 
 /* A column's header: as its cell shows it, and as the table names it (line ends are written there
  * as Excel writes them). */
@@ -22,6 +22,9 @@ typedef struct ybb_xlsx_header {
  * no memory. */
 ybb_xlsx_header *ybb__xlsx_headers(ybb_arena *arena, const ybb_looks *looks);
 
+/* The same of texts. */
+ybb_xlsx_header *ybb__xlsx_unlike(ybb_arena *arena, const char *const *headers, uint32_t count);
+
 /* The name of data sheet @number (from 1): the type's title made fit for a sheet's name, with a
  * number from the second on. NULL: no memory. */
 char *ybb__xlsx_sheet_name(ybb_arena *arena, const ybb_request *request, uint32_t number);
@@ -32,5 +35,11 @@ typedef struct ybb_xlsx_long_words {
     const char *continues; /* ends a text whose rest stands there */
 } ybb_xlsx_long_words;
 extern const ybb_xlsx_long_words ybb__xlsx_long_words[YBB_LANGUAGES];
+
+/* Names of the sheets that come on request. */
+typedef struct ybb_xlsx_extra_words {
+    const char *summary, *about;
+} ybb_xlsx_extra_words;
+extern const ybb_xlsx_extra_words ybb__xlsx_extra_words[YBB_LANGUAGES];
 
 #endif

@@ -406,7 +406,8 @@ ybb_status ybb__xlsx_rows_encode(const ybb_xlsx_rows *rows, const ybb_slice *sli
         if (status != YBB_OK)
             return status;
         w.record++;
-        if (!put_row(&w, values))
+        if (!put_row(&w, values) ||
+            (rows->summaries != NULL && !ybb__summaries_count(rows->summaries, piece, values)))
             return ybb__fail_memory(error);
     }
     if (!put_subtotals(&w, composer, slice, slice->main.rows, &subtotal))

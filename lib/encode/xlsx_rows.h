@@ -11,6 +11,7 @@
 
 #include "encode/looks.h"
 #include "encode/pen.h"
+#include "encode/summary.h"
 
 /* Excel's own: a row of wrapped texts would be measured by the reader otherwise. */
 #define YBB_XLSX_WRAPPED_ROW " ht=\"30\" customHeight=\"1\""
@@ -41,7 +42,8 @@ typedef struct ybb_xlsx_rows {
     bool inline_texts;
     uint32_t slots;
     uint64_t first_string;
-    const char *continues; /* ends a text whose rest is in the sheet for long texts */
+    const ybb_summaries *summaries; /* that count the records; NULL: none */
+    const char *continues;          /* ends a text whose rest is in the sheet for long texts */
 } ybb_xlsx_rows;
 
 /* The rest of a text that was too long for its cell: in piece->overflow each stands before its

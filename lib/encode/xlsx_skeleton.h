@@ -5,14 +5,34 @@
  * prototype of a wrapped text, one of a header and one of what stands beside long texts in row 3,
  * where there are subtotals a prototype of their cells for each column in row 4, and from the next
  * row on every fixed text once, so that each has a style or a shared string that can be read off
- * its cell. The rows of the book take the place of all that.
+ * its cell. Behind them the formats of the sheets on request have a cell each. The rows of the book
+ * take the place of all that.
  */
 #ifndef YBB_ENCODE_XLSX_SKELETON_H
 #define YBB_ENCODE_XLSX_SKELETON_H
 
 #include "encode/encoder.h"
 #include "encode/looks.h"
+#include "encode/summary.h"
 #include "encode/xlsx_names.h"
+
+/* Sheets that libxlsxwriter writes whole, behind the data: "Summary", "About". They say what the
+ * rows were, and so are filled when those are written; before that they have the parts and formats
+ * that they will have, for the book's first parts name those, and no texts. */
+typedef struct ybb_xlsx_extra {
+    bool filled;
+    const char *summary_name; /* NULL: no such sheet */
+    const ybb_summary_table *tables;
+    uint32_t table_count;
+    const char *about_name; /* NULL: no such sheet */
+    ybb_buffer *numbers;    /* filled: gets the digits of their numbers, in the order of the cells,
+                               each    with a NUL behind */
+} ybb_xlsx_extra;
+
+static inline uint32_t ybb__extra_sheets(const ybb_xlsx_extra *extra)
+{
+    return (extra->summary_name != NULL ? 1U : 0U) + (extra->about_name != NULL ? 1U : 0U);
+}
 
 /* What the skeleton is made for. Borrowed during the call. */
 typedef struct ybb_skeleton_plan {
@@ -22,6 +42,7 @@ typedef struct ybb_skeleton_plan {
     const double *widths;     /* [columns] */
     char *const *sheet_names; /* [sheets] */
     uint32_t sheets;
+    const ybb_xlsx_extra *extra;
     bool has_long; /* with the sheet for the rests of long texts, behind the others */
     bool has_wrap; /* some column's texts are wrapped */
     int spool_directory;

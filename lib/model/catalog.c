@@ -68,7 +68,7 @@ static void read_type(ybb_catalog_builder *b, const ybb_json *value)
 {
     static const char *const keys[] = {"title",    "table", "key",         "key_type", "program",
                                        "live",     "joins", "collections", "fields",   "filters",
-                                       "includes", "group", "spread"};
+                                       "includes", "group", "spread",      "summaries"};
     ybb_type *type = &b->draft->type;
     if (!ybb__json_is_object(b->reader, value))
         return;
@@ -90,6 +90,7 @@ static void read_type(ybb_catalog_builder *b, const ybb_json *value)
     ybb__catalog_includes(b, value);
     ybb__catalog_group(b, value);
     ybb__catalog_spread(b, value);
+    ybb__catalog_summaries(b, value);
 }
 
 /* In place of an earlier type of that name, or behind all others. */

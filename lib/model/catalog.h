@@ -15,7 +15,7 @@
 
 typedef enum ybb_language { YBB_ENGLISH, YBB_INDONESIAN, YBB_LANGUAGES } ybb_language;
 
-/* One text in every language; never NULL (a missing one is the English one). */
+/* One text in every language; a missing one is the English one. NULL only where it is said. */
 typedef struct ybb_words {
     const char *in[YBB_LANGUAGES];
 } ybb_words;
@@ -126,6 +126,7 @@ typedef struct ybb_field {
     bool related;   /* `include_related: false` takes it out of a template */
     uint16_t width; /* how many characters wide its column is shown; 0: by type and header */
     ybb_words header;
+    ybb_words description; /* NULL: none */
     ybb_labels labels;
     ybb_source source;
     ybb_column_name column;
@@ -247,6 +248,41 @@ typedef struct ybb_spread {
     uint32_t order_count;
 } ybb_spread;
 
+/* Which part of a date a summary counts by. */
+typedef enum ybb_period { YBB_PERIOD_DAY, YBB_PERIOD_MONTH, YBB_PERIOD_YEAR } ybb_period;
+
+typedef enum ybb_chart {
+    YBB_CHART_BAR, /* lying */
+    YBB_CHART_COLUMN,
+    YBB_CHART_LINE,
+    YBB_CHART_PIE,
+    YBB_CHART_NONE
+} ybb_chart;
+
+/* Records whose stored value in a field is one of some (a condition without a column's name). */
+typedef struct ybb_summary_where {
+    const ybb_field *field;
+    ybb_condition is;
+} ybb_summary_where;
+
+/* What a summary says of an export's records: how many have each value of a field, with the sums of
+ * others, or which records have the most in a field. */
+typedef struct ybb_summary {
+    ybb_words title;
+    bool top;            /* a list of records, else counts */
+    const ybb_field *by; /* whose values are counted; top: whose integers rank the records */
+    ybb_period period;   /* of a date or a datetime */
+    const ybb_field *const *sums; /* counts: decimals and integers */
+    uint32_t sum_count;
+    const ybb_field *const *shown; /* top: of each record */
+    uint32_t shown_count;
+    const ybb_summary_where *where; /* all of them */
+    uint32_t where_count;
+    bool in_order; /* values in their own order, else the most frequent first */
+    uint32_t most; /* rows; of counts what has none of its own is in one row more */
+    ybb_chart chart;
+} ybb_summary;
+
 typedef struct ybb_type {
     const char *name; /* "participants" */
     ybb_words title;  /* "Participants" */
@@ -269,6 +305,8 @@ typedef struct ybb_type {
     uint32_t include_count;
     const ybb_group *group;   /* NULL: none */
     const ybb_spread *spread; /* NULL: none */
+    const ybb_summary *summaries;
+    uint32_t summary_count;
 } ybb_type;
 
 typedef struct ybb_catalog {

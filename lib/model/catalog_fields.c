@@ -6,7 +6,7 @@ enum { MOST_SCALE = 30, MOST_WIDTH = 255, DEFAULT_SCALE = 2 };
 
 /* Keys that say what a stored value is, and those that only a field has. */
 #define STORED_KEYS "column", "type", "scale", "labels", "null_as", "fallback"
-#define SHOWN_KEYS  "header", "money", "sortable", "wrap", "related", "width"
+#define SHOWN_KEYS  "header", "description", "money", "sortable", "wrap", "related", "width"
 
 static bool takes_labels(ybb_field_type type)
 {
@@ -90,6 +90,9 @@ static void read_look(ybb_catalog_builder *b, const ybb_json *value, ybb_field *
     ybb__json_need(b->reader, value, "header");
     if (header != NULL)
         ybb__catalog_header(b, header, &field->header);
+    const ybb_json *description = ybb__json_member(value, "description");
+    if (description != NULL && description->kind != YBB_JSON_NULL)
+        ybb__catalog_words(b, description, &field->description);
     ybb__json_take_bool(b->reader, value, "wrap", &field->wrap);
     ybb__json_take_u64(b->reader, value, "width", 1, MOST_WIDTH, &width);
     field->width = (uint16_t)width;

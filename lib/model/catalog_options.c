@@ -5,7 +5,8 @@
 
 /* Options that every export type has. */
 static const char *const common[] = {"include_related", "include_deleted", "batch_size",
-                                     "sort_by",         "sort_order",      "language"};
+                                     "sort_by",         "sort_order",      "language",
+                                     "timezone",        "include_summary", "include_about"};
 
 /* An option's name, which no other option of the type has. */
 static const char *read_option(ybb_catalog_builder *b, const ybb_json *at, const char *name)

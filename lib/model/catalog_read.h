@@ -88,6 +88,8 @@ bool ybb__catalog_column_member(ybb_catalog_builder *b, const ybb_scope *scope,
 /* {"column": value, ...} on columns of @table alone. */
 void ybb__catalog_conditions(ybb_catalog_builder *b, const char *table, const ybb_json *value,
                              const ybb_condition **out, uint32_t *count);
+/* 0, "text", null, [0, 1], or {"not": any of these}; all of *out but the column. */
+void ybb__catalog_condition(ybb_catalog_builder *b, const ybb_json *value, ybb_condition *out);
 void ybb__catalog_joins(ybb_catalog_builder *b, ybb_scope *scope, const ybb_json *object,
                         const ybb_join **out, uint32_t *count);
 void ybb__catalog_order(ybb_catalog_builder *b, const ybb_scope *scope, const ybb_json *object,
@@ -117,6 +119,9 @@ void ybb__catalog_filters(ybb_catalog_builder *b, const ybb_json *type);
 void ybb__catalog_includes(ybb_catalog_builder *b, const ybb_json *type);
 void ybb__catalog_group(ybb_catalog_builder *b, const ybb_json *type);
 void ybb__catalog_spread(ybb_catalog_builder *b, const ybb_json *type);
+
+/* catalog_summaries.c */
+void ybb__catalog_summaries(ybb_catalog_builder *b, const ybb_json *type);
 
 /* catalog_templates.c: the template @name of b->draft, in place of an earlier one of that name. */
 void ybb__catalog_template(ybb_catalog_builder *b, const ybb_json *value, const char *name);

@@ -118,8 +118,7 @@ static void read_values(ybb_catalog_builder *b, const ybb_json *value, ybb_condi
     out->value_count = count;
 }
 
-/* 0, "text", null, [0, 1], or {"not": any of these}. */
-static void read_condition(ybb_catalog_builder *b, const ybb_json *value, ybb_condition *out)
+void ybb__catalog_condition(ybb_catalog_builder *b, const ybb_json *value, ybb_condition *out)
 {
     static const char *const keys[] = {"not"};
     const ybb_json *inner = value;
@@ -150,7 +149,7 @@ void ybb__catalog_conditions(ybb_catalog_builder *b, const char *table, const yb
         ybb__catalog_check_identifier(b, member, member->key);
         condition->column.table = table;
         condition->column.column = ybb__catalog_copy(b, member->key);
-        read_condition(b, member, condition);
+        ybb__catalog_condition(b, member, condition);
     }
     *out = conditions;
     *count = value->count;

@@ -105,6 +105,18 @@ bool ybb__decimal_sum_add(ybb_decimal_sum *sum, const char *at, size_t length)
     return true;
 }
 
+void ybb__decimal_sum_join(ybb_decimal_sum *sum, const ybb_decimal_sum *other)
+{
+    if (other->end == 0)
+        return;
+    if (sum->end == 0 || other->first < sum->first)
+        sum->first = other->first;
+    if (other->end > sum->end)
+        sum->end = other->end;
+    for (uint32_t i = other->first; i < other->end; i++)
+        sum->limbs[i] += other->limbs[i];
+}
+
 /* Brings every limb between 0 and the base. The topmost, which no number fills, has the sign. */
 static bool carry(ybb_decimal_sum *sum)
 {

@@ -19,6 +19,8 @@ typedef struct ybb_decimal_sum {
 /* Adds a number written as a sign, digits with or without a point, and an exponent. False, and
  * nothing is added, for what is no such number or lies outside those digits. */
 bool ybb__decimal_sum_add(ybb_decimal_sum *sum, const char *at, size_t length);
+/* Adds another sum. */
+void ybb__decimal_sum_join(ybb_decimal_sum *sum, const ybb_decimal_sum *other);
 /* Appends the sum with at least @scale places: "-1234.50". */
 void ybb__decimal_sum_put(ybb_buffer *out, const ybb_decimal_sum *sum, uint32_t scale);
 

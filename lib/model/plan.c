@@ -12,6 +12,7 @@
 #include "model/plan_related.h"
 #include "model/plan_spread.h"
 #include "model/plan_sql.h"
+#include "model/plan_summaries.h"
 #include "model/plan_where.h"
 
 #include <stdlib.h>
@@ -104,14 +105,30 @@ static void build_spread(builder *b)
     b->plan->spread_related = ybb__related_needs_spread(&b->needs, &b->cells, spread);
 }
 
+/* What summaries need and no column shows. */
+static void build_hidden(builder *b, const ybb_field *const *fields, uint32_t count,
+                         ybb_column *columns)
+{
+    b->plan->hidden_count = count;
+    for (uint32_t i = 0; i < count; i++) {
+        const ybb_request_column hidden = {fields[i], ""};
+        ybb_column *column = &columns[b->plan->column_count + i];
+        build_column(b, &hidden, column);
+        column->in_subtotal = YBB_IN_SUBTOTAL_NOTHING;
+    }
+}
+
 /* The cells are complete behind this. */
 static void build_columns(builder *b)
 {
     ybb_plan *plan = b->plan;
     const ybb_request *request = b->request;
     const ybb_field *spread = request->spread ? b->type->spread->field : NULL;
-    ybb_column *columns =
-        ybb__arena_array(&plan->arena, (size_t)request->column_count + 1, sizeof(*columns));
+    const ybb_field **hidden =
+        ybb__arena_array(&plan->arena, (size_t)b->type->field_count + 1, sizeof(*hidden));
+    uint32_t hidden_count = hidden != NULL ? ybb__plan_summaries(plan, hidden) : 0;
+    ybb_column *columns = ybb__arena_array(
+        &plan->arena, (size_t)request->column_count + hidden_count + 1, sizeof(*columns));
     plan->reading.key_cell = ybb__cells_index(&b->cells, b->key);
     plan->reading.key_integer = b->type->key_integer;
     for (uint32_t i = 0; columns != NULL && i < request->column_count; i++)
@@ -119,6 +136,8 @@ static void build_columns(builder *b)
             build_spread(b);
         else
             build_column(b, &request->columns[i], &columns[plan->column_count++]);
+    if (columns != NULL)
+        build_hidden(b, hidden, hidden_count, columns);
     build_per(b);
     plan->columns = columns;
     plan->reading.columns = ybb__cells_count(&b->cells);
@@ -384,4 +403,13 @@ void ybb__plan_free(ybb_plan *plan)
     ybb__block_free(&plan->lookup);
     ybb__arena_free(&plan->arena);
     free(plan);
+}
+
+uint32_t ybb__plan_column(const ybb_plan *plan, const ybb_field *field)
+{
+    uint32_t at = 0;
+    while (at < ybb__plan_composed(plan) &&
+           (plan->columns[at].field != field || plan->columns[at].spread))
+        at++;
+    return at;
 }

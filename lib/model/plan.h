@@ -54,6 +54,9 @@ typedef struct ybb_plan {
     ybb_reading reading;
     const ybb_column *columns;
     uint32_t column_count;
+    uint32_t hidden_count;               /* how many come behind them that summaries alone use */
+    const ybb_summary *const *summaries; /* where they are asked for */
+    uint32_t summary_count;
     const ybb_related_map *related; /* beside reading.related */
     /* A spread field's columns are missing until ybb__plan_spread(). */
     const ybb_spread *spread; /* NULL: none */
@@ -70,6 +73,14 @@ ybb_status ybb__plan_build(ybb_plan **out, const ybb_request *request, ybb_sql s
  * such a field nothing is done. YBB_INVALID_VALUE where no column is there at all. */
 ybb_status ybb__plan_spread(ybb_plan *plan, const ybb_block *lookup, ybb_error *error);
 void ybb__plan_free(ybb_plan *plan);
+/* Columns, with those that are hidden. */
+static inline uint32_t ybb__plan_composed(const ybb_plan *plan)
+{
+    return plan->column_count + plan->hidden_count;
+}
+
+/* The column, or what comes behind the columns, of a field that summaries use. */
+uint32_t ybb__plan_column(const ybb_plan *plan, const ybb_field *field);
 
 /* spec.md's strategies, as answers name them. */
 typedef enum ybb_strategy {

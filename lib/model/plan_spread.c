@@ -110,9 +110,10 @@ ybb_status ybb__plan_spread(ybb_plan *plan, const ybb_block *lookup, ybb_error *
 {
     if (plan->spread == NULL)
         return YBB_OK;
-    uint32_t at = plan->spread_at, behind = plan->column_count - at;
+    uint32_t at = plan->spread_at, behind = ybb__plan_composed(plan) - at;
     size_t count = (size_t)plan->column_count + lookup->rows;
-    ybb_column *columns = ybb__arena_array(&plan->arena, count + 1, sizeof(*columns));
+    ybb_column *columns = ybb__arena_array(
+        &plan->arena, (size_t)ybb__plan_composed(plan) + lookup->rows + 1, sizeof(*columns));
     if (columns == NULL || !copy_lookup(plan, lookup) || !make_columns(plan, columns + at))
         return ybb__fail_memory(error);
     if (count == 0) {

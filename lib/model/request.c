@@ -256,26 +256,36 @@ static void take_options(ybb_request_reader *r, const ybb_json *root)
     pass_over_sort(r);
 }
 
-/* What is understood and not carried out, or not by this build; each on a line of its own. */
-static void refuse_unsupported(ybb_request_reader *r, const ybb_json *root)
+static void refuse_sheet(ybb_request_reader *r, const ybb_json *option)
+{
+    ybb__json_fail(r->reader, option, YBB_INVALID_VALUE, "false, or format \"excel\"", NULL,
+                   "asks for a sheet, which only files of format \"excel\" have");
+}
+
+/* Sheets that only one format has. */
+static void check_sheets(ybb_request_reader *r, const ybb_json *root)
 {
     const ybb_request *request = r->request;
     const ybb_json *options = ybb__json_member(root, "options");
-    const struct {
-        bool wanted;
-        const ybb_json *part;
-        const char *key;
-    } all[] = {
-#ifndef HAVE_PDF
-        {request->format == YBB_PDF, root, "format"},
+    if (request->format == YBB_EXCEL)
+        return;
+    if (request->include_summary)
+        refuse_sheet(r, ybb__json_member(options, "include_summary"));
+    if (request->include_about)
+        refuse_sheet(r, ybb__json_member(options, "include_about"));
+}
+
+/* What this build cannot do. */
+static void refuse_unsupported(ybb_request_reader *r, const ybb_json *root)
+{
+#ifdef HAVE_PDF
+    (void)r;
+    (void)root;
+#else
+    if (r->request->format == YBB_PDF)
+        ybb__json_fail(r->reader, ybb__json_member(root, "format"), YBB_UNSUPPORTED, NULL, NULL,
+                       "asks for what this version cannot do");
 #endif
-        {request->include_summary, options, "include_summary"},
-        {request->include_about, options, "include_about"},
-    };
-    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-        if (all[i].wanted)
-            ybb__json_fail(r->reader, ybb__json_member(all[i].part, all[i].key), YBB_UNSUPPORTED,
-                           NULL, NULL, "asks for what this version cannot do");
 }
 
 /* With shared ones the rows wait, in a spool on the disk, until the last text is written. */
@@ -335,6 +345,7 @@ static void read_request(ybb_request_reader *r, const ybb_json *root)
     ybb__request_columns(r, root);
     ybb__request_delivery(r, root);
     settle_strings(r, root);
+    check_sheets(r, root);
     refuse_unsupported(r, root);
     keep_json(r, root);
     keep_warnings(r);

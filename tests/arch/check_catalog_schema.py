@@ -57,6 +57,13 @@ class Schema(unittest.TestCase):
                        {"fields": {"id": {"header": "ID", "labels": {}}}},
                        {"fields": {"id": {"header": "ID", "labels": {"a": ""}}}},
                        {"fields": {"id": {"header": "ID", "labels": {"a": {"en": "A", "id": ""}}}}},
+                       {"fields": {"id": {"header": "ID", "description": ""}}},
+                       {"summaries": [{}]}, {"summaries": [{"count": "id", "top": "id"}]},
+                       {"summaries": [{"top": "id"}]}, {"summaries": [{"top": "id", "show": []}]},
+                       {"summaries": [{"count": "id", "chart": "donut"}]},
+                       {"summaries": [{"count": "id", "period": "week"}]},
+                       {"summaries": [{"count": "id", "most": 101}]},
+                       {"summaries": [{"count": "id"}] * 21},
                        {"joins": [{"table": "u", "on": {}}]}):
             self.assertNotEqual(self.complaints({"types": {"t": {**good, **change}}}), [], change)
         for empty in {}, {"types": {}}, {"templates": {}}:

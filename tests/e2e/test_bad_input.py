@@ -1,5 +1,6 @@
 """Requests that are wrong, in every way we know: each gets the specification's error response, with the
 field, what came, what would be valid and what was probably meant, and leaves nothing behind."""
+import itertools
 import json
 import os
 import re
@@ -425,10 +426,10 @@ class Refusals(harness.Case):
         self.refuse({"export_type": "participants", "field_mappings": {"participants": "x"}},
                     "INVALID_TYPE", "field_mappings.participants", "an object")
 
-    def test_what_this_version_cannot_do_is_refused_by_its_name(self):
-        for option in ("include_summary", "include_about"):
-            self.refuse({"export_type": "participants", "options": {option: True}}, "UNSUPPORTED",
-                        f"options.{option}")
+    def test_sheets_are_for_spreadsheets(self):
+        for option, form in itertools.product(("include_summary", "include_about"), ("csv", "pdf")):
+            self.refuse({"export_type": "participants", "format": form, "options": {option: True}},
+                        "INVALID_VALUE", f"options.{option}", 'false, or format "excel"')
 
     def test_pdf_has_its_words(self):
         self.refuse_all("participants", [

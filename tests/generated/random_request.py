@@ -170,7 +170,7 @@ class Asking:
         if self.some(0.12):
             made["batch_size"] = self.as_number(rng.choice([1, 3, 10, 25, 5000]))
         if self.some(0.05):
-            made[rng.choice(["include_summary", "include_about"])] = False
+            made[rng.choice(["include_summary", "include_about"])] = rng.choice([False, None])
         self.add_special(made)
         return self.shuffled(made)
 

@@ -898,6 +898,98 @@ static void with_values(const ybb_json_reader *reader, ybb_json *value, uint32_t
         with_values(reader, child, step, number);
 }
 
+#define SUMMARY(text)                                                                              \
+    "{\"types\": {\"h\": {\"title\": \"H\", \"table\": \"h\", \"key\": \"id\", \"fields\": {"      \
+    "\"id\": {\"type\": \"integer\", \"header\": {\"en\": \"ID\", \"id\": \"Nomor\"}}, "           \
+    "\"day\": {\"type\": \"date\", \"header\": \"Day\", \"description\": \"When\"}, "              \
+    "\"sum\": {\"type\": \"decimal\", \"header\": \"Sum\"}, \"name\": {\"header\": \"Name\"}, "    \
+    "\"n\": {\"row_number\": true, \"header\": \"No.\"}}, \"summaries\": " text "}}}"
+
+static void summaries_are_data(void)
+{
+    ybb_catalog *catalog = build_valid(SUMMARY(
+        "[{\"count\": \"day\"}, {\"count\": \"id\", \"sum\": [\"sum\"], \"where\": {\"id\": "
+        "{\"not\": "
+        "[1, 2]}, \"name\": null}, \"most\": \"7\", \"chart\": \"pie\", \"order\": \"value\", "
+        "\"title\": "
+        "{\"en\": \"T\", \"id\": \"J\"}}, {\"top\": \"id\", \"show\": [\"name\", \"day\"]}]"));
+    const ybb_type *type = ybb__catalog_type(catalog, "h");
+    CU_ASSERT_EQUAL_FATAL(type->summary_count, 3);
+    const ybb_summary *all = type->summaries;
+    CU_ASSERT_FALSE(all[0].top);
+    CU_ASSERT_PTR_EQUAL(all[0].by, ybb__type_field(type, "day"));
+    CU_ASSERT_EQUAL(all[0].period, YBB_PERIOD_MONTH);
+    CU_ASSERT_TRUE(all[0].in_order);
+    CU_ASSERT_EQUAL(all[0].most, 20);
+    CU_ASSERT_EQUAL(all[0].chart, YBB_CHART_BAR);
+    CU_ASSERT_STRING_EQUAL(all[0].title.in[YBB_ENGLISH], "Day");
+    CU_ASSERT_EQUAL_FATAL(all[1].sum_count, 1);
+    CU_ASSERT_EQUAL_FATAL(all[1].where_count, 2);
+    CU_ASSERT_TRUE(all[1].where[0].is.negated);
+    CU_ASSERT_EQUAL(all[1].where[0].is.value_count, 2);
+    CU_ASSERT_EQUAL(all[1].where[1].is.value_count, 0);
+    CU_ASSERT_EQUAL(all[1].most, 7);
+    CU_ASSERT_EQUAL(all[1].chart, YBB_CHART_PIE);
+    CU_ASSERT_TRUE(all[1].in_order);
+    CU_ASSERT_STRING_EQUAL(all[1].title.in[YBB_INDONESIAN], "J");
+    CU_ASSERT_TRUE(all[2].top);
+    CU_ASSERT_EQUAL(all[2].shown_count, 2);
+    CU_ASSERT_EQUAL(all[2].most, 10);
+    CU_ASSERT_STRING_EQUAL(all[2].title.in[YBB_INDONESIAN], "Nomor");
+    CU_ASSERT_STRING_EQUAL(ybb__type_field(type, "day")->description.in[YBB_INDONESIAN], "When");
+    CU_ASSERT_PTR_NULL(ybb__type_field(type, "id")->description.in[YBB_ENGLISH]);
+    ybb__catalog_free(catalog);
+}
+
+static void mistakes_of_summaries_are_named(void)
+{
+    assert_refused(SUMMARY("{}"), "types.h.summaries is an object, not a list");
+    assert_refused(SUMMARY("[5]"), "types.h.summaries[0] is a number, not an object");
+    assert_refused(SUMMARY("[{}]"), "types.h.summaries[0].count is missing");
+    assert_refused(SUMMARY("[{\"count\": \"nam\"}]"),
+                   "types.h.summaries[0].count is no field of h: \"nam\" (did you mean \"name\"?)");
+    assert_refused(SUMMARY("[{\"count\": \"sum\"}]"), "names a field whose values are not counted");
+    assert_refused(SUMMARY("[{\"count\": \"n\"}]"), "names a field whose values are not counted");
+    assert_refused(SUMMARY("[{\"count\": \"name\", \"period\": \"month\"}]"),
+                   "types.h.summaries[0].period is for fields of type date or datetime");
+    assert_refused(SUMMARY("[{\"count\": \"day\", \"period\": \"week\"}]"),
+                   "types.h.summaries[0].period");
+    assert_refused(SUMMARY("[{\"count\": \"name\", \"sum\": [\"day\"]}]"),
+                   "types.h.summaries[0].sum[0] names a field that has no numbers");
+    assert_refused(SUMMARY("[{\"count\": \"name\", \"where\": {\"nam\": 1}}]"),
+                   "types.h.summaries[0].where.nam is no field of h");
+    assert_refused(SUMMARY("[{\"count\": \"name\", \"where\": {\"name\": []}}]"),
+                   "types.h.summaries[0].where.name is an empty list");
+    assert_refused(SUMMARY("[{\"count\": \"name\", \"chart\": \"donut\"}]"),
+                   "types.h.summaries[0].chart");
+    assert_refused(SUMMARY("[{\"count\": \"name\", \"most\": 0}]"), "types.h.summaries[0].most");
+    assert_refused(SUMMARY("[{\"count\": \"name\", \"show\": [\"id\"]}]"),
+                   "types.h.summaries[0].show is no known key");
+    assert_refused(SUMMARY("[{\"top\": \"name\", \"show\": [\"id\"]}]"),
+                   "types.h.summaries[0].top names a field that has no integers");
+    assert_refused(SUMMARY("[{\"top\": \"id\"}]"), "types.h.summaries[0].show is missing");
+    assert_refused(SUMMARY("[{\"top\": \"id\", \"show\": []}]"), "takes 1 to 8 fields");
+    assert_refused(SUMMARY("[{\"top\": \"id\", \"show\": [\"n\"]}]"),
+                   "names a field that is no value");
+    assert_refused(SUMMARY("[{\"count\": \"name\", \"title\": \"\"}]"),
+                   "types.h.summaries[0].title is empty");
+}
+
+/* An option of a catalog would hide one that every export has. */
+static void options_that_all_have_are_taken(void)
+{
+    static const char *const names[] = {"include_summary", "include_about", "timezone", "language"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        char text[512];
+        snprintf(text, sizeof(text),
+                 "{\"types\": {\"h\": {\"title\": \"H\", \"table\": \"h\", \"key\": \"id\", "
+                 "\"fields\": {\"id\": {\"header\": \"ID\"}}, \"includes\": {\"%s\": {\"fields\": "
+                 "[\"id\"]}}}}}",
+                 names[i]);
+        assert_refused(text, "is the name of another option");
+    }
+}
+
 static void a_changed_value_anywhere_is_a_catalog_or_a_refusal(void)
 {
     enum {
@@ -943,6 +1035,9 @@ int main(void)
         TEST(mistakes_of_fields_are_named),
         TEST(mistakes_of_filters_are_named),
         TEST(mistakes_of_options_are_named),
+        TEST(summaries_are_data),
+        TEST(mistakes_of_summaries_are_named),
+        TEST(options_that_all_have_are_taken),
         TEST(a_changed_value_anywhere_is_a_catalog_or_a_refusal),
     };
     return RUN_TESTS("catalog", tests);

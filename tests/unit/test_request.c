@@ -625,23 +625,39 @@ static void an_installation_gives_defaults(void)
     end(&r);
 }
 
-static void what_cannot_be_done_yet_is_understood_and_refused(void)
+static void what_this_build_cannot_do_is_understood_and_refused(void)
 {
     static const mistake mistakes[] = {
 #ifndef HAVE_PDF
         {P "\"format\": \"pdf\"}", YBB_UNSUPPORTED, "format", "\"pdf\"", NULL, NULL},
 #endif
-        {P "\"options\": {\"include_summary\": true}}", YBB_UNSUPPORTED, "options.include_summary",
-         NULL, NULL, NULL},
-        {P "\"options\": {\"include_about\": true}}", YBB_UNSUPPORTED, "options.include_about",
-         NULL, NULL, NULL},
         {P "\"format\": \"pdf\", \"filters\": {\"x\": 1}}", YBB_UNKNOWN_FILTER, "filters.x", NULL,
+         NULL, NULL},
+    };
+    REFUSED(mistakes);
+}
+
+static void sheets_on_request_are_for_spreadsheets(void)
+{
+    static const char allowed[] = "false, or format \"excel\"";
+    static const mistake mistakes[] = {
+        {P "\"format\": \"csv\", \"options\": {\"include_summary\": true}}", YBB_INVALID_VALUE,
+         "options.include_summary", "true", allowed, NULL},
+        {P "\"options\": {\"include_about\": true}, \"format\": \"pdf\"}", YBB_INVALID_VALUE,
+         "options.include_about", "true", allowed, NULL},
+        {P "\"options\": {\"include_sumary\": true}}", YBB_UNKNOWN_KEY, "options.include_sumary",
+         NULL, NULL, "include_summary"},
+        {P "\"options\": {\"include_about\": 1}}", YBB_INVALID_TYPE, "options.include_about", NULL,
          NULL, NULL},
     };
     REFUSED(mistakes);
     reading r;
     begin(&r);
     accept(&r, "\"options\": {\"include_summary\": false, \"include_about\": false}");
+    CU_ASSERT_FALSE(r.request->include_summary || r.request->include_about);
+    accept(&r, "\"options\": {\"include_summary\": true, \"include_about\": true}");
+    CU_ASSERT_TRUE(r.request->include_summary && r.request->include_about);
+    accept(&r, "\"format\": \"csv\", \"options\": {\"include_summary\": false}");
     end(&r);
 }
 
@@ -753,7 +769,8 @@ int main(void)
         TEST(custom_takes_its_fields_from_the_request),
         TEST(headers_follow_language_template_mapping_and_request),
         TEST(an_installation_gives_defaults),
-        TEST(what_cannot_be_done_yet_is_understood_and_refused),
+        TEST(what_this_build_cannot_do_is_understood_and_refused),
+        TEST(sheets_on_request_are_for_spreadsheets),
         TEST(a_type_has_its_group_and_its_spread),
         TEST(groups_have_an_order_of_their_own),
         TEST(times_are_converted_only_to_another_zone),
