@@ -231,14 +231,13 @@ bool ybb__json_take_bool(ybb_json_reader *reader, const ybb_json *object, const 
     return true;
 }
 
-/* "an integer from 1 to 100", "an integer from 1" */
+/* "an integer from 1 to 100" */
 static void describe_range(char *out, size_t capacity, uint64_t least, uint64_t most)
 {
     char first[YBB_NUMBER_TEXT], last[YBB_NUMBER_TEXT];
     ybb__text_from_u64(first, least);
     ybb__text_from_u64(last, most);
-    bool open = most == UINT64_MAX;
-    snprintf(out, capacity, "an integer from %s%s%s", first, open ? "" : " to ", open ? "" : last);
+    snprintf(out, capacity, "an integer from %s to %s", first, last);
 }
 
 bool ybb__json_take_u64(ybb_json_reader *reader, const ybb_json *object, const char *key,

@@ -227,7 +227,8 @@ class Refusals(harness.Case):
             (filters(ambassador_ref=5), "INVALID_TYPE", "filters.ambassador_ref", "a text"),
             (filters(ambassador_ref=["a"] * 1001), "INVALID_VALUE", "filters.ambassador_ref",
              "at most 1000"),
-            *[(filters(limit=wrong), "INVALID_VALUE", "filters.limit", "an integer from 1")
+            *[(filters(limit=wrong), "INVALID_VALUE", "filters.limit",
+               f"an integer from 1 to {2 ** 64 - 1}")
               for wrong in (0, -5, 1.5, "ten", 10 ** 20, "-1", " 5")],
             *[(filters(limit=wrong), "INVALID_TYPE", "filters.limit", "an integer from 1")
               for wrong in (True, [5], {"a": 1})],
@@ -320,7 +321,7 @@ class Refusals(harness.Case):
               for name in ("include_essays", "include_payments", "include_status",
                            "include_related", "include_deleted", "include_summary")],
             *[(options(batch_size=wrong), "INVALID_VALUE", "options.batch_size",
-               "an integer from 1") for wrong in (0, -1, "x", 10 ** 20)],
+               f"an integer from 1 to {2 ** 64 - 1}") for wrong in (0, -1, "x", 10 ** 20)],
             (options(batch_size=True), "INVALID_TYPE", "options.batch_size", "an integer from 1"),
             (options(essay_layout="colums"), "INVALID_VALUE", "options.essay_layout",
              "text, columns", "columns"),
@@ -352,7 +353,8 @@ class Refusals(harness.Case):
             (large(strategy=5), "INVALID_TYPE", within + "strategy", "a text"),
             (large(compression="bzip2"), "INVALID_VALUE", within + "compression",
              "none, gzip, zip", "gzip"),
-            *[(large(chunk_size=wrong), "INVALID_VALUE", within + "chunk_size", "an integer from 1")
+            *[(large(chunk_size=wrong), "INVALID_VALUE", within + "chunk_size",
+               f"an integer from 1 to {2 ** 64 - 1}")
               for wrong in (0, -1, "x", 2.5)],
             *[(large(max_file_size=wrong), "INVALID_VALUE", within + "max_file_size", "50MB")
               for wrong in (0, -1, "50 apples", "99999999999999TB", "0MB", "-5MB", "")],

@@ -399,6 +399,16 @@ static void a_number_out_of_range_names_the_range(void)
     }
 }
 
+static void a_number_beyond_64_bits_is_told_how_large_it_may_be(void)
+{
+    reading r;
+    uint64_t number = 5;
+    read_text(&r, "{\"n\":18446744073709551616}");
+    CU_ASSERT_FALSE(ybb__json_take_u64(&r.reader, r.reader.root, "n", 1, UINT64_MAX, &number));
+    CU_ASSERT_STRING_EQUAL(r.error.allowed, "an integer from 1 to 18446744073709551615");
+    ybb__json_release(&r.reader);
+}
+
 static void an_unknown_key_suggests_a_known_one(void)
 {
     static const char *const keys[] = {"category", "limit", "form_status"};
@@ -596,6 +606,7 @@ int main(void)
         TEST(takers_take_what_fits),
         TEST(a_wrong_type_names_what_came_and_what_is_expected),
         TEST(a_number_out_of_range_names_the_range),
+        TEST(a_number_beyond_64_bits_is_told_how_large_it_may_be),
         TEST(an_unknown_key_suggests_a_known_one),
         TEST(the_first_failure_stays),
         TEST(a_missing_key_is_named_with_its_path),
