@@ -13,6 +13,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import unittest
 import urllib.parse
 
 import package_bed
@@ -86,13 +87,14 @@ def install():
             return ""
     reached = package_bed.UNREACHED.search(output)
     if reached:
-        php_bed.skip_all(f"CODEIGNITER4_PATH names no folder, and Composer does not bring the framework: {reached.group(0)}")
+        php_bed.skip_all("CODEIGNITER4_PATH names no folder, and Composer does not bring the framework: "
+                         + reached.group(0))
     return output
 
 
-def php(*arguments, ours=True):
+def php(*arguments, ours=True, also=()):
     """The command: PHP with the framework's extensions and ours, and no php.ini."""
-    extensions = [*EXTENSIONS, *([php_bed.EXTENSION] if ours else [])]
+    extensions = [*EXTENSIONS, *also, *([php_bed.EXTENSION] if ours else [])]
     options = [part for name in extensions for part in ("-d", f"extension={name}")]
     return [php_bed.program("php"), "-n", *options, *map(str, arguments)]
 
@@ -105,6 +107,7 @@ def free_port():
 
 class Site:
     """The framework's skeleton in a folder, as a reader of the page makes it."""
+    also = ()  # extensions that the application needs
 
     def __init__(self, folder, source, **settings):
         self.folder = pathlib.Path(folder)
@@ -141,13 +144,14 @@ class Site:
         self.change(name, lambda there: there + text)
 
     def spark(self, *arguments, ours=True):
-        return subprocess.run(php("spark", *arguments, ours=ours), cwd=self.folder, check=False, stdin=subprocess.DEVNULL,
+        return subprocess.run(php("spark", *arguments, ours=ours, also=self.also), cwd=self.folder, check=False, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=PATIENCE)
 
     @contextlib.contextmanager
     def server(self):
         """PHP's own server, which "spark serve" starts, for several requests at once."""
-        command = php("-S", f"127.0.0.1:{self.port}", "-t", self.folder / "public", framework() / "system/rewrite.php")
+        command = php("-S", f"127.0.0.1:{self.port}", "-t", self.folder / "public", framework() / "system/rewrite.php",
+                      also=self.also)
         with open(self.folder / "log", "ab") as log, \
                 subprocess.Popen(command, cwd=self.folder / "public", stdout=log, stderr=log, start_new_session=True,
                                  env={**os.environ, "PHP_CLI_SERVER_WORKERS": "4"}) as process:
@@ -265,3 +269,28 @@ class Browser:
         url = f"http://127.0.0.1:{self.site.port}{url}" if url.startswith("/") else url
         assert url.startswith(self.site.start + "/"), url
         return url.removeprefix(self.site.start)
+
+
+class Served(unittest.TestCase):
+    """Tests of an application that says who may export, and of its server."""
+    sites = None  # of the module
+    settings = {}
+
+    @classmethod
+    def prepare(cls, site):
+        pass
+
+    @classmethod
+    def setUpClass(cls):
+        cls.site = cls.sites.new(**cls.settings)
+        cls.prepare(cls.site)
+        cls.running = cls.site.server()
+        cls.running.__enter__()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.running.__exit__(None, None, None)
+
+    def status(self, wanted, response):
+        self.assertEqual(wanted, response.status, f"{response}\n{self.site.log()}")
+        return response

@@ -4,14 +4,13 @@ docs/codeigniter.md says. CODEIGNITER4_PATH: a checkout of codeigniter4/framewor
 import html
 import json
 import re
-import shutil
 import time
 import unittest
 
 import codeigniter_bed
 import php_bed
 import tap
-from codeigniter_bed import FILES, PAGE, PATIENCE, Browser, Sites
+from codeigniter_bed import FILES, PAGE, PATIENCE, Browser, Served, Sites
 
 codeigniter_bed.need()
 PARTICIPANTS = 26000  # the specification's sample calls more than 25,000 large
@@ -22,36 +21,11 @@ NOBODYS = "exp_" + "0" * 26
 
 
 def setUpModule():
-    global SITES
-    SITES = Sites(PARTICIPANTS)
+    Served.sites = Sites(PARTICIPANTS)
 
 
 def tearDownModule():
-    SITES.remove()
-
-
-class Served(unittest.TestCase):
-    """An application that says who may export, and its server."""
-    settings = {}
-
-    @classmethod
-    def prepare(cls, site):
-        pass
-
-    @classmethod
-    def setUpClass(cls):
-        cls.site = SITES.new(**cls.settings)
-        cls.prepare(cls.site)
-        cls.running = cls.site.server()
-        cls.running.__enter__()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.running.__exit__(None, None, None)
-
-    def status(self, wanted, response):
-        self.assertEqual(wanted, response.status, f"{response}\n{self.site.log()}")
-        return response
+    Served.sites.remove()
 
 
 class Untouched(unittest.TestCase):
@@ -59,7 +33,7 @@ class Untouched(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.site = SITES.new(furnished=False)
+        cls.site = Served.sites.new(furnished=False)
 
     def test_it_finds_commands_and_routes(self):
         commands = self.site.spark("list", "--simple").stdout
@@ -393,47 +367,6 @@ class Samples(Served):
     def test_nobody_gets_anything_from_them(self):
         self.ana = Browser(self.site)
         self.assertEqual("UNAUTHENTICATED", self.json("/samples/ask")["error_code"])
-
-
-class Shield(Served):
-    """By what stands in for Shield: its permissions, and who an access token or the session's cookie is."""
-
-    @classmethod
-    def prepare(cls, site):
-        shutil.copy(php_bed.SOURCES / "tests/php/shield_stand_in.php", site.folder / "app/shield.php")
-        site.append("app/Common.php", "\nrequire __DIR__ . '/shield.php';\n")
-        site.change("app/Config/YbbExport.php", lambda text: text.replace(
-            r"\App\Libraries\SessionUsers", r"\Ybb\Export\CodeIgniter\Auth\ShieldUsers"))
-        site.append("app/Config/Routes.php", """
-            $routes->get('test/permissions', static function (): string {
-                session()->set('permissions', service('request')->getGet('permissions'));
-                return csrf_hash();
-            });
-        """)
-
-    def user(self, permissions):
-        browser = Browser(self.site)
-        browser.token = browser.get(f"/test/permissions?permissions={permissions}").content.decode()
-        return browser
-
-    def test_permissions(self):
-        for permissions, one, two, all_programs, statistics in (
-                ("users.edit", 401, 401, 401, 401), ("exports.create", 403, 403, 403, 403),
-                ("exports.create+exports.program-1", 200, 403, 403, 403),
-                ("exports.create+exports.all-programs", 200, 200, 200, 403), ("exports.admin", 403, 403, 403, 200),
-                ("exports.*", 200, 200, 200, 200)):
-            with self.subTest(permissions):
-                user = self.user(permissions)
-                everything = {name: value for name, value in SMALL.items() if name != "program_id"}
-                self.status(one, user.post("/api/export", SMALL))
-                self.status(two, user.post("/api/export", {**SMALL, "program_id": 2}))
-                self.status(all_programs, user.post("/api/export", everything))
-                self.status(statistics, user.get("/api/export/stats"))
-
-    def test_an_access_token_needs_no_other_and_a_cookie_does(self):
-        program = Browser(self.site)
-        self.status(200, program.post("/api/export", SMALL, X_Permissions="exports.*", X_CSRF_Token=None))
-        self.status(403, self.user("exports.*").post("/api/export", SMALL, X_CSRF_Token=None))
 
 
 if __name__ == "__main__":

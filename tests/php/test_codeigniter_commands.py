@@ -15,7 +15,7 @@ import package_bed
 import php_bed
 import harness
 import tap
-from codeigniter_bed import FILES, PAGE, PATIENCE, Browser, Sites, php
+from codeigniter_bed import PAGE, PATIENCE, Browser, Sites, php
 
 codeigniter_bed.need()
 PARTICIPANTS = 3000
@@ -93,8 +93,8 @@ class Commands(unittest.TestCase):
         words = "function keys($words, $at = '') { foreach ($words as $name => $word) is_array($word) ? keys($word, \"$at$name.\")" \
                 " : print(\"$at$name\\n\"); }"
         folder = package_bed.PACKAGE / "src/CodeIgniter/Language"
-        english, indonesian = (subprocess.run([php_bed.program("php"), "-n", "-r", f"{words} keys(require '{folder}/{name}/YbbExport.php');"],
-                                              check=True, capture_output=True, text=True).stdout for name in ("en", "id"))
+        english, indonesian = (subprocess.run(php("-r", f"{words} keys(require '{folder}/{name}/YbbExport.php');"), check=True,
+                                              capture_output=True, text=True).stdout for name in ("en", "id"))
         self.assertGreater(english.count("\n"), 60)
         self.assertEqual(english, indonesian)
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """docs/php.md tells the truth: its commands and files are used as they stand there, its tables are held against the
-extension. YBB_CODEIGNITER: a folder of CodeIgniter 4 (system/, app/, public/) that the controller is tried in too."""
+extension. CODEIGNITER4_PATH: a folder of CodeIgniter 4 (system/, app/, public/) that the controller is tried in too."""
 import contextlib
 import json
 import os
@@ -184,9 +184,9 @@ class Application(unittest.TestCase):
             self.use()
 
     def test_its_controller_works_in_codeigniter(self):
-        framework = os.environ.get("YBB_CODEIGNITER")
+        framework = os.environ.get("CODEIGNITER4_PATH")
         if not framework:
-            self.skipTest("YBB_CODEIGNITER names no folder of CodeIgniter 4")
+            self.skipTest("CODEIGNITER4_PATH names no folder of CodeIgniter 4")
         site = f"{self.out}/site"
         shutil.copytree(framework, site)
         routes = pathlib.Path(site, "app/Config/Routes.php").read_text("utf-8")
