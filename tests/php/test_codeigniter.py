@@ -225,6 +225,17 @@ class ForgeryByFilter(Forgery):
         self.assertNotIn(b"CSRF_TOKEN", answer.content)
 
 
+class ForgeryByFilterOfRoutes(ForgeryByFilter):
+    """The same filter, before the package's routes alone."""
+
+    @classmethod
+    def prepare(cls, site):
+        site.change("app/Config/YbbExport.php", lambda text: text.replace(
+            "public string $login", "public array $filters = ['csrf'];\n    public string $login"))
+        site.change("app/Config/Security.php", lambda text: text.replace(
+            "public bool $redirect = (ENVIRONMENT === 'production')", "public bool $redirect = false"))
+
+
 class ForgeryInSession(Forgery):
     """The token in the session, masked anew in each answer; other names; behind a prefix."""
     settings = {"ybbexport.prefix": "office", "security.csrfProtection": "session", "security.tokenRandomize": "true",

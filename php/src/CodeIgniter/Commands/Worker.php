@@ -31,8 +31,7 @@ final class Worker extends BaseCommand
             CLI::error(Words::of('worker.missing', [$name]));
             return EXIT_ERROR;
         }
-        $environment = array_filter(getenv() + ['PATH' => (string) getenv('PATH')], is_string(...));
-        return $this->become($command, $this->arguments($params), [...$environment, ...$this->places()]);
+        return $this->become($command, $this->arguments($params), [...getenv(), ...$this->places()]);
     }
 
     /** Its path; empty: there is none. */
