@@ -196,18 +196,21 @@ static bool stop(php_ybb_exporter *one, int timeout_ms)
     return ybb_exporter_stop(one->exporter, 0, timeout_ms, NULL) == YBB_OK;
 }
 
-/* One that has not stopped in time is left as it is: its threads go with the process. */
+/* One that has not stopped in time stays in the list as it is: its threads go with the process. */
 static void end_all(void)
 {
     for (php_ybb_exporter *one = process.first; one != NULL; one = one->next)
         (void)stop(one, 0);
     int64_t until = milliseconds() + GIVE_BACK_MS;
-    while (process.first != NULL) {
-        php_ybb_exporter *one = process.first;
+    for (php_ybb_exporter **link = &process.first; *link != NULL;) {
+        php_ybb_exporter *one = *link;
         int64_t left = until - milliseconds();
-        process.first = one->next;
-        if (stop(one, left > 0 ? (int)left : 0))
+        if (stop(one, left > 0 ? (int)left : 0)) {
+            *link = one->next;
             release(one);
+        } else {
+            link = &one->next;
+        }
     }
 }
 

@@ -30,7 +30,9 @@ by_valgrind() {
 by_address() {
     flags="-std=gnu11 -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined -fPIC -w"
     packages="json-c libzip xlsxwriter zlib sqlite3 icu-i18n nettle libmariadb"
-    pkg-config --exists libisal && packages="$packages libisal"
+    for package in libisal harfbuzz harfbuzz-subset fribidi; do
+        pkg-config --exists "$package" && packages="$packages $package"
+    done
     objects=$top/build/asan-php
     mkdir -p "$objects"
     # shellcheck disable=SC2086,SC2046 # flags
