@@ -9,7 +9,8 @@
  *
  * Rows may have texts of their own among the shared strings. A zip's entries are written one after
  * the other, so then the strings, which are most of the file, are written as they come and the
- * sheets wait in a spool; without such texts the sheets are written as they come.
+ * sheets wait in a spool; without such texts the sheets are written as they come. They wait as well
+ * where the file may end early: how many rows a sheet has stands before its first.
  */
 #include "encode/formats.h"
 #include "encode/xlsx_finish.h"
@@ -39,7 +40,7 @@ typedef struct xlsx {
     ybb_skeleton skeleton;
     ybb_xlsx_rows rows;
     ybb_zip *zip;
-    bool strings_first;
+    bool strings_first;        /* the sheets wait */
     ybb_spool spool;           /* the sheets' rows, */
     ybb_spooled *waiting;      /* [sheets] */
     uint64_t rows_before_long; /* whose strings come before those of the long texts */
@@ -164,7 +165,7 @@ static ybb_status xlsx_look(ybb_encoder *encoder, const ybb_slice *slice, ybb_er
         status = ybb__xlsx_rows_make(&x->rows, x->file->plan, &x->looks, &x->skeleton, x->has_wrap,
                                      &x->arena, error);
     x->rows.summaries = x->summaries;
-    x->strings_first = x->rows.slots > 0;
+    x->strings_first = x->rows.slots > 0 || x->file->may_end_early;
     if (status == YBB_OK)
         status = write_first_parts(x, error);
     return status == YBB_OK && x->strings_first ? begin_strings(x, error) : status;
@@ -262,7 +263,7 @@ static ybb_status add_rest(xlsx *x, const ybb_buffer *overflow, ybb_error *error
     return status == YBB_OK ? ybb__xlsx_long_add(x->long_texts, overflow, error) : status;
 }
 
-/* A piece of sheet @number where its strings are written at once. */
+/* A piece of sheet @number where the sheets wait, and its strings, if any, are written at once. */
 static ybb_status commit_strings(xlsx *x, uint32_t number, const ybb_piece *piece, ybb_error *error)
 {
     ybb_status status = YBB_OK;
@@ -270,7 +271,9 @@ static ybb_status commit_strings(xlsx *x, uint32_t number, const ybb_piece *piec
         status = ybb__spool_open(&x->spool, x->spool_directory, error);
     if (status == YBB_OK)
         status = ybb__spool_add(&x->spool, &x->waiting[number - 1], &piece->runs[0], error);
-    return status == YBB_OK ? ybb__zip_run(x->zip, &piece->runs[1], error) : status;
+    if (status == YBB_OK && x->rows.slots > 0)
+        status = ybb__zip_run(x->zip, &piece->runs[1], error);
+    return status;
 }
 
 /* A piece of sheet @number where nothing else is being written. */
