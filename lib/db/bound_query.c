@@ -51,6 +51,7 @@ ybb_status ybb__bound_query_begin(ybb_bound_query *bound, const ybb_value *more,
 ybb_status ybb__bound_query_read(ybb_bound_query *bound, const ybb_value *more, uint32_t count,
                                  ybb_block *block, size_t max_bytes, bool *whole, ybb_error *error)
 {
+    *whole = true; /* whoever reads in several steps looks at it before the status */
     ybb_status status = prepare_query(bound, more, count, error);
     if (status != YBB_OK)
         return status;
