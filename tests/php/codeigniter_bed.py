@@ -111,7 +111,7 @@ class Site:
 
     def __init__(self, folder, source, **settings):
         self.folder = pathlib.Path(folder)
-        self.port = free_port()
+        self.port, self.source = free_port(), source
         self.out = self.folder / "exports"
         self.out.mkdir(parents=True)
         self.prefix = settings.get("ybbexport.prefix", "")
@@ -169,6 +169,9 @@ class Site:
             time.sleep(0.05)
         raise AssertionError((self.folder / "log").read_text("utf-8"))
 
+    def connection(self):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+
     def log(self):
         logs = sorted((self.folder / "writable/logs").glob("log-*"))
         return "".join(path.read_text("utf-8") for path in logs)[-4000:]
@@ -176,6 +179,7 @@ class Site:
 
 class Sites:
     """A demo database, and applications over it."""
+    kind = Site
 
     def __init__(self, participants):
         self.folder = tempfile.mkdtemp(prefix="ybb-codeigniter-")
@@ -183,7 +187,7 @@ class Sites:
 
     def new(self, furnished=True, **settings):
         """With the page's files and a login of the tests' own, or as CodeIgniter has it."""
-        site = Site(tempfile.mkdtemp(dir=self.folder) + "/site", self.source, **settings)
+        site = self.kind(tempfile.mkdtemp(dir=self.folder) + "/site", self.source, **settings)
         if furnished:
             for name in ("app/Controllers/Login.php", "app/Libraries/SessionUsers.php", "app/Config/YbbExport.php"):
                 site.write(name, FILES[name])
@@ -219,7 +223,7 @@ class Browser:
 
     def open(self, method, path, body=None, headers=None, prefix=None):
         """The connection, and the answer whose body has not been read."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=PATIENCE)
+        connection = self.site.connection()
         send = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if isinstance(body, dict):
             body, send["Content-Type"] = json.dumps(body).encode(), "application/json"
