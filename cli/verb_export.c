@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOK_MS = 100 };
+enum { LOOK_MS = 100, MAIL_MS = 60 * 1000 };
 
 static volatile sig_atomic_t stop_wanted;
 
@@ -78,20 +78,31 @@ static int answer_end(ybb_exporter *exporter, const char *id, ybb_status waited,
     return print_json(json) && waited == YBB_OK ? EXIT_DONE : EXIT_FAILED;
 }
 
-static int run_export(ybb_exporter *exporter, const char *request, size_t length, ybb_error *error)
+/* The answer is out; what ends with this process is the mail about the export. Ctrl-C leaves it to
+ * others. */
+static void wait_for_mail(ybb_export *export_)
+{
+    for (int waited = 0; waited < MAIL_MS && !stop_wanted; waited += LOOK_MS)
+        if (ybb_export_wait_mail(export_, LOOK_MS, NULL) != YBB_NOT_READY)
+            return;
+}
+
+static int run_export(ybb_exporter *exporter, const char *request, size_t length,
+                      const char *own_address, ybb_error *error)
 {
     ybb_export *export_;
-    if (ybb_export_start(&export_, exporter, request, length, error) != YBB_OK)
+    if (ybb_export_start_for(&export_, exporter, request, length, own_address, error) != YBB_OK)
         return answer_error(error);
     ybb_status status = wait_for(export_, error);
     if (status == YBB_MISUSE)
         return refuse_stream(exporter, export_, error);
     int exit_status = answer_end(exporter, ybb_export_id(export_), status, error);
+    wait_for_mail(export_);
     ybb_export_free(export_);
     return exit_status;
 }
 
-static int export_file(const settings *from, const char *path)
+static int export_file(const settings *from, const char *path, const char *own_address)
 {
     size_t length;
     char *request = read_input(path, &length);
@@ -101,7 +112,7 @@ static int export_file(const settings *from, const char *path)
     ybb_error *error = ybb_error_new();
     ybb_exporter *exporter = error == NULL ? NULL : open_exporter(from, error);
     if (exporter != NULL)
-        status = run_export(exporter, request, length, error);
+        status = run_export(exporter, request, length, own_address, error);
     else if (error != NULL)
         (void)answer_error(error); /* the installation is to blame, not what was asked */
     ybb_exporter_free(exporter);
@@ -112,14 +123,20 @@ static int export_file(const settings *from, const char *path)
 
 int verb_export(int argc, char **argv)
 {
-    static const struct option options[] = {SETTINGS_OPTIONS, {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        SETTINGS_OPTIONS, {"own-address", required_argument, NULL, 'A'}, {NULL, 0, NULL, 0}};
     settings from = {0};
+    const char *own_address = NULL;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        int status = take_setting(&from, option, optarg);
+        int status = 0;
+        if (option == 'A')
+            own_address = optarg;
+        else
+            status = take_setting(&from, option, optarg);
         if (status != 0)
             return status;
     }
     if (optind + 1 != argc)
         return usage_error("export takes one request: a file, or - for standard input");
-    return export_file(&from, argv[optind]);
+    return export_file(&from, argv[optind], own_address);
 }

@@ -12,7 +12,7 @@
 /* A command line: settings, --owner, and what stands behind. */
 typedef struct asked {
     settings from;
-    const char *owner;
+    const char *owner, *own_address;
     const char *argument; /* an id, or a request's file; NULL: none */
     const char *text;     /* what the file holds */
     size_t length;
@@ -45,6 +45,9 @@ static int take_option(asked *a, int option, const char *value)
     switch (option) {
     case 'w':
         a->owner = value;
+        return 0;
+    case 'A':
+        a->own_address = value;
         return 0;
     case 'b':
         return read_number(&a->before, "--before", value, INT64_MAX);
@@ -117,11 +120,10 @@ static int ask_about_all(int argc, char **argv, question what)
     return status != 0 ? status : ask(&a, what);
 }
 
-static int ask_about_request(int argc, char **argv, question what)
+static int ask_about_request(int argc, char **argv, const struct option *options, question what)
 {
     asked a = {.from = {.leave_to_workers = true}};
-    int status =
-        read_line(&a, argc, argv, settings_options, "one request: a file, or - for standard input");
+    int status = read_line(&a, argc, argv, options, "one request: a file, or - for standard input");
     if (status != 0)
         return status;
     char *text = read_input(a.argument, &a.length);
@@ -173,7 +175,8 @@ static ybb_status do_resume(char **json, ybb_exporter *exporter, const asked *a,
 static ybb_status do_start(char **json, ybb_exporter *exporter, const asked *a, ybb_error *error)
 {
     ybb_export *export_;
-    ybb_status status = ybb_export_start(&export_, exporter, a->text, a->length, error);
+    ybb_status status =
+        ybb_export_start_for(&export_, exporter, a->text, a->length, a->own_address, error);
     if (status == YBB_OK)
         status = ybb_export_status(json, exporter, ybb_export_id(export_), NULL, error);
     ybb_export_free(export_);
@@ -235,12 +238,14 @@ int verb_delete(int argc, char **argv)
 
 int verb_start(int argc, char **argv)
 {
-    return ask_about_request(argc, argv, do_start);
+    static const struct option options[] = {
+        SETTINGS_OPTIONS, {"own-address", required_argument, NULL, 'A'}, {NULL, 0, NULL, 0}};
+    return ask_about_request(argc, argv, options, do_start);
 }
 
 int verb_estimate(int argc, char **argv)
 {
-    return ask_about_request(argc, argv, do_estimate);
+    return ask_about_request(argc, argv, settings_options, do_estimate);
 }
 
 /* Without an id, an owner would be thought to have a meaning. */

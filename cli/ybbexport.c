@@ -57,6 +57,8 @@ static const char options_help[] =
     "  --out DIR       the folder that the files go to; default: the working folder\n"
     "  --threads N     at most N threads; default: one for each processor\n"
     "  --owner TEXT    of list and verbs with an ID: there are this owner's exports only\n"
+    "  --own-address ADDRESS\n"
+    "                  of export and start: of who asks; mail about the export may go there\n"
     "\n"
     "Exit status: 0 done, 2 the request was refused (its JSON error is on stdout), 1 other "
     "failures.\n";

@@ -54,7 +54,7 @@ extern "C" {
  * The one source of enum ybb_status, of spec.md's `error_code` (the name), of the texts and of
  * docs/errors.md. `retriable` is 1 where the same request may succeed later without a change;
  * `help` is what to do about it. Values are never reused; 1-99 the request, 100-199 the source
- * database, 200-299 files, 300-399 jobs, 900-999 the process.
+ * database, 200-299 files, 300-399 jobs, 400-499 mail, 900-999 the process.
  */
 #define YBB_STATUS_MAP(XX)                                                                         \
     XX(OK, 0, 0, "success", "nothing")                                                             \
@@ -134,6 +134,14 @@ extern "C" {
     XX(LINK_EXPIRED, 311, 0, "the link's time is over", "have a new link made")                    \
     XX(OWNER_LIMIT, 312, 1, "the owner has as many unfinished exports as one may have",            \
        "try again when one of them has ended, or raise queue_config.max_unfinished_per_owner")     \
+    XX(MAIL_UNAVAILABLE, 400, 1, "the mail server cannot be used",                                 \
+       "see that the mail server runs where mail.server says, and answers in time")                \
+    XX(MAIL_DEFERRED, 401, 1, "the mail server puts the e-mail off",                               \
+       "wait: it is tried again with growing pauses")                                              \
+    XX(MAIL_REFUSED, 402, 0, "the mail server refuses the e-mail",                                 \
+       "look the server's code up in its log; check mail.user, mail.password and mail.from")       \
+    XX(MAIL_INSECURE, 403, 1, "the connection to the mail server cannot be trusted",               \
+       "check the server's certificate and STARTTLS, and what mail.ca_file trusts")                \
     XX(NO_MEMORY, 900, 1, "memory is exhausted",                                                   \
        "free memory, or lower max_memory_usage_gb and threads; then try again")                    \
     XX(MEMORY_LIMIT, 901, 0, "the export needs more memory than its limit",                        \
@@ -318,6 +326,20 @@ YBB_API YBB_CHECK ybb_status ybb_export_start(ybb_export **out, ybb_exporter *ex
                                               const char *request, size_t length, ybb_error *error);
 
 /**
+ * The same for a user whose own e-mail address the calling program knows: mail about the export
+ * (delivery_options.email_notification) may go to it, besides those of the configuration's
+ * "mail.allowed". It is not taken from the request, which may be anybody's.
+ *
+ * @param own_address  NULL: not known, as ybb_export_start(). Mail to one that is more than letters,
+ *                     digits and single . _ % + - before its domain is refused as ever.
+ * @return as ybb_export_start().
+ * @threads any number at once.
+ */
+YBB_API YBB_CHECK ybb_status ybb_export_start_for(ybb_export **out, ybb_exporter *exporter,
+                                                  const char *request, size_t length,
+                                                  const char *own_address, ybb_error *error);
+
+/**
  * An export that is there already, to wait for it or to cancel it.
  *
  * @param[out] out  owned by the caller: release with ybb_export_free(). NULL on failure.
@@ -367,6 +389,17 @@ YBB_API void ybb_export_on_progress(ybb_export *export_, ybb_progress_fn fn, voi
  * @threads one waiter an export at a time.
  */
 YBB_API YBB_CHECK ybb_status ybb_export_wait(ybb_export *export_, int timeout_ms, ybb_error *error);
+
+/**
+ * Wait until this process does not send mail about the export that has ended, because it was sent,
+ * is to be tried again later, or is left to a worker. For a process that ends behind its export;
+ * mail that it did not send then is sent by another one.
+ *
+ * @return YBB_OK; YBB_NOT_READY when @p timeout_ms milliseconds (-1: no limit) passed before.
+ * @threads any.
+ */
+YBB_API YBB_CHECK ybb_status ybb_export_wait_mail(ybb_export *export_, int timeout_ms,
+                                                  ybb_error *error);
 
 /**
  * Ask the export to stop. Returns at once; it ends as YBB_CANCELLED, its finished files stay until

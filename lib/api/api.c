@@ -71,6 +71,13 @@ unsigned ybb_exporter_running(ybb_exporter *exporter)
 ybb_status ybb_export_start(ybb_export **out, ybb_exporter *exporter, const char *request,
                             size_t length, ybb_error *error)
 {
+    return ybb_export_start_for(out, exporter, request, length, NULL, error);
+}
+
+ybb_status ybb_export_start_for(ybb_export **out, ybb_exporter *exporter, const char *request,
+                                size_t length, const char *own_address, ybb_error *error)
+{
+    const ybb_asking asking = {request, length, true, own_address};
     if (out != NULL)
         *out = NULL;
     if (out == NULL || exporter == NULL || request == NULL)
@@ -79,7 +86,7 @@ ybb_status ybb_export_start(ybb_export **out, ybb_exporter *exporter, const char
     if (started == NULL)
         return ybb__fail_memory(error);
     started->exporter = exporter;
-    ybb_status status = ybb__exporter_start(&started->started, exporter, request, length, error);
+    ybb_status status = ybb__exporter_start(&started->started, exporter, &asking, error);
     if (status == YBB_OK)
         *out = started;
     else
@@ -135,6 +142,13 @@ ybb_status ybb_export_wait(ybb_export *export_, int timeout_ms, ybb_error *error
         return misuse(error, "ybb_export_wait() needs an export");
     return ybb__exporter_wait(export_->exporter, export_->started.id, timeout_ms, &export_->watch,
                               error);
+}
+
+ybb_status ybb_export_wait_mail(ybb_export *export_, int timeout_ms, ybb_error *error)
+{
+    if (export_ == NULL)
+        return misuse(error, "ybb_export_wait_mail() needs an export");
+    return ybb__exporter_wait_mail(export_->exporter, export_->started.id, timeout_ms, error);
 }
 
 ybb_status ybb_export_cancel(ybb_export *export_, ybb_error *error)

@@ -96,6 +96,10 @@ void ybb__config_init(struct ybb_config *config)
                        .batch = "{type}_batch_{number}_of_{total}",
                        .archive = "{type}_complete_export"},
         .pdf_fonts = ybb__pdf_fonts_default(),
+        .mail = {.starttls = true,
+                 .timeout_seconds = 60,
+                 .max_attempts = 10,
+                 .retry_pause_seconds = 60},
     };
     init_limits(&config->limits);
     init_queue(&config->queue);
@@ -124,7 +128,9 @@ static bool duplicate(struct ybb_config *to, const struct ybb_config *from)
                  ybb__settings_own(shown, shown_count, &to->presentation, &to->arena) &&
                  ybb__mappings_own(&to->presentation.mappings, &to->arena) &&
                  ybb__wishes_own(&to->fields, &to->arena) &&
-                 ybb__pdf_fonts_own(&to->pdf_fonts, &to->arena);
+                 ybb__texts_own(&to->pdf_fonts.regular, &to->arena) &&
+                 ybb__texts_own(&to->pdf_fonts.bold, &to->arena) &&
+                 ybb__texts_own(&to->mail.allowed, &to->arena);
     if (whole) {
         transforms->true_text = ybb__arena_text(&to->arena, transforms->true_text);
         transforms->false_text = ybb__arena_text(&to->arena, transforms->false_text);

@@ -112,6 +112,18 @@ typedef struct ybb_pdf_font_list {
     ybb_texts regular, bold;
 } ybb_pdf_font_list;
 
+/* How, and to whom, mail about exports is sent. */
+typedef struct ybb_mail_settings {
+    const char *server;          /* "smtp://host:port", "smtps://host:port"; NULL: none is sent */
+    bool starttls;               /* a connection of smtp:// has to become encrypted */
+    const char *ca_file;         /* whom to trust; NULL: whom the system trusts */
+    const char *user, *password; /* NULL: none */
+    const char *from, *from_name;
+    ybb_texts allowed;        /* addresses, and domains for all addresses of theirs */
+    unsigned timeout_seconds; /* of an attempt, from its first step to its last */
+    uint64_t max_attempts, retry_pause_seconds;
+} ybb_mail_settings;
+
 /* A header of a field under another name, for one type. */
 typedef struct ybb_mapping {
     const char *type, *field, *header;
@@ -188,6 +200,7 @@ struct ybb_config {
     ybb_file_names file_names;
     ybb_field_wishes fields; /* what `custom` takes where a request gives no fields */
     ybb_pdf_font_list pdf_fonts;
+    ybb_mail_settings mail;
     ybb_presentation presentation;
 };
 
@@ -200,8 +213,11 @@ ybb_status ybb__config_read(struct ybb_config *config, const char *json, size_t 
                             ybb_error *error);
 /* The fonts of Debian's packages, DejaVu before Noto. */
 ybb_pdf_font_list ybb__pdf_fonts_default(void);
-/* Copies the lists into @arena. False: no memory. */
-bool ybb__pdf_fonts_own(ybb_pdf_font_list *list, ybb_arena *arena);
+/* Copies a list into @arena. False: no memory. */
+bool ybb__texts_own(ybb_texts *texts, ybb_arena *arena);
+/* Whether mail is sent at all, and then has all that it needs. YBB_INVALID_CONFIG, with the key to
+ * blame, where it has not. */
+ybb_status ybb__config_check_mail(const struct ybb_config *config, ybb_error *error);
 /* Sets one text by its key. */
 ybb_status ybb__config_set(struct ybb_config *config, const char *key, const char *value,
                            ybb_error *error);

@@ -47,18 +47,13 @@ ybb_pdf_font_list ybb__pdf_fonts_default(void)
                                .bold = {bold, sizeof(bold) / sizeof(bold[0])}};
 }
 
-static bool own_texts(ybb_texts *texts, ybb_arena *arena)
+bool ybb__texts_own(ybb_texts *texts, ybb_arena *arena)
 {
     const char **items = ybb__arena_array(arena, texts->count, sizeof(*items));
     for (uint32_t i = 0; items != NULL && i < texts->count; i++)
         items[i] = ybb__arena_text(arena, texts->items[i]);
     texts->items = items;
     return !arena->failed;
-}
-
-bool ybb__pdf_fonts_own(ybb_pdf_font_list *list, ybb_arena *arena)
-{
-    return own_texts(&list->regular, arena) && own_texts(&list->bold, arena);
 }
 
 void ybb__font_files_read(ybb_settings *s, const ybb_json *value, void *at)
@@ -88,7 +83,7 @@ void ybb__font_files_read(ybb_settings *s, const ybb_json *value, void *at)
         *(ybb_texts *)at = (ybb_texts){items, value->count};
 }
 
-void ybb__font_files_write(ybb_buffer *out, const void *at)
+void ybb__texts_write(ybb_buffer *out, const void *at)
 {
     const ybb_texts *texts = at;
     ybb__buffer_put_char(out, '[');

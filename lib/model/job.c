@@ -58,6 +58,7 @@ void ybb__job_release(ybb_job *job)
         release_file(&job->files[i]);
     free(job->files);
     release_file(&job->archive);
+    free(job->mail.address);
     *job = (ybb_job){0};
 }
 
@@ -83,7 +84,8 @@ static bool copy_texts(ybb_job *to, const ybb_job *from)
            copy_text(&to->template_name, from->template_name) &&
            copy_text(&to->filters_json, from->filters_json) &&
            copy_text(&to->warnings_json, from->warnings_json) &&
-           copy_text(&to->consistency, from->consistency);
+           copy_text(&to->consistency, from->consistency) &&
+           copy_text(&to->mail.address, from->mail.address);
 }
 
 static bool copy_file(ybb_job_file *to, const ybb_job_file *from)
@@ -119,6 +121,7 @@ bool ybb__job_copy(ybb_job *to, const ybb_job *from)
     to->filters_json = to->warnings_json = to->consistency = NULL;
     to->files = NULL;
     to->file_count = 0;
+    to->mail.address = NULL;
     to->archive.name = to->archive.shown = to->archive.last_key = NULL;
     if (copy_texts(to, from) && copy_files(to, from))
         return true;

@@ -22,6 +22,8 @@ typedef enum ybb_stage {
     YBB_STAGE_COMPRESSION
 } ybb_stage;
 
+enum { YBB_MAIL_MESSAGE = 256 };
+
 /* A published file. */
 typedef struct ybb_job_file {
     uint32_t number; /* from 1; 0: the archive */
@@ -35,6 +37,29 @@ typedef struct ybb_job_file {
     char sha256[65];
     char *last_key; /* of its last record, as the plan reads on behind it; NULL: none; owned */
 } ybb_job_file;
+
+typedef enum ybb_mail_state {
+    YBB_MAIL_NONE,    /* none is wanted */
+    YBB_MAIL_WAITING, /* for the export's end */
+    YBB_MAIL_DUE,     /* to be sent, or to be tried again */
+    YBB_MAIL_SENDING,
+    YBB_MAIL_SENT,
+    YBB_MAIL_FAILED, /* status says why; not tried again */
+    YBB_MAIL_DROPPED /* nothing to be told of any more: the export was cancelled, or expired */
+} ybb_mail_state;
+
+/* The mail about an export. */
+typedef struct ybb_job_mail {
+    ybb_mail_state state;
+    char *address; /* NULL: none; owned */
+    ybb_language language;
+    uint32_t number;   /* a resumed export has another mail than before; from 1 */
+    uint32_t attempts; /* that were begun */
+    int64_t next_at;   /* microseconds UTC: when it is tried again; 0: nothing is planned */
+    int64_t sent_at;   /* 0: not yet */
+    ybb_status status; /* of the last attempt that failed; YBB_OK: none has */
+    char message[YBB_MAIL_MESSAGE];
+} ybb_job_mail;
 
 typedef struct ybb_job {
     char id[YBB_ID_TEXT];
@@ -73,6 +98,7 @@ typedef struct ybb_job {
     ybb_job_file *files; /* owned; those published, by number */
     uint32_t file_count;
     ybb_job_file archive; /* name NULL: none yet */
+    ybb_job_mail mail;
 } ybb_job;
 
 /* What a list of exports shows of one. */

@@ -81,6 +81,8 @@ typedef struct ybb_request {
     bool create_zip_archive, create_zip_archive_given;
     bool email_notification;
     const char *email_address; /* NULL: none */
+    const char *email_field;   /* where it stands; NULL: nowhere */
+    bool mails;                /* mail is to be sent when the export ends */
     uint64_t retention_days;
     const char *idempotency_key, *owner; /* NULL: none */
 

@@ -1,6 +1,7 @@
 #include "model/request_read.h"
 
 #include "base/text.h"
+#include "model/mail_address.h"
 
 #include <string.h>
 
@@ -41,77 +42,30 @@ static void take_size(ybb_request_reader *r, const ybb_json *part, const char *k
         *out = bytes;
 }
 
-static bool is_letter_or_digit(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-/* Letters, digits and @others, none of the others first, last, or beside another. */
-static bool is_dotted(const char *at, size_t length, const char *others)
-{
-    bool after_other = true;
-    for (size_t i = 0; i < length; i++) {
-        bool other = at[i] != '\0' && strchr(others, at[i]) != NULL;
-        if ((!is_letter_or_digit(at[i]) && !other) || (other && after_other))
-            return false;
-        after_other = other;
-    }
-    return !after_other;
-}
-
-/* Labels of a host's name: at least two, each of at most 63 letters, digits and inner hyphens. */
-static bool is_domain(const char *at)
-{
-    enum { MOST_LABEL = 63 };
-    size_t labels = 0;
-    for (;; at++) {
-        size_t length = strcspn(at, ".");
-        if (length == 0 || length > MOST_LABEL || at[0] == '-' || at[length - 1] == '-')
-            return false;
-        for (size_t i = 0; i < length; i++)
-            if (!is_letter_or_digit(at[i]) && at[i] != '-')
-                return false;
-        labels++;
-        at += length;
-        if (*at == '\0')
-            return labels >= 2;
-    }
-}
-
-/* A narrow part of RFC 5321: what goes to a mail program is never quoted, never has a blank or a
- * line's end, and never begins like an option. */
-static bool is_address(const char *text, size_t length)
-{
-    enum { MOST_ADDRESS = 254, MOST_LOCAL = 64 };
-    const char *sign = strchr(text, '@');
-    if (sign == NULL || length > MOST_ADDRESS || (size_t)(sign - text) > MOST_LOCAL)
-        return false;
-    return is_dotted(text, (size_t)(sign - text), "._%+-") && is_domain(sign + 1);
-}
-
-static void take_address(ybb_request_reader *r, const ybb_json *part)
+static void take_address(ybb_request_reader *r, const ybb_json *part, const char *field)
 {
     const char *text;
     if (!ybb__json_take_text(r->reader, part, "email_address", &text))
         return;
     const ybb_json *value = ybb__json_member(part, "email_address");
-    if (value->length > 0 && !is_address(text, value->length))
+    if (value->length > 0 && !ybb__mail_is_address(text, value->length))
         ybb__json_fail(r->reader, value, YBB_INVALID_VALUE,
                        "letters, digits and single . _ % + - before @, a domain behind it", NULL,
                        "is no plain e-mail address");
     else
         r->request->email_address = value->length > 0 ? ybb__request_text(r, text) : NULL;
+    r->request->email_field = field;
 }
 
 /* What both parts may say; delivery_options are read last and win. */
-static void take_shared(ybb_request_reader *r, const ybb_json *part)
+static void take_shared(ybb_request_reader *r, const ybb_json *part, const char *address_field)
 {
     enum { MOST_DAYS = 36500 };
     ybb_request *request = r->request;
     if (ybb__json_take_bool(r->reader, part, "create_zip_archive", &request->create_zip_archive))
         request->create_zip_archive_given = true;
     ybb__json_take_bool(r->reader, part, "email_notification", &request->email_notification);
-    take_address(r, part);
+    take_address(r, part, address_field);
     ybb__json_take_u64(r->reader, part, "retention_days", 1, MOST_DAYS, &request->retention_days);
 }
 
@@ -175,19 +129,26 @@ static void set_defaults(ybb_request_reader *r)
 }
 
 /* A request that wants mail is served although there is none: its client waits for the answer as
- * well. */
+ * well. Whether the address is one to write to is asked where an export is started, not here: who
+ * carries it out reads the request again, and mail is no reason to fail it. */
 static void check_mail(ybb_request_reader *r, const ybb_json *large, const ybb_json *delivery)
 {
-    if (!r->request->email_notification || r->reader->status != YBB_OK)
+    static const char field[] = "delivery_options.email_notification";
+    ybb_request *request = r->request;
+    if (!request->email_notification || r->reader->status != YBB_OK)
         return;
-    if (r->request->email_address == NULL) {
+    request->mails = r->config->mail.server != NULL && request->strategy != YBB_WISH_STREAMING;
+    if (request->email_address == NULL) {
         bool in_large = ybb__json_member(delivery, "email_notification") == NULL;
         ybb__json_fail_missing_value(r->reader, in_large ? large : delivery, "email_address",
                                      "an e-mail address");
-        return;
+    } else if (r->config->mail.server == NULL) {
+        ybb__request_warn(r, "NO_EMAIL", field,
+                          "no e-mail is sent: the configuration has no mail.server");
+    } else if (!request->mails) {
+        ybb__request_warn(r, "NO_EMAIL", field,
+                          "no e-mail is sent: a stream leaves no file to be told of");
     }
-    ybb__request_warn(r, "NO_EMAIL", "delivery_options.email_notification",
-                      "this version sends no e-mail");
 }
 
 void ybb__request_delivery(ybb_request_reader *r, const ybb_json *root)
@@ -206,7 +167,7 @@ void ybb__request_delivery(ybb_request_reader *r, const ybb_json *root)
     set_defaults(r);
     take_large(r, large);
     take_chunk(r, large, ybb__json_member(root, "options"));
-    take_shared(r, large);
-    take_shared(r, delivery);
+    take_shared(r, large, "large_dataset_options.email_address");
+    take_shared(r, delivery, "delivery_options.email_address");
     check_mail(r, large, delivery);
 }

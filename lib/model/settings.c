@@ -34,6 +34,12 @@ static void describe_text(char *out, size_t capacity, const ybb_setting *setting
         {ybb__check_base_url,
          "http:// or https:// and a host, as in \"https://admin.example.org\""},
         {ybb__check_link_secret, "at least 32 bytes"},
+        {ybb__check_mail_server,
+         "smtp:// or smtps:// and a host, as in \"smtp://mail.example.org:587\""},
+        {ybb__check_mail_address,
+         "letters, digits and single . _ % + - before @, a domain behind it"},
+        {ybb__check_mail_word, "no control character"},
+        {ybb__check_mail_path, "an absolute path"},
     };
     size_t i = 0, count = sizeof(all) / sizeof(all[0]);
     while (i < count && all[i].check != setting->check)

@@ -77,7 +77,9 @@ void ybb__log_level_write(ybb_buffer *out, const void *at);
 void ybb__pool_choice_read(ybb_settings *s, const ybb_json *value, void *at);
 void ybb__pool_choice_write(ybb_buffer *out, const void *at);
 void ybb__font_files_read(ybb_settings *s, const ybb_json *value, void *at);
-void ybb__font_files_write(ybb_buffer *out, const void *at);
+void ybb__mail_allowed_read(ybb_settings *s, const ybb_json *value, void *at);
+/* Of both lists. */
+void ybb__texts_write(ybb_buffer *out, const void *at);
 void ybb__config_fields_read(ybb_settings *s, const ybb_json *value, void *at);
 void ybb__config_fields_write(ybb_buffer *out, const void *at);
 
@@ -90,6 +92,10 @@ const char *ybb__check_number_format(const char *text);
 const char *ybb__check_base_url(const char *text);
 const char *ybb__check_link_secret(const char *text);
 const char *ybb__check_timezone(const char *text);
+const char *ybb__check_mail_server(const char *text);
+const char *ybb__check_mail_address(const char *text);
+const char *ybb__check_mail_word(const char *text);
+const char *ybb__check_mail_path(const char *text);
 
 /* Reports that the text is no time zone, and which one it was meant to be. */
 void ybb__refuse_timezone(ybb_json_reader *reader, const ybb_json *value);

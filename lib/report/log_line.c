@@ -87,6 +87,10 @@ static bool may_be_shown(ybb_status status)
     case YBB_OUTPUT_ERROR:
     case YBB_OUTPUT_CORRUPT:
     case YBB_TIMEOUT:
+    case YBB_MAIL_UNAVAILABLE:
+    case YBB_MAIL_DEFERRED:
+    case YBB_MAIL_REFUSED:
+    case YBB_MAIL_INSECURE:
     case YBB_OWNER_DIED:
     case YBB_MEMORY_LIMIT:
         return true;
@@ -185,6 +189,28 @@ ybb_log_line ybb__log_retry(const ybb_log *log, const ybb_job *job, const ybb_er
     put_error(line.answer, why);
     ybb__answer_u64(line.answer, "attempt", job->attempts);
     ybb__answer_double(line.answer, "pause_seconds", pause_seconds);
+    return end(&line);
+}
+
+ybb_log_line ybb__log_mail(const ybb_log *log, const ybb_job *job, const ybb_error *failure,
+                           bool again, double pause_seconds)
+{
+    bool sent = failure->status == YBB_OK;
+    draft line;
+    if (!begin(&line, log,
+               sent    ? YBB_TOPIC_CHUNKS
+               : again ? YBB_TOPIC_WARNINGS
+                       : YBB_TOPIC_ERRORS,
+               sent    ? "mail_sent"
+               : again ? "mail_retried"
+                       : "mail_failed"))
+        return no_line;
+    ybb__answer_text(line.answer, "export_id", job->id);
+    ybb__answer_u64(line.answer, "attempt", job->mail.attempts);
+    if (!sent)
+        put_error(line.answer, failure);
+    if (again)
+        ybb__answer_double(line.answer, "pause_seconds", pause_seconds);
     return end(&line);
 }
 

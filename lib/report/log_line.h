@@ -53,6 +53,10 @@ ybb_log_line ybb__log_export(const ybb_log *log, ybb_log_event event, const ybb_
 /* A failure that passes: the export goes on by itself in @pause_seconds. */
 ybb_log_line ybb__log_retry(const ybb_log *log, const ybb_job *job, const ybb_error *why,
                             double pause_seconds);
+/* What became of an attempt to send the mail about an export: of @failure, or where its status is
+ * YBB_OK nothing went wrong; tried again in @pause_seconds where @again. Never to whom. */
+ybb_log_line ybb__log_mail(const ybb_log *log, const ybb_job *job, const ybb_error *failure,
+                           bool again, double pause_seconds);
 /* A file is published. @seconds since the one before. */
 ybb_log_line ybb__log_chunk(const ybb_log *log, const ybb_job *job, const ybb_job_file *file,
                             double seconds);

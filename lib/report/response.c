@@ -101,28 +101,34 @@ static void put_built(ybb_answer answer, const char *key, ybb_buffer *url)
     ybb__buffer_free(url);
 }
 
-/* The URL of a published file: spec.md's download endpoints, or file://. */
+bool ybb__response_url(ybb_buffer *url, const ybb_job *job, const ybb_job_file *file,
+                       const ybb_response_context *context)
+{
+    if (context->base_url == NULL) {
+        ybb__buffer_put_text(url, "file://");
+        ybb__buffer_put_path(url, context->out);
+        ybb__buffer_put_char(url, '/');
+        ybb__buffer_put_path(url, job->id);
+        ybb__buffer_put_char(url, '/');
+        ybb__buffer_put_path(url, file->name);
+        return false;
+    }
+    put_endpoint(url, job, context);
+    ybb__buffer_put_text(url, "/download");
+    if (ybb__job_in_batches(job) && file->number > 0) {
+        ybb__buffer_put_text(url, "/batch/");
+        ybb__buffer_put_u64(url, file->number);
+    } else if (ybb__job_in_batches(job)) {
+        ybb__buffer_put_text(url, "/zip");
+    }
+    return true;
+}
+
 static void put_url(ybb_answer answer, const char *key, const ybb_job *job,
                     const ybb_job_file *file, const ybb_response_context *context)
 {
     ybb_buffer url = {0};
-    if (context->base_url == NULL) {
-        ybb__buffer_put_text(&url, "file://");
-        ybb__buffer_put_path(&url, context->out);
-        ybb__buffer_put_char(&url, '/');
-        ybb__buffer_put_path(&url, job->id);
-        ybb__buffer_put_char(&url, '/');
-        ybb__buffer_put_path(&url, file->name);
-    } else {
-        put_endpoint(&url, job, context);
-        ybb__buffer_put_text(&url, "/download");
-        if (ybb__job_in_batches(job) && file->number > 0) {
-            ybb__buffer_put_text(&url, "/batch/");
-            ybb__buffer_put_u64(&url, file->number);
-        } else if (ybb__job_in_batches(job)) {
-            ybb__buffer_put_text(&url, "/zip");
-        }
-    }
+    (void)ybb__response_url(&url, job, file, context);
     put_built(answer, key, &url);
 }
 
@@ -461,6 +467,30 @@ static void put_error(ybb_answer answer, const ybb_error *error, const ybb_job *
                      true);
 }
 
+/* What became of the mail. The address is its reader's; who asks for the status may be another. */
+static void put_notification(ybb_answer answer, const ybb_job *job)
+{
+    static const char *const states[] = {
+        [YBB_MAIL_WAITING] = "waiting", [YBB_MAIL_DUE] = "queued",
+        [YBB_MAIL_SENDING] = "sending", [YBB_MAIL_SENT] = "sent",
+        [YBB_MAIL_FAILED] = "failed",   [YBB_MAIL_DROPPED] = "dropped"};
+    const ybb_job_mail *mail = &job->mail;
+    if (mail->state == YBB_MAIL_NONE)
+        return;
+    ybb_answer notification = ybb__answer_object(answer, "notification");
+    ybb__answer_text(notification, "state", states[mail->state]);
+    ybb__answer_u64(notification, "attempts", mail->attempts);
+    ybb__answer_time(notification, "next_attempt_at", mail->next_at);
+    ybb__answer_time(notification, "sent_at", mail->sent_at);
+    if (mail->status == YBB_OK) {
+        ybb__answer_text(notification, "last_error", NULL);
+        return;
+    }
+    ybb_answer last = ybb__answer_object(notification, "last_error");
+    ybb__answer_text(last, "error_code", ybb__status_name(mail->status));
+    ybb__answer_text(last, "message", mail->message);
+}
+
 const char *ybb__job_status_word(const ybb_job *job)
 {
     return job->state == YBB_JOB_DONE     ? "success"
@@ -490,6 +520,7 @@ char *ybb__response_status(const ybb_job *job, const ybb_response_context *conte
         put_processing(answer, job, context);
     put_progress(answer, job, context);
     put_performance(answer, job, context);
+    put_notification(answer, job);
     put_metadata(answer, job);
     return ybb__answer_end(answer);
 }

@@ -4,6 +4,7 @@
 #ifndef YBB_REPORT_RESPONSE_H
 #define YBB_REPORT_RESPONSE_H
 
+#include "base/buffer.h"
 #include "model/job.h"
 #include "report/answer.h"
 
@@ -23,6 +24,10 @@ char *ybb__response_chunks(const ybb_job *job, const ybb_response_context *conte
 char *ybb__response_error(const ybb_error *error);
 /* The warnings of a request as a JSON array. NULL, and *@failed, without memory. */
 char *ybb__warnings_json(const ybb_warning *warnings, uint32_t count, bool *failed);
+/* Appends the URL of a published file: spec.md's download endpoints, or file:// (false), where no
+ * server is known. */
+bool ybb__response_url(ybb_buffer *url, const ybb_job *job, const ybb_job_file *file,
+                       const ybb_response_context *context);
 /* manifest.json for the archive. */
 char *ybb__manifest(const ybb_job *job);
 const char *ybb__stage_name(ybb_stage stage);

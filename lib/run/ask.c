@@ -135,6 +135,19 @@ ybb_status ybb__exporter_wait(ybb_exporter *exporter, const char *id, int timeou
     }
 }
 
+ybb_status ybb__exporter_wait_mail(ybb_exporter *exporter, const char *id, int timeout_ms,
+                                   ybb_error *error)
+{
+    ybb_status status = ybb__exporter_check(exporter, error);
+    ybb_crew *crew = ybb__exporter_running(exporter);
+    if (status != YBB_OK || crew == NULL)
+        return status;
+    int64_t most = timeout_ms < 0 ? INT64_MAX : (int64_t)timeout_ms * 1000;
+    if (ybb__crew_wait_mail(crew, id, most))
+        return YBB_OK;
+    return ybb__fail(error, YBB_NOT_READY, "the e-mail about the export is being sent");
+}
+
 /* When an export that shows no speed of its own yet is likely to be done: by those like it. */
 static void look_ahead(ybb_exporter *exporter, const ybb_job *job, ybb_response_context *context)
 {

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "pool/signals.h"
+#include "run/mailer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -39,7 +40,9 @@ struct ybb_crew {
     bool woken;
     wanted *wishes;
     ybb_work *works;
-    unsigned running; /* works that have not been reaped */
+    unsigned running;   /* works that have not been reaped */
+    ybb_mailer *mailer; /* NULL: none is sent */
+    bool unposted;      /* an export has ended since the keeper last looked for mail */
     trouble claiming, beating;
 
     /* The keeper's. */
@@ -53,7 +56,7 @@ struct ybb_crew {
 static unsigned thread_count(const struct ybb_config *config)
 {
     enum { MOST = 256 };
-    uint64_t size = 1;
+    uint64_t size = 2; /* the keeper, and who sends mail */
     for (unsigned i = 0; i < YBB_PRIORITIES; i++)
         size += config->queue.concurrent[i] < MOST ? config->queue.concurrent[i] : MOST;
     return size < MOST ? (unsigned)size : MOST;
@@ -74,10 +77,13 @@ ybb_status ybb__crew_new(ybb_crew **out, const struct ybb_config *config,
     crew->shared.guard = ybb__monitor_new();
     crew->shared.pool = ybb__pool_new(config->threads);
     crew->threads = ybb__pool_new_idling(thread_count(config), thread_idle_microseconds);
-    ybb_status status =
-        crew->shared.guard == NULL || crew->shared.pool == NULL || crew->threads == NULL
-            ? ybb__fail_memory(error)
-            : ybb__ledger_open(&crew->shared.ledger, store, error);
+    if (ybb__mailer_is_on(config))
+        crew->mailer = ybb__mailer_new(&crew->shared);
+    ybb_status status = crew->shared.guard == NULL || crew->shared.pool == NULL ||
+                                crew->threads == NULL ||
+                                (crew->mailer == NULL && ybb__mailer_is_on(config))
+                            ? ybb__fail_memory(error)
+                            : ybb__ledger_open(&crew->shared.ledger, store, error);
     if (status == YBB_OK)
         *out = crew;
     else
@@ -161,6 +167,7 @@ void ybb__crew_free(ybb_crew *crew)
     ybb__pool_free(crew->shared.pool);
     if (ours)
         drop_wishes(crew);
+    ybb__mailer_free(crew->mailer);
     ybb__ledger_free(crew->shared.ledger, ours);
     if (ours)
         ybb__monitor_free(crew->shared.guard);
@@ -279,6 +286,7 @@ static void reap(ybb_crew *crew)
             ybb__pool_finish(crew->threads, &work->task); /* it is about to return */
             *link = work->next;
             crew->running--;
+            crew->unposted = crew->mailer != NULL;
             ybb__work_free(work);
         } else {
             link = &work->next;
@@ -441,6 +449,31 @@ static ybb_status claim_all(ybb_crew *crew, bool *leave, ybb_error *error)
     return status;
 }
 
+/* Has mail that is due be sent, unless it is left to a worker. Whether some is. What the store says
+ * is no matter: it is asked again soon. */
+static bool post_mail(ybb_crew *crew, bool leave)
+{
+    ybb_ledger *ledger = crew->shared.ledger;
+    ybb_error ignored = {0};
+    bool due = false;
+    lock(crew);
+    bool look = crew->mailer != NULL && crew->token[0] != '\0' && !leave &&
+                !ybb__mailer_is_busy(crew->mailer) &&
+                (!crew->stopping || ybb__clock_steady() < crew->give_back_at);
+    crew->unposted = crew->unposted && look;
+    unlock(crew);
+    if (!look)
+        return false;
+    (void)ybb__ledger_leave(ledger,
+                            ybb__jobstore_mail_due(ybb__ledger_enter(ledger), &due, &ignored));
+    lock(crew);
+    if (due)
+        (void)ybb__mailer_start(crew->mailer, crew->threads, crew->token);
+    crew->unposted = false;
+    unlock(crew);
+    return due;
+}
+
 /* Whether anything is queued that this process might run. */
 static bool is_awaited(ybb_crew *crew, bool leave)
 {
@@ -469,6 +502,8 @@ static void recall(ybb_crew *crew)
         if (work->pipe != NULL)
             ybb__pipe_close(work->pipe);
     }
+    if (crew->mailer != NULL)
+        ybb__mailer_recall(crew->mailer);
 }
 
 static void wait_for_something(ybb_crew *crew, int64_t most)
@@ -491,13 +526,20 @@ static void wait_for_something(ybb_crew *crew, int64_t most)
     unlock(crew);
 }
 
+/* Under guard. */
+static bool is_posting(const ybb_crew *crew)
+{
+    return crew->mailer != NULL && ybb__mailer_is_busy(crew->mailer);
+}
+
 /* Whether the keeper leaves: stopped and done, or without work for a while. */
 static bool leaves(ybb_crew *crew, int64_t idle_since)
 {
     bool long_idle = idle_since != 0 && ybb__clock_steady() - idle_since >= linger_microseconds;
     lock(crew);
-    bool leave =
-        crew->running == 0 && !crew->woken && (crew->stopping || (!crew->serving && long_idle));
+    bool posts = crew->unposted || is_posting(crew);
+    bool leave = crew->running == 0 && !posts && !crew->woken &&
+                 (crew->stopping || (!crew->serving && long_idle));
     if (leave && crew->stopping)
         crew->keeping = false;
     else if (leave)
@@ -514,6 +556,15 @@ static unsigned count_running(ybb_crew *crew)
     unsigned running = crew->running;
     unlock(crew);
     return running;
+}
+
+static bool is_busy(ybb_crew *crew)
+{
+    lock(crew);
+    reap(crew);
+    bool busy = crew->running > 0 || is_posting(crew);
+    unlock(crew);
+    return busy;
 }
 
 static void keep(ybb_task *task)
@@ -533,8 +584,9 @@ static void keep(ybb_task *task)
         if (status == YBB_OK && crew->token[0] != '\0' && may_claim(crew))
             status = claim_all(crew, &leave, &error);
         note(crew, &crew->claiming, began, &error);
-        bool busy = count_running(crew) > 0;
-        bool awaited = status != YBB_OK || is_awaited(crew, leave);
+        bool mail = status == YBB_OK && post_mail(crew, leave);
+        bool busy = is_busy(crew);
+        bool awaited = status != YBB_OK || mail || is_awaited(crew, leave);
         hold_ledgers(crew, busy);
         if (busy || awaited)
             idle_since = 0;
@@ -699,6 +751,28 @@ ybb_status ybb__crew_trouble(ybb_crew *crew, const char *id, int64_t microsecond
     }
     unlock(crew);
     return status;
+}
+
+/* Under guard. */
+static bool has_mail(const ybb_crew *crew, const char *id)
+{
+    return crew->mailer != NULL && crew->keeping &&
+           (is_here(crew, id) || crew->unposted || is_posting(crew));
+}
+
+bool ybb__crew_wait_mail(ybb_crew *crew, const char *id, int64_t most)
+{
+    enum { LOOK = 20 * 1000 };
+    int64_t now = ybb__clock_steady();
+    int64_t deadline = most > INT64_MAX - now ? INT64_MAX : now + most;
+    if (!is_ours(crew))
+        return true;
+    lock(crew);
+    while (has_mail(crew, id) && ybb__clock_steady() < deadline)
+        (void)ybb__monitor_wait(crew->shared.guard, LOOK);
+    bool done = !has_mail(crew, id);
+    unlock(crew);
+    return done;
 }
 
 ybb_ledger *ybb__crew_ledger(ybb_crew *crew)

@@ -40,6 +40,10 @@ unsigned ybb__crew_running(ybb_crew *crew);
  * stop within a second or two. */
 void ybb__crew_cancel(ybb_crew *crew, const char *id);
 
+/* Waits until no mail is being sent here, nor will be about @id, at most @most microseconds.
+ * Whether it is so. */
+bool ybb__crew_wait_mail(ybb_crew *crew, const char *id, int64_t most);
+
 /* How the store has failed for @microseconds in one go, where @id is to run or runs here; else
  * YBB_OK. */
 ybb_status ybb__crew_trouble(ybb_crew *crew, const char *id, int64_t microseconds,

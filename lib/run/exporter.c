@@ -18,6 +18,8 @@ static ybb_status init(ybb_exporter *exporter, const ybb_config *config, ybb_err
     exporter->journal.config = &exporter->config;
     ybb_status status = ybb__config_copy(&exporter->config, config, error);
     if (status == YBB_OK)
+        status = ybb__config_check_mail(&exporter->config, error);
+    if (status == YBB_OK)
         status = ybb__shelf_open(&exporter->shelf, exporter->config.catalog_dir, error);
     if (status == YBB_OK && (exporter->guard = ybb__monitor_new()) == NULL)
         status = ybb__fail_memory(error);
@@ -79,6 +81,7 @@ static ybb_status open_clients(ybb_exporter *exporter, ybb_error *error)
                                 .max_concurrent_large = config->limits.max_concurrent_large_exports,
                                 .max_takeovers = (uint32_t)config->queue.max_takeovers,
                                 .max_attempts = (uint32_t)config->queue.max_attempts,
+                                .max_mail_attempts = (uint32_t)config->mail.max_attempts,
                                 .patience_seconds = store_patience_seconds};
     return status == YBB_OK ? ybb__ledger_open(&exporter->clients, &exporter->store, error)
                             : status;

@@ -29,14 +29,22 @@ ybb_status ybb__exporter_template_add(ybb_exporter *exporter, const char *json, 
                                       ybb_error *error);
 
 /* start.c */
+/* What is asked for, and by whom. */
+typedef struct ybb_asking {
+    const char *request; /* JSON */
+    size_t length;
+    bool starts;             /* the export; else only what it would be is asked */
+    const char *own_address; /* as ybb_export_start_for(); NULL: not known */
+} ybb_asking;
+
 typedef struct ybb_started {
     char id[YBB_ID_TEXT];
     bool joined;    /* it was there before it was asked for */
     bool immediate; /* it is carried out in this process, at once */
 } ybb_started;
 
-ybb_status ybb__exporter_start(ybb_started *out, ybb_exporter *exporter, const char *request,
-                               size_t length, ybb_error *error);
+ybb_status ybb__exporter_start(ybb_started *out, ybb_exporter *exporter, const ybb_asking *asking,
+                               ybb_error *error);
 ybb_status ybb__exporter_estimate(char **json, ybb_exporter *exporter, const char *request,
                                   size_t length, ybb_error *error);
 
@@ -50,6 +58,8 @@ typedef struct ybb_watch {
 } ybb_watch;
 ybb_status ybb__exporter_wait(ybb_exporter *exporter, const char *id, int timeout_ms,
                               ybb_watch *watch, ybb_error *error);
+ybb_status ybb__exporter_wait_mail(ybb_exporter *exporter, const char *id, int timeout_ms,
+                                   ybb_error *error);
 ybb_status ybb__exporter_status(char **json, ybb_exporter *exporter, const char *id,
                                 const char *owner, ybb_error *error);
 ybb_status ybb__exporter_chunks(char **json, ybb_exporter *exporter, const char *id,

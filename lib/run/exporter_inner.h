@@ -53,8 +53,8 @@ typedef struct ybb_inquiry {
 } ybb_inquiry;
 
 /* Checks a request and counts what it asks for. @out, zeroed, is released in any case. */
-ybb_status ybb__inquire(ybb_inquiry *out, ybb_exporter *exporter, const char *request,
-                        size_t length, ybb_error *error);
+ybb_status ybb__inquire(ybb_inquiry *out, ybb_exporter *exporter, const ybb_asking *asking,
+                        ybb_error *error);
 void ybb__inquiry_release(ybb_inquiry *inquiry);
 
 #endif

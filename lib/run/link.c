@@ -5,6 +5,8 @@
  * the configuration's link_secret. Nothing is kept: a signature holds in every process and on every
  * machine that has the secret.
  */
+#include "run/link.h"
+
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/text.h"
@@ -60,9 +62,9 @@ static void make_code(char *code, const char *secret, const target *to)
     code[CODE_TEXT - 1] = '\0';
 }
 
-static ybb_status check_secret(const ybb_exporter *exporter, ybb_error *error)
+static ybb_status check_secret(const struct ybb_config *config, ybb_error *error)
 {
-    if (exporter->config.link_secret != NULL)
+    if (config->link_secret != NULL)
         return YBB_OK;
     ybb_status status = ybb__fail(error, YBB_INVALID_CONFIG,
                                   "links are signed with link_secret, "
@@ -71,11 +73,16 @@ static ybb_status check_secret(const ybb_exporter *exporter, ybb_error *error)
     return status;
 }
 
-ybb_status ybb__exporter_sign(char **signature, ybb_exporter *exporter, const char *id, int number,
-                              int64_t seconds, ybb_error *error)
+int64_t ybb__link_most_seconds(void)
+{
+    return MOST_SECONDS;
+}
+
+ybb_status ybb__link_sign(char **signature, const struct ybb_config *config, const char *id,
+                          int number, int64_t seconds, ybb_error *error)
 {
     char code[CODE_TEXT];
-    ybb_status status = check_secret(exporter, error);
+    ybb_status status = check_secret(config, error);
     if (status != YBB_OK)
         return status;
     if (!ybb__is_id(id))
@@ -84,12 +91,18 @@ ybb_status ybb__exporter_sign(char **signature, ybb_exporter *exporter, const ch
         return ybb__fail(error, YBB_MISUSE, "a link holds for 1 to %d seconds", MOST_SECONDS);
     const target to = {id, number, ybb__clock_now() / MICROSECONDS + seconds};
     ybb_buffer text = {0};
-    make_code(code, exporter->config.link_secret, &to);
+    make_code(code, config->link_secret, &to);
     ybb__buffer_put_u64(&text, (uint64_t)to.expiry);
     ybb__buffer_put_char(&text, '.');
     ybb__buffer_put_text(&text, code);
     *signature = ybb__buffer_take(&text);
     return *signature != NULL ? YBB_OK : ybb__fail_memory(error);
+}
+
+ybb_status ybb__exporter_sign(char **signature, ybb_exporter *exporter, const char *id, int number,
+                              int64_t seconds, ybb_error *error)
+{
+    return ybb__link_sign(signature, &exporter->config, id, number, seconds, error);
 }
 
 /* The code of a signature, or NULL where it is none. */
@@ -117,7 +130,7 @@ ybb_status ybb__exporter_check_signature(ybb_exporter *exporter, const char *id,
 {
     const struct ybb_config *config = &exporter->config;
     target to = {id, number, 0};
-    ybb_status status = check_secret(exporter, error);
+    ybb_status status = check_secret(config, error);
     if (status != YBB_OK)
         return status;
     const char *code = read_signature(signature, &to.expiry);

@@ -9,6 +9,7 @@
 #include "pool/signals.h"
 #include "report/estimate_answer.h"
 #include "report/queue_answer.h"
+#include "run/mail_admission.h"
 #include "store/files.h"
 
 #include <stdlib.h>
@@ -41,16 +42,18 @@ static ybb_status count(ybb_inquiry *inquiry, const struct ybb_config *config, y
     return ybb__delivery_plan(&inquiry->delivery, inquiry->request, config, records, error);
 }
 
-ybb_status ybb__inquire(ybb_inquiry *out, ybb_exporter *exporter, const char *request,
-                        size_t length, ybb_error *error)
+ybb_status ybb__inquire(ybb_inquiry *out, ybb_exporter *exporter, const ybb_asking *asking,
+                        ybb_error *error)
 {
     const struct ybb_config *config = &exporter->config;
     ybb_status status = ybb__exporter_check(exporter, error);
     if (status == YBB_OK)
         status = ybb__shelf_take(&out->edition, exporter->shelf, error);
     if (status == YBB_OK)
-        status = ybb__request_parse(&out->request, request, length,
+        status = ybb__request_parse(&out->request, asking->request, asking->length,
                                     ybb__edition_catalog(out->edition), config, error);
+    if (status == YBB_OK && asking->starts)
+        status = ybb__mail_admit(out->request, config, asking->own_address, error);
     if (status == YBB_OK)
         status = check_places(config, error);
     if (status == YBB_OK)
@@ -107,6 +110,9 @@ static ybb_status insert(const char *id, const ybb_inquiry *inquiry, ybb_ledger 
         .on_demand = inquiry->delivery.strategy == YBB_STREAMING,
         .created_at = ybb__clock_now(),
     };
+    if (request->mails)
+        job.mail = (ybb_job_mail){.address = (char *)request->email_address,
+                                  .language = request->language};
     memcpy(job.id, id, sizeof(job.id));
     bool immediate = here && job.priority == YBB_IMMEDIATE;
     ybb_status status = ybb__ledger_leave(
@@ -168,11 +174,11 @@ static ybb_status launch(ybb_started *out, ybb_exporter *exporter, ybb_inquiry *
     return status;
 }
 
-ybb_status ybb__exporter_start(ybb_started *out, ybb_exporter *exporter, const char *request,
-                               size_t length, ybb_error *error)
+ybb_status ybb__exporter_start(ybb_started *out, ybb_exporter *exporter, const ybb_asking *asking,
+                               ybb_error *error)
 {
     ybb_inquiry inquiry = {0};
-    ybb_status status = ybb__inquire(&inquiry, exporter, request, length, error);
+    ybb_status status = ybb__inquire(&inquiry, exporter, asking, error);
     if (status == YBB_OK)
         status = launch(out, exporter, &inquiry, error);
     ybb__inquiry_release(&inquiry);
@@ -212,7 +218,8 @@ ybb_status ybb__exporter_estimate(char **json, ybb_exporter *exporter, const cha
     ybb_ledger *clients;
     char *warnings = NULL;
     *json = NULL;
-    ybb_status status = ybb__inquire(&inquiry, exporter, request, length, error);
+    ybb_status status = ybb__inquire(&inquiry, exporter,
+                                     &(ybb_asking){.request = request, .length = length}, error);
     if (status == YBB_OK)
         status = ybb__exporter_clients(exporter, &clients, error);
     if (status == YBB_OK) {

@@ -66,7 +66,7 @@ static void read_boot_id(ybb_jobstore *store)
 static void fill_settings(ybb_jobstore_settings *settings)
 {
     static const double lease_seconds = 15, patience_seconds = 30;
-    enum { TAKEOVERS = 10, ATTEMPTS = 5, EVENTS = 10000 };
+    enum { TAKEOVERS = 10, ATTEMPTS = 5, MAIL_ATTEMPTS = 10, EVENTS = 10000 };
     if (!(settings->lease_seconds > 0))
         settings->lease_seconds = lease_seconds;
     if (!(settings->patience_seconds > 0))
@@ -75,6 +75,8 @@ static void fill_settings(ybb_jobstore_settings *settings)
         settings->max_takeovers = TAKEOVERS;
     if (settings->max_attempts == 0)
         settings->max_attempts = ATTEMPTS;
+    if (settings->max_mail_attempts == 0)
+        settings->max_mail_attempts = MAIL_ATTEMPTS;
     if (settings->max_events == 0)
         settings->max_events = EVENTS;
 }
@@ -218,6 +220,7 @@ static ybb_status begin_boot(ybb_store_tx *tx, ybb_error *error)
         "UPDATE ybbexport_owners SET lease_until = -1",
         "UPDATE ybbexport_jobs SET not_before = 0 WHERE not_before <> 0",
         "UPDATE ybbexport_jobs SET deadline = 0 WHERE deadline <> 0",
+        "UPDATE ybbexport_mails SET not_before = 0 WHERE not_before <> 0",
     };
     ybb_status status = YBB_OK;
     for (size_t i = 0; status == YBB_OK && i < sizeof(forget) / sizeof(forget[0]); i++)

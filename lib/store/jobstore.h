@@ -43,6 +43,7 @@ typedef struct ybb_jobstore_settings {
     uint64_t max_concurrent_large; /* bounds the classes normal and low together */
     uint32_t max_takeovers;        /* without a new file in between, then a job fails; 0: 10 */
     uint32_t max_attempts;         /* passing failures, likewise; 0: 5 */
+    uint32_t max_mail_attempts;    /* begun in all, then a mail fails; 0: 10 */
     uint32_t max_events;           /* that are kept, and ended exports for statistics; 0: 10000 */
     double patience_seconds;       /* after which a call gives up, a second more or less; 0: 30 */
     /* Of tests. */
@@ -80,10 +81,10 @@ typedef struct ybb_admission {
  * key of a failed export passes to the new one, and that of a request that joins to an export that
  * has none. With @immediate the queue's length does not matter: the caller is going to run it at
  * once. Of @job, what a new one has is taken: texts, program_id, priority, estimated_records,
- * retention_days, created_at (0: now). YBB_QUEUE_FULL; YBB_OWNER_LIMIT, also with @immediate, where
- * the owner (not NULL) has as many that run or wait as one may have, streams that wait for their
- * readers not counted; YBB_INVALID_VALUE for an owner or a key of more than 255 bytes; YBB_MISUSE
- * for what is no id, or one that is taken. */
+ * retention_days, created_at (0: now), address and language of its mail. YBB_QUEUE_FULL;
+ * YBB_OWNER_LIMIT, also with @immediate, where the owner (not NULL) has as many that run or wait as
+ * one may have, streams that wait for their readers not counted; YBB_INVALID_VALUE for an owner or
+ * a key of more than 255 bytes; YBB_MISUSE for what is no id, or one that is taken. */
 ybb_status ybb__jobstore_insert(ybb_jobstore *store, const ybb_job *job, bool immediate,
                                 ybb_admission *out, ybb_error *error);
 /* A copy in zeroed *@out, released by the caller. @owner not NULL, here and below: only that
@@ -177,6 +178,31 @@ ybb_status ybb__jobstore_end(ybb_jobstore *store, const ybb_lease *lease, const 
  * one that is to be cancelled ends as YBB_CANCELLED. @why and @ended may be NULL. */
 ybb_status ybb__jobstore_release(ybb_jobstore *store, const ybb_lease *lease, double pause_seconds,
                                  const ybb_error *why, bool *ended, ybb_error *error);
+
+/* --- mail: jobstore_mail.c --- */
+
+/* Whether there is mail to be sent now. It is from the end of its export on, in the same moment,
+ * unless that was cancelled. */
+ybb_status ybb__jobstore_mail_due(ybb_jobstore *store, bool *due, ybb_error *error);
+/* Takes the mail that is due for the longest time, and the record of its export in zeroed *@out,
+ * released by the caller. *@none where there is none. The owner has it until it says how it went,
+ * leaves or dies; it has one at a time, and is given the one that it has again, so that an answer
+ * that was lost leaves nothing behind. A mail that was begun too often fails here. YBB_LEASE_LOST
+ * when the owner is not alive. */
+ybb_status ybb__jobstore_mail_claim(ybb_jobstore *store, const char *token, ybb_lease *lease,
+                                    ybb_job *out, bool *none, ybb_error *error);
+
+typedef struct ybb_mail_outcome {
+    const ybb_error *failure; /* its status YBB_OK: it was sent */
+    bool again;               /* a failure that passes: unless it was the last attempt */
+    double pause_seconds;     /* until then */
+} ybb_mail_outcome;
+
+/* How it went. *@state is what has become of it. YBB_LEASE_LOST, and nothing is changed, where
+ * somebody else has it by now, or there is none any more. */
+ybb_status ybb__jobstore_mail_end(ybb_jobstore *store, const ybb_lease *lease,
+                                  const ybb_mail_outcome *outcome, ybb_mail_state *state,
+                                  ybb_error *error);
 
 /* --- operation --- */
 

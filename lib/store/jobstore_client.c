@@ -1,6 +1,7 @@
 /*
  * The job store for those who ask for exports.
  */
+#include "store/jobstore_mail.h"
 #include "store/jobstore_owner.h"
 #include "store/jobstore_stats.h"
 
@@ -174,6 +175,8 @@ static ybb_status put(ybb_store_tx *tx, const insertion *in, ybb_error *error)
     ybb_status status = free_key(tx, job, error);
     if (status == YBB_OK)
         status = ybb__stored_insert(tx, &new, error);
+    if (status == YBB_OK && job->mail.address != NULL)
+        status = ybb__mail_insert(tx, job->id, &job->mail, error);
     if (status == YBB_OK)
         status = take_turn(tx, error);
     ybb_event event = ybb__store_event(&new, YBB_EVENT_QUEUED);
@@ -358,6 +361,8 @@ static ybb_status queue_again(ybb_store_tx *tx, const ybb_stored_job *job, ybb_e
     ybb_value seq = ybb__value_number(job->seq);
     ybb_status status = ybb__store_run(
         tx->store, sql, YBB_VALUES(ybb__value_number(tx->next_turn), seq, seq, seq), NULL, error);
+    if (status == YBB_OK)
+        status = ybb__mail_wait_again(tx, job->seq, error);
     if (status == YBB_OK)
         status = take_turn(tx, error);
     ybb_event event = ybb__store_event(job, YBB_EVENT_RESUMED);

@@ -1,6 +1,7 @@
 /*
  * Exports whose time is over.
  */
+#include "store/jobstore_mail.h"
 #include "store/jobstore_record.h"
 
 static ybb_status set_expired(ybb_store_tx *tx, const ybb_stored_job *job, ybb_error *error)
@@ -10,6 +11,8 @@ static ybb_status set_expired(ybb_store_tx *tx, const ybb_stored_job *job, ybb_e
         " outcome_field = '', outcome_value = '', outcome_allowed = '', outcome_suggestion = '',"
         " idempotency_key = NULL, gone_at = ?, file_count = 0 WHERE seq = ?";
     ybb_status status = ybb__stored_remove_files(tx, job->seq, error);
+    if (status == YBB_OK)
+        status = ybb__mail_drop(tx, job->seq, error);
     if (status == YBB_OK)
         status =
             ybb__store_run(tx->store, sql,

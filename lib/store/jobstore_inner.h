@@ -16,7 +16,7 @@
 #include <string.h>
 #include <sys/types.h>
 
-enum { YBB_STORE_STATEMENTS = 96, YBB_STORE_BOOT_ID = 64 };
+enum { YBB_STORE_STATEMENTS = 128, YBB_STORE_BOOT_ID = 64 };
 
 struct ybb_jobstore {
     ybb_jobstore_settings settings;

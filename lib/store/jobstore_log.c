@@ -1,6 +1,7 @@
 /*
  * The store's log, the statistics of exports that ended, and the end of a job, which writes both.
  */
+#include "store/jobstore_mail.h"
 #include "store/jobstore_record.h"
 
 static const int64_t microseconds_per_day = INT64_C(86400000000);
@@ -136,7 +137,9 @@ static ybb_status store_end(ybb_store_tx *tx, const ybb_stored_job *job, const y
 ybb_status ybb__stored_end(ybb_store_tx *tx, ybb_stored_job *job, const ybb_ending *ending,
                            ybb_error *error)
 {
-    ybb_status status = store_end(tx, job, ending, error);
+    ybb_status status = ybb__mail_job_ends(tx, job->seq, ending->outcome->status, error);
+    if (status == YBB_OK)
+        status = store_end(tx, job, ending, error);
     if (status == YBB_OK)
         status = ybb__stored_free_places(tx, job, error);
     if (status == YBB_OK)

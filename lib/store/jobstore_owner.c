@@ -4,6 +4,7 @@
 #include "store/jobstore_owner.h"
 
 #include "base/text.h"
+#include "store/jobstore_mail.h"
 
 #include <unistd.h>
 
@@ -274,6 +275,8 @@ static ybb_status give_all_back(ybb_store_tx *tx, const char *token, bool lost_o
                        YBB_VALUES(ybb__value_text(token)), &rows, error);
     if (status == YBB_OK)
         status = give_back_each(tx, &rows, token, lost_owner, error);
+    if (status == YBB_OK)
+        status = ybb__mail_give_back(tx, token, lost_owner, error);
     ybb__block_free(&rows);
     return status;
 }

@@ -5,6 +5,7 @@
 #include "store/jobstore_record.h"
 
 #include "base/text.h"
+#include "store/jobstore_mail.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -92,6 +93,18 @@ typedef enum kind {
     XX(outcome_allowed, ARRAY, job.outcome.allowed, sizeof(((ybb_error *)0)->allowed))             \
     XX(outcome_suggestion, ARRAY, job.outcome.suggestion, sizeof(((ybb_error *)0)->suggestion))
 
+/* Of ybbexport_mails, which has no row where no mail is wanted. */
+#define MAIL_COLUMNS(XX)                                                                           \
+    XX(state, CHOICE, job.mail.state, YBB_MAIL_DROPPED + 1)                                        \
+    XX(address, LONG, job.mail.address, 0)                                                         \
+    XX(language, CHOICE, job.mail.language, YBB_LANGUAGES)                                         \
+    XX(number, COUNT, job.mail.number, 0)                                                          \
+    XX(attempts, COUNT, job.mail.attempts, 0)                                                      \
+    XX(next_at, NUMBER, job.mail.next_at, 0)                                                       \
+    XX(sent_at, NUMBER, job.mail.sent_at, 0)                                                       \
+    XX(status, STATUS, job.mail.status, 0)                                                         \
+    XX(message, ARRAY, job.mail.message, YBB_MAIL_MESSAGE)
+
 typedef struct column {
     kind kind;
     size_t offset;
@@ -99,17 +112,19 @@ typedef struct column {
 } column;
 
 #define COLUMN(name, kind, member, limit) {kind, offsetof(ybb_stored_job, member), limit},
-static const column columns[] = {BRIEF_COLUMNS(COLUMN) TEXT_COLUMNS(COLUMN)};
+static const column columns[] = {BRIEF_COLUMNS(COLUMN) TEXT_COLUMNS(COLUMN) MAIL_COLUMNS(COLUMN)};
 #define ONE(name, kind, member, limit) +1
 enum {
     BRIEF_COUNT = 0 BRIEF_COLUMNS(ONE),
     LISTED_COUNT = BRIEF_COUNT LISTED_COLUMNS(ONE),
-    COLUMN_COUNT = BRIEF_COUNT TEXT_COLUMNS(ONE),
+    COLUMN_COUNT = BRIEF_COUNT TEXT_COLUMNS(ONE), /* of its own row */
+    WHOLE_COUNT = COLUMN_COUNT MAIL_COLUMNS(ONE),
     SUMS = 3, /* of a listed export's files, behind its columns */
-    MOST_CELLS = COLUMN_COUNT + 1
+    MOST_CELLS = WHOLE_COUNT + 1
 };
 
 #define SELECTED(name, kind, member, limit)  ", j." #name
+#define OF_MAIL(name, kind, member, limit)   ", m." #name
 #define INSERTED(name, kind, member, limit)  #name ", "
 #define PARAMETER(name, kind, member, limit) "?, "
 
@@ -117,6 +132,8 @@ _Static_assert(sizeof(ybb_job_state) == sizeof(uint32_t) && sizeof(ybb_stage) ==
                    sizeof(ybb_priority) == sizeof(uint32_t) &&
                    sizeof(ybb_strategy) == sizeof(uint32_t) &&
                    sizeof(ybb_compression) == sizeof(uint32_t) &&
+                   sizeof(ybb_mail_state) == sizeof(uint32_t) &&
+                   sizeof(ybb_language) == sizeof(uint32_t) &&
                    sizeof(ybb_status) == sizeof(uint32_t),
                "enumerations are copied as 32 bits");
 
@@ -316,12 +333,13 @@ ybb_status ybb__stored_read(ybb_store_tx *tx, ybb_stored_job *out, const char *i
                             const char *owner, ybb_error *error)
 {
     enum { TRIES = 3 };
-    static const char sql[] = "SELECT j.seq" BRIEF_COLUMNS(SELECTED)
-        TEXT_COLUMNS(SELECTED) " FROM ybbexport_jobs j WHERE j.id = ?";
+    static const char sql[] = "SELECT j.seq" BRIEF_COLUMNS(SELECTED) TEXT_COLUMNS(SELECTED)
+        MAIL_COLUMNS(OF_MAIL) " FROM ybbexport_jobs j LEFT JOIN ybbexport_mails m ON m.job = j.seq"
+                              " WHERE j.id = ?";
     ybb_status status;
     for (unsigned tries = 1;; tries++) {
         uint32_t found = 0;
-        status = read_row(tx, sql, COLUMN_COUNT, out, id, owner, error);
+        status = read_row(tx, sql, WHOLE_COUNT, out, id, owner, error);
         if (status == YBB_OK && out->job.state == YBB_JOB_QUEUED && !out->job.on_demand)
             status = ybb__stored_position(tx, out, &out->job.queue_position, error);
         if (status != YBB_OK || out->file_count == 0)
@@ -438,6 +456,9 @@ ybb_status ybb__stored_remove_files(ybb_store_tx *tx, int64_t seq, ybb_error *er
 
 ybb_status ybb__stored_remove(ybb_store_tx *tx, int64_t seq, ybb_error *error)
 {
+    ybb_status status = ybb__mail_remove(tx, seq, error);
+    if (status != YBB_OK)
+        return status;
     return ybb__store_run(tx->store, "DELETE FROM ybbexport_jobs WHERE seq = ?",
                           YBB_VALUES(ybb__value_number(seq)), NULL, error);
 }

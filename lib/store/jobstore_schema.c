@@ -137,9 +137,30 @@ static const char *const version_2[] = {
     NULL,
 };
 
+static const char *const version_3[] = {
+    /* The mail about exports that one is wanted of. */
+    "CREATE TABLE IF NOT EXISTS ybbexport_mails ("
+    " job BIGINT NOT NULL PRIMARY KEY," /* seq */
+    " state BIGINT NOT NULL,"
+    " address VARCHAR(255) NOT NULL, language BIGINT NOT NULL,"
+    " number BIGINT NOT NULL,"     /* from 1: a resumed export has another one */
+    " attempts BIGINT NOT NULL,"   /* that were begun */
+    " not_before BIGINT NOT NULL," /* store's clock */
+    " next_at BIGINT NOT NULL, sent_at BIGINT NOT NULL," /* UTC; 0: not planned, not yet */
+    " status BIGINT NOT NULL, message LONGTEXT,"         /* of the last failure */
+    " fence BIGINT NOT NULL,"
+    " holder VARCHAR(30) NOT NULL" /* who sends it; '' if nobody */
+    "$mysql{, KEY ybbexport_mails_due (state, not_before), KEY ybbexport_mails_holder (holder)}"
+    ") $table",
+    "$sqlite{CREATE INDEX IF NOT EXISTS ybbexport_mails_due"
+    " ON ybbexport_mails (state, not_before)}",
+    "$sqlite{CREATE INDEX IF NOT EXISTS ybbexport_mails_holder ON ybbexport_mails (holder)}",
+    NULL,
+};
+
 const ybb_schema_step *ybb__jobstore_schema(uint32_t *count)
 {
-    static const ybb_schema_step steps[] = {{version_1}, {version_2}};
+    static const ybb_schema_step steps[] = {{version_1}, {version_2}, {version_3}};
     *count = sizeof(steps) / sizeof(steps[0]);
     return steps;
 }

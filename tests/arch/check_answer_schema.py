@@ -38,7 +38,10 @@ METADATA = {"export_type": "participants", "format": "excel", "template": "stand
             "memory_peak": "8 KB", "priority": "high", "consistency": "resumed",
             "resumed_at_chunk": 3, "attempts": 2, "takeovers": 1,
             "warnings": [{"code": "CHUNK_SIZE_HELD", "message": "it was held", "field": None}]}
-ABOUT = {"progress": PROGRESS, "performance": PERFORMANCE, "metadata": METADATA}
+NOTIFICATION = {"state": "queued", "attempts": 1, "next_attempt_at": TIME, "sent_at": None,
+                "last_error": {"error_code": "MAIL_DEFERRED", "message": "later (451 4.7.1)"}}
+ABOUT = {"progress": PROGRESS, "performance": PERFORMANCE, "notification": NOTIFICATION,
+         "metadata": METADATA}
 BATCH = {"batch_number": 1, "file_name": "participants_batch_1_of_5.xlsx",
          "file_url": "https://admin.example.org/api/export/x/download/batch/1",
          **size("file_size"), "record_count": 10000, "record_range": "1-10000"}
@@ -165,7 +168,8 @@ MANIFEST = {"export_id": ID, "export_type": "participants", "template": "standar
             "repairs": [{"file_name": "x.csv", "record": 3, "column": "Notes", "repair": "guarded"}]}
 # Parts that may be missing, of the documents above.
 OPTIONAL = {"field", "value", "allowed", "suggestion", "archive", "resumed_at_chunk",
-            "completed_chunks", "suggested_chunk_size", "retry_after_seconds"}
+            "completed_chunks", "suggested_chunk_size", "retry_after_seconds",
+            "notification"}
 OPTIONAL_IN_DETAILS = {"record_count"}
 # Objects whose keys are an installation's own.
 BY_NAME = {"templates", "export_types", "by_type"}

@@ -939,7 +939,7 @@ class OnServer:
 
     def setUp(self):
         super().setUp()
-        for table in ("events", "files", "jobs", "owners", "places", "runs", "store"):
+        for table in ("events", "files", "jobs", "mails", "owners", "places", "runs", "store"):
             harness.execute(harness.MYSQL, f"DROP TABLE IF EXISTS ybbexport_{table};")
         self.config["store"] = harness.MYSQL
 

@@ -31,6 +31,10 @@ static const struct part {
     {200, 299, "The files",
      "What happened to the output. No file that is not whole is ever under its name.\n"},
     {300, 399, "The exports", "States of an export and of the queue.\n"},
+    {400, 499, "The mail",
+     "What happened to the mail about an export; none of it fails the export. They stand in the "
+     "status, in\n"
+     "`notification.last_error`; what is retriable is tried again by itself.\n"},
     {900, 999, "The process", "Limits and faults of the process that carries an export out.\n"},
 };
 

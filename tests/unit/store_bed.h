@@ -51,7 +51,8 @@ static inline ybb_jobstore *open_store(const ybb_jobstore_settings *settings)
 
 static inline void for_each_table(ybb_db *db, const char *before)
 {
-    static const char *const tables[] = {"jobs", "files", "places", "owners", "events", "runs"};
+    static const char *const tables[] = {"jobs",   "files", "places", "owners",
+                                         "events", "runs",  "mails"};
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
         char sql[64];
         snprintf(sql, sizeof(sql), "%s ybbexport_%s", before, tables[i]);

@@ -406,8 +406,7 @@ static void values_are_taken_as_they_are_written(void)
                  "chunk_sizes.small_chunks", "2000");
     assert_taken("{\"xlsx\": {\"strings\": \"inline\"}}", "xlsx.strings", "\"inline\"");
     assert_taken("{\"pdf\": {\"page_size\": \"Letter\"}}", "pdf.page_size", "\"Letter\"");
-    assert_taken("{\"pdf\": {\"orientation\": \"landscape\"}}", "pdf.orientation",
-                 "\"landscape\"");
+    assert_taken("{\"pdf\": {\"orientation\": \"landscape\"}}", "pdf.orientation", "\"landscape\"");
     assert_taken("{\"pdf\": {\"layout\": \"cards\"}}", "pdf.layout", "\"cards\"");
     assert_taken("{\"pdf_fonts\": {\"regular\": [\"/a.ttf\", \"/b.ttc#2\"]}}", "pdf_fonts.regular",
                  "[\"/a.ttf\", \"/b.ttc#2\"]");
@@ -659,6 +658,92 @@ static void a_secret_never_stands_in_an_error(void)
     ybb__config_release(&config);
 }
 
+static void a_mail_server_is_a_scheme_a_host_and_a_port(void)
+{
+    static const char *const good[] = {"smtp://localhost", "smtps://mail.example.org:465",
+                                       "smtp://10.0.0.1:65535", "smtp://[::1]:25"};
+    static const char *const bad[] = {
+        "localhost",       "http://localhost", "smtp://",           "smtp://a b",
+        "smtp://u:p@host", "smtp://host/name", "smtp://host:0",     "smtp://host:65536",
+        "smtp://host:",    "smtp://host:25x",  "smtp://[::1",       "smtp://[]",
+        "smtp://-host",    "smtp://host?x",    "smtp://host\\r\\n", "smtp://.host",
+        "smtp://host:025", "smtp://[::1]x"};
+    char json[128];
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        char shown_as[128];
+        snprintf(json, sizeof(json), "{\"mail\": {\"server\": \"%s\"}}", good[i]);
+        snprintf(shown_as, sizeof(shown_as), "\"%s\"", good[i]);
+        assert_taken(json, "mail.server", shown_as);
+    }
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        snprintf(json, sizeof(json), "{\"mail\": {\"server\": \"%s\"}}", bad[i]);
+        assert_refused(json, "mail.server");
+    }
+}
+
+static void mail_has_no_line_end_in_any_key(void)
+{
+    assert_refused("{\"mail\": {\"from\": \"a@b.co\\r\\nBcc: x@y.zz\"}}", "mail.from");
+    assert_refused("{\"mail\": {\"from\": \"A <a@b.co>\"}}", "mail.from");
+    assert_refused("{\"mail\": {\"from_name\": \"a\\nb\"}}", "mail.from_name");
+    assert_refused("{\"mail\": {\"user\": \"a\\r\\nb\"}}", "mail.user");
+    assert_refused("{\"mail\": {\"password\": \"a\\r\\nb\"}}", "mail.password");
+    assert_refused("{\"mail\": {\"ca_file\": \"ca.pem\"}}", "mail.ca_file");
+    assert_refused("{\"mail\": {\"allowed\": [\"a@b.co\", \"@b.co\"]}}", "mail.allowed[1]");
+    assert_refused("{\"mail\": {\"allowed\": [\"localhost\"]}}", "mail.allowed[0]");
+    assert_refused("{\"mail\": {\"allowed\": [\"*\"]}}", "mail.allowed[0]");
+    assert_refused("{\"mail\": {\"timeout_seconds\": 0}}", "mail.timeout_seconds");
+    assert_taken("{\"mail\": {\"allowed\": [\"a@b.co\", \"b.co\"]}}", "mail.allowed",
+                 "[\"a@b.co\", \"b.co\"]");
+}
+
+/* Both of mail, which errors do not show either. */
+static void secrets_of_mail_are_secrets(void)
+{
+    struct ybb_config config;
+    ybb_error error;
+    ybb__config_init(&config);
+    read_json(&config, "{\"mail\": {\"password\": \"hunter2\\n\"}}", &error);
+    CU_ASSERT_STRING_EQUAL(error.field, "mail.password");
+    CU_ASSERT_STRING_EQUAL(error.value, "");
+    CU_ASSERT_PTR_NULL(strstr(error.message, "hunter2"));
+    ybb__config_release(&config);
+}
+
+static void assert_whole(const char *json, const char *missing)
+{
+    struct ybb_config config;
+    ybb_error error;
+    ybb__config_init(&config);
+    CU_ASSERT_EQUAL(read_json(&config, json, &error), YBB_OK);
+    ybb_status status = ybb__config_check_mail(&config, &error);
+    CU_ASSERT_EQUAL(status, missing == NULL ? YBB_OK : YBB_INVALID_CONFIG);
+    CU_ASSERT_STRING_EQUAL(error.field, missing == NULL ? "" : missing);
+    ybb__config_release(&config);
+}
+
+static void mail_needs_what_it_is_written_with(void)
+{
+#define REST   "\"base_url\": \"https://h\", \"link_secret\": \"01234567890123456789012345678901\""
+#define SERVER "\"server\": \"smtp://h\", \"from\": \"a@b.co\""
+    assert_whole("{}", NULL);
+    assert_whole("{\"mail\": {\"from\": \"a@b.co\", \"user\": \"u\"}}", NULL);
+    assert_whole("{\"mail\": {" SERVER "}, " REST "}", NULL);
+    assert_whole("{\"mail\": {\"server\": \"smtp://h\"}, " REST "}", "mail.from");
+    assert_whole("{\"mail\": {" SERVER "}}", "base_url");
+    assert_whole("{\"mail\": {" SERVER "}, \"base_url\": \"https://h\"}", "link_secret");
+    assert_whole("{\"mail\": {" SERVER ", \"user\": \"u\"}, " REST "}", "mail.password");
+    assert_whole("{\"mail\": {" SERVER ", \"password\": \"p\"}, " REST "}", "mail.user");
+    assert_whole("{\"mail\": {" SERVER ", \"user\": \"u\", \"password\": \"p\","
+                 " \"starttls\": false}, " REST "}",
+                 "mail.starttls");
+    assert_whole("{\"mail\": {\"server\": \"smtps://h\", \"from\": \"a@b.co\","
+                 " \"user\": \"u\", \"password\": \"p\", \"starttls\": false}, " REST "}",
+                 NULL);
+#undef SERVER
+#undef REST
+}
+
 static void presets_are_a_ground_for_the_keys_beside_them(void)
 {
     assert_taken("{\"csv\": {\"preset\": \"excel-id\"}}", "csv.delimiter", "\";\"");
@@ -815,6 +900,10 @@ int main(void)
         TEST(rules_and_their_twins_may_not_differ),
         TEST(a_text_that_is_no_json_is_invalid_json),
         TEST(a_secret_never_stands_in_an_error),
+        TEST(a_mail_server_is_a_scheme_a_host_and_a_port),
+        TEST(mail_has_no_line_end_in_any_key),
+        TEST(secrets_of_mail_are_secrets),
+        TEST(mail_needs_what_it_is_written_with),
         TEST(presets_are_a_ground_for_the_keys_beside_them),
         TEST(a_request_s_looks_go_over_the_configuration_s),
         TEST(a_refused_look_of_a_request_is_the_request_s_error),
