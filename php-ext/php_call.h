@@ -27,6 +27,7 @@ typedef struct php_ybb_call {
     int file;   /* a descriptor, or -1 */
     php_ybb_time_limit limit;
     pid_t process;
+    const char *own_address; /* of who asks for an export; NULL: not known; borrowed */
     bool template_is_asked; /* a catalog that is not valid came with the call */
 } php_ybb_call;
 

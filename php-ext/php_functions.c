@@ -175,12 +175,15 @@ PHP_FUNCTION(ybb_export_sweep)
 typedef ybb_status (*handing)(php_ybb_call *call, ybb_exporter *exporter, const char *json,
                               size_t length);
 
-/* The call, in which *@status is what became of it; NULL where an exception was thrown. */
-static php_ybb_call *hand_over(zend_array *document, handing how, ybb_status *status)
+/* The call, in which *@status is what became of it; NULL where an exception was thrown. @own: the
+ * address of who asks, or NULL. */
+static php_ybb_call *hand_over(zend_array *document, handing how, const char *own,
+                               ybb_status *status)
 {
     zend_string *json = php_ybb_json_text(document, 1);
     php_ybb_call *call = json == NULL ? NULL : php_ybb_call_begin();
     if (call != NULL) {
+        call->own_address = own;
         ybb_exporter *exporter = php_ybb_call_enter(call);
         *status = php_ybb_call_leave(call, how(call, exporter, ZSTR_VAL(json), ZSTR_LEN(json)));
     }
@@ -196,7 +199,7 @@ static void answer_document(INTERNAL_FUNCTION_PARAMETERS, handing how)
     ZEND_PARSE_PARAMETERS_START(1, 1)
     Z_PARAM_ARRAY_HT(document)
     ZEND_PARSE_PARAMETERS_END();
-    php_ybb_call *call = hand_over(document, how, &status);
+    php_ybb_call *call = hand_over(document, how, NULL, &status);
     if (call == NULL)
         RETURN_THROWS();
     php_ybb_call_answer(call, return_value, status);
@@ -205,15 +208,16 @@ static void answer_document(INTERNAL_FUNCTION_PARAMETERS, handing how)
 static ybb_status hand_request(php_ybb_call *call, ybb_exporter *exporter, const char *json,
                                size_t length)
 {
-    return ybb_export_start(&call->export_, exporter, json, length, call->error);
+    return ybb_export_start_for(&call->export_, exporter, json, length, call->own_address,
+                                call->error);
 }
 
 /* Starts what argument 1 asks for. NULL where an exception was thrown, or the answer, a refusal,
  * stands in return_value. */
-static php_ybb_call *start(zval *return_value, zend_array *request)
+static php_ybb_call *start(zval *return_value, zend_array *request, const char *own)
 {
     ybb_status status;
-    php_ybb_call *call = hand_over(request, hand_request, &status);
+    php_ybb_call *call = hand_over(request, hand_request, own, &status);
     if (call == NULL || status == YBB_OK)
         return call;
     php_ybb_call_answer(call, return_value, status);
@@ -260,12 +264,15 @@ PHP_FUNCTION(ybb_export)
 {
     zend_array *request;
     php_ybb_callback progress = {0};
-    ZEND_PARSE_PARAMETERS_START(1, 2)
+    char *own = NULL;
+    size_t own_length;
+    ZEND_PARSE_PARAMETERS_START(1, 3)
     Z_PARAM_ARRAY_HT(request)
     Z_PARAM_OPTIONAL
     Z_PARAM_FUNC_OR_NULL(progress.fci, progress.fcc)
+    Z_PARAM_PATH_OR_NULL(own, own_length)
     ZEND_PARSE_PARAMETERS_END();
-    php_ybb_call *call = start(return_value, request);
+    php_ybb_call *call = start(return_value, request, own);
     if (call == NULL)
         return;
     bool told = progress.fci.size != 0;
@@ -371,7 +378,7 @@ static php_ybb_call *start_stream(zval *return_value, zend_array *request)
     zend_array *asked = request_of_stream(request);
     if (asked == NULL)
         return NULL;
-    php_ybb_call *call = start(return_value, asked);
+    php_ybb_call *call = start(return_value, asked, NULL);
     zend_array_destroy(asked);
     return call;
 }

@@ -9,7 +9,7 @@ namespace YbbExport {
 }
 
 namespace {
-    function ybb_export(array $request, ?callable $progress = null): array {}
+    function ybb_export(array $request, ?callable $progress = null, ?string $own_address = null): array {}
 
     function ybb_export_status(string $id, ?string $owner = null): array {}
 

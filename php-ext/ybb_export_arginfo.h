@@ -1,9 +1,10 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 2a9773775ab1189b82f31d864820caa4ed759f67 */
+ * Stub hash: 1b561167f2673bffb0e81b6bfa5d715a1698f308 */
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_ybb_export, 0, 1, IS_ARRAY, 0)
 ZEND_ARG_TYPE_INFO(0, request, IS_ARRAY, 0)
 ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, progress, IS_CALLABLE, 1, "null")
+ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, own_address, IS_STRING, 1, "null")
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_ybb_export_status, 0, 1, IS_ARRAY, 0)

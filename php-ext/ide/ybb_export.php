@@ -30,10 +30,12 @@ namespace {
      * @param null|callable(array{export_id: string, stage: string, percentage: float, current_chunk: int,
      *     total_chunks: int, records_processed: int, total_records: int, current_operation: string,
      *     elapsed_seconds: float}): mixed $progress
+     * @param null|string $own_address the e-mail address of who asks, as the application knows it and not as
+     *     the request says it: mail about the export may go there
      * @return array<string, mixed> docs/answer.schema.json
      * @throws YbbExport\Exception
      */
-    function ybb_export(array $request, ?callable $progress = null): array {}
+    function ybb_export(array $request, ?callable $progress = null, ?string $own_address = null): array {}
 
     /**
      * How far an export is, or what came of it.
