@@ -13,4 +13,4 @@ return (new PhpCsFixer\Config())
         'strict_comparison' => true,
         'strict_param' => true,
     ])
-    ->setFinder(PhpCsFixer\Finder::create()->in([__DIR__ . '/src', __DIR__ . '/tests']));
+    ->setFinder(PhpCsFixer\Finder::create()->in([__DIR__ . '/src', __DIR__ . '/tests', ...glob(__DIR__ . '/../examples/admin') ?: []]));

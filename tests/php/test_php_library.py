@@ -59,6 +59,14 @@ def types():
                           "--no-progress", "--error-format=raw", "--no-ansi"))
 
 
+def unlisted_example():
+    """The same of the example that has no other test of it."""
+    folder = PACKAGE.parent / "examples/admin"
+    listed = set(re.findall(r"\bexamples/admin/(\S+)", (folder / "Makefile.inc").read_text("utf-8")))
+    there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {"Makefile.inc"}
+    return "".join(f"examples/admin/{name} is listed or there, not both\n" for name in sorted(there ^ listed))
+
+
 def tests():
     """PHPUnit's own report, test by test."""
     with tempfile.TemporaryDirectory(prefix="ybb-web-") as folder:
@@ -79,7 +87,7 @@ def tests():
 php_bed.need_extension()
 report("Composer installs the tools", package_bed.install())
 if results[-1]:
-    report("every file is distributed", unlisted())
+    report("every file is distributed", unlisted() + unlisted_example())
     report("composer.json is valid", complaint(*run(php_bed.program("composer") or "composer", "validate",
                                                     "--no-check-publish", "--no-interaction", folder=PACKAGE)))
     report("PHP-CS-Fixer finds nothing", style())

@@ -113,10 +113,10 @@ function moveColumns(table) {
       place(row).value = box(row).checked ? ++next : "";
     }
   };
-  const sortByPlace = () => {
-    const ticked = [...body.rows].filter((row) => box(row).checked);
-    const of = (row) => Number(place(row).value) || Infinity;
-    body.prepend(...ticked.sort((a, b) => of(a) - of(b) || 0));
+  const putAt = (row, number) => {
+    const others = [...body.rows].filter((other) => box(other).checked && other !== row);
+    others.splice(number - 1, 0, row);
+    body.prepend(...others);
   };
   for (const cell of table.querySelectorAll(".moves")) {
     cell.hidden = false;
@@ -135,9 +135,10 @@ function moveColumns(table) {
     table.dispatchEvent(new Event("input", { bubbles: true }));
   });
   table.addEventListener("change", (event) => {
-    if (event.target.type === "number") {
-      box(event.target.closest("tr")).checked = event.target.value !== "";
-      sortByPlace();
+    const row = event.target.closest("tr");
+    if (event.target.type === "number" && event.target.value > 0) {
+      box(row).checked = true;
+      putAt(row, event.target.value);
       event.target.focus();
     }
     if (event.target.type !== "text") {
