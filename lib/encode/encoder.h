@@ -14,7 +14,7 @@
 #include "pack/sink.h"
 #include "rows/slice.h"
 
-enum { YBB_PIECE_RUNS = 2 };
+enum { YBB_PIECE_RUNS = 4 };
 
 /* How many cells could not go into the file just as they are. */
 typedef struct ybb_notes {

@@ -19,6 +19,7 @@
 #include "encode/xlsx_shapes.h"
 #include "encode/xlsx_widths.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static const char styles_part[] = "xl/styles.xml", strings_part[] = "xl/sharedStrings.xml",
@@ -46,6 +47,7 @@ typedef struct xlsx {
     uint64_t rows_before_long; /* whose strings come before those of the long texts */
     uint32_t open_sheet;       /* 0: none */
     ybb_xlsx_long *long_texts; /* NULL: there were none so far */
+    ybb_xlsx_links *links;     /* NULL: no column has links */
     ybb_summaries *summaries;  /* NULL: nothing is summed up */
     ybb_xlsx_extra extra;
     ybb_buffer numbers;       /* of the extra sheets */
@@ -100,6 +102,7 @@ static ybb_status make_skeleton(xlsx *x, ybb_skeleton *out, bool has_long, ybb_e
                                     .extra = &x->extra,
                                     .has_long = has_long,
                                     .has_wrap = x->has_wrap,
+                                    .has_links = ybb__xlsx_has_links(&x->looks),
                                     .spool_directory = x->spool_directory};
     return ybb__skeleton_make(out, &plan, &x->arena, error);
 }
@@ -164,6 +167,10 @@ static ybb_status xlsx_look(ybb_encoder *encoder, const ybb_slice *slice, ybb_er
     if (status == YBB_OK)
         status = ybb__xlsx_rows_make(&x->rows, x->file->plan, &x->looks, &x->skeleton, x->has_wrap,
                                      &x->arena, error);
+    if (status == YBB_OK && x->rows.links > 0) {
+        x->links = ybb__xlsx_links_new(x->sheets, x->spool_directory);
+        status = x->links != NULL ? YBB_OK : ybb__fail_memory(error);
+    }
     x->rows.summaries = x->summaries;
     x->strings_first = x->rows.slots > 0 || x->file->may_end_early;
     if (status == YBB_OK)
@@ -175,6 +182,7 @@ static void xlsx_free(ybb_encoder *encoder)
 {
     xlsx *x = (xlsx *)encoder;
     ybb__xlsx_long_free(x->long_texts);
+    ybb__xlsx_links_free(x->links);
     ybb__spool_close(&x->spool);
     ybb__zip_free(x->zip);
     ybb__skeleton_free(&x->skeleton);
@@ -222,6 +230,8 @@ static ybb_status xlsx_encode(const ybb_encoder *encoder, const ybb_slice *slice
         status = ybb__piece_pack(piece, 0, x->chain, error);
     if (status == YBB_OK && x->rows.slots > 0)
         status = ybb__piece_pack(piece, 1, x->chain, error);
+    for (unsigned i = 2; status == YBB_OK && piece->raw[i].length > 0 && i < YBB_PIECE_RUNS; i++)
+        status = ybb__piece_pack(piece, i, x->chain, error);
     return status;
 }
 
@@ -240,8 +250,9 @@ static ybb_status begin_sheet(xlsx *x, uint32_t number, ybb_error *error)
 static ybb_status end_sheet(xlsx *x, ybb_error *error)
 {
     ybb_part *part = ybb__skeleton_sheet(&x->skeleton, x->open_sheet);
+    uint32_t number = x->open_sheet;
     x->open_sheet = 0;
-    return ybb__sheet_end(x->zip, part, error);
+    return ybb__sheet_end(x->zip, part, x->links, number, error);
 }
 
 static ybb_status add_rest(xlsx *x, const ybb_buffer *overflow, ybb_error *error)
@@ -293,8 +304,12 @@ static ybb_status xlsx_commit(ybb_encoder *encoder, const ybb_piece *piece, ybb_
     uint32_t number = (uint32_t)(x->committed / x->file->rows_per_sheet) + 1;
     if (piece->rows > ybb__file_rows(x->file) - x->committed)
         return ybb__fail(error, YBB_INTERNAL, "more rows than the file was to have");
-    ybb_status status = x->strings_first ? commit_strings(x, number, piece, error)
-                                         : commit_rows(x, number, piece, error);
+    ybb_status status = YBB_OK;
+    if (x->links != NULL) /* before the sheet ends, which has them behind its rows */
+        status = ybb__xlsx_links_add(x->links, number, piece, error);
+    if (status == YBB_OK)
+        status = x->strings_first ? commit_strings(x, number, piece, error)
+                                  : commit_rows(x, number, piece, error);
     if (status == YBB_OK && piece->overflow.length > 0)
         status = add_rest(x, &piece->overflow, error);
     if (status == YBB_OK && x->summaries != NULL && !ybb__summaries_add(x->summaries, piece))
@@ -313,7 +328,7 @@ static ybb_status write_long_sheet(xlsx *x, const ybb_skeleton *skeleton, ybb_er
                                          ybb__xlsx_long_rows(x->long_texts), error);
     if (status == YBB_OK)
         status = ybb__xlsx_long_play_rows(x->long_texts, x->zip, error);
-    return status == YBB_OK ? ybb__sheet_end(x->zip, part, error) : status;
+    return status == YBB_OK ? ybb__sheet_end(x->zip, part, NULL, 0, error) : status;
 }
 
 /* The same parts of a skeleton with other sheets, in whose book they are written from now on. What
@@ -336,9 +351,25 @@ static ybb_status take_over(const ybb_skeleton *from, ybb_skeleton *to, ybb_erro
     return YBB_OK;
 }
 
-static ybb_status write_rest(xlsx *x, const ybb_skeleton *skeleton, ybb_error *error)
+/* The relationships of sheets with links. */
+static ybb_status write_relations(xlsx *x, const ybb_skeleton *skeleton, ybb_error *error)
 {
     ybb_status status = YBB_OK;
+    for (uint32_t i = 1; status == YBB_OK && x->links != NULL && i <= x->sheets; i++) {
+        char name[64];
+        snprintf(name, sizeof(name), "xl/worksheets/_rels/sheet%u.xml.rels", i);
+        ybb_part *part = ybb__skeleton_part(skeleton, name);
+        if (!ybb__xlsx_links_has(x->links, i))
+            continue;
+        status = part != NULL ? ybb__relations_write(x->zip, part, x->links, i, error)
+                              : ybb__part_unknown(error);
+    }
+    return status;
+}
+
+static ybb_status write_rest(xlsx *x, const ybb_skeleton *skeleton, ybb_error *error)
+{
+    ybb_status status = write_relations(x, skeleton, error);
     for (size_t i = 0; status == YBB_OK && i < skeleton->count; i++)
         if (!skeleton->parts[i].written && strcmp(skeleton->parts[i].name, strings_part) != 0)
             status = ybb__part_write(x->zip, &skeleton->parts[i], error);

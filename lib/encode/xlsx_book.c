@@ -23,7 +23,7 @@ enum {
     PATH = 64
 };
 
-static const lxw_color_t header_fill = 0x1F4E78, row_line = 0xD9D9D9;
+static const lxw_color_t header_fill = 0x1F4E78, row_line = 0xD9D9D9, link_color = 0x0563C1;
 static const int64_t microseconds_per_second = 1000000;
 
 typedef ybb_xlsx_draft draft;
@@ -171,6 +171,17 @@ static lxw_format *header_format(draft *d)
     return format;
 }
 
+static lxw_format *link_format(draft *d)
+{
+    lxw_format *format = new_format(d);
+    if (format == NULL)
+        return NULL;
+    set_text(format);
+    format_set_font_color(format, link_color);
+    format_set_underline(format, LXW_UNDERLINE_SINGLE);
+    return format;
+}
+
 static void make_formats(draft *d)
 {
     enum { FILTER_BUTTON = 2 /* steps of indent that it covers */ };
@@ -181,6 +192,8 @@ static void make_formats(draft *d)
     d->number_header = header_format(d);
     if (d->no_memory)
         return;
+    if (d->plan->has_links)
+        d->link = link_format(d);
     set_wrap(d->wrap);
     set_text(d->text);
     set_text(d->place);
@@ -312,6 +325,8 @@ static void add_prototypes(draft *d)
     check(d, worksheet_write_number(d->first, 2, 0, 1, d->wrap));
     check(d, worksheet_write_number(d->first, 2, 1, 1, d->header));
     check(d, worksheet_write_number(d->first, 2, 2, 1, d->place));
+    if (d->plan->has_links)
+        check(d, worksheet_write_number(d->first, 2, 3, 1, d->link));
     if (d->plan->file->plan->reading.per != NULL) {
         for (uint32_t i = 0; i < looks->count; i++)
             check(d, worksheet_write_number(d->first, row, (lxw_col_t)i, 1,

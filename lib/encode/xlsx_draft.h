@@ -22,7 +22,7 @@ typedef struct ybb_xlsx_draft {
     ybb_arena *arena;
     lxw_workbook *book;
     lxw_worksheet *first;
-    lxw_format *header, *number_header, *wrap, *text, *place;
+    lxw_format *header, *number_header, *wrap, *text, *place, *link;
     ybb_extra_formats extra;
     lxw_error failure;
     bool no_memory;

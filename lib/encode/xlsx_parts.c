@@ -132,13 +132,45 @@ ybb_status ybb__sheet_header(ybb_zip *zip, const ybb_part *sheet, ybb_error *err
     return put_range(zip, row, find_behind(row, row_end), error);
 }
 
-ybb_status ybb__sheet_end(ybb_zip *zip, ybb_part *sheet, ybb_error *error)
+ybb_status ybb__sheet_end(ybb_zip *zip, ybb_part *sheet, const ybb_xlsx_links *links,
+                          uint32_t number, ybb_error *error)
 {
-    ybb_status status = put_range(zip, find(sheet->bytes.at, rows_end),
-                                  sheet->bytes.at + sheet->bytes.length, error);
+    static const char begin[] = "<hyperlinks>", end[] = "</hyperlinks>", behind[] = "<pageMargins";
+    const char *rest = find(sheet->bytes.at, rows_end),
+               *all = sheet->bytes.at + sheet->bytes.length;
+    ybb_status status = YBB_OK;
+    if (links != NULL && ybb__xlsx_links_has(links, number)) {
+        status = put_range(zip, rest, find(rest, behind), error);
+        rest = find(rest, behind);
+        if (status == YBB_OK)
+            status = put_text(zip, begin, error);
+        if (status == YBB_OK)
+            status = ybb__xlsx_links_play(links, number, zip, error);
+        if (status == YBB_OK)
+            status = put_text(zip, end, error);
+    }
+    if (status == YBB_OK)
+        status = put_range(zip, rest, all, error);
     if (status == YBB_OK)
         status = ybb__zip_end(zip, error);
     sheet->written = true;
+    return status;
+}
+
+ybb_status ybb__relations_write(ybb_zip *zip, ybb_part *part, const ybb_xlsx_links *links,
+                                uint32_t number, ybb_error *error)
+{
+    const char *end = find(part->bytes.at, "</Relationships>");
+    ybb_status status = ybb__zip_begin(zip, part->name, error);
+    if (status == YBB_OK)
+        status = put_range(zip, part->bytes.at, end, error);
+    if (status == YBB_OK)
+        status = ybb__xlsx_links_play_relations(links, number, zip, error);
+    if (status == YBB_OK)
+        status = put_range(zip, end, part->bytes.at + part->bytes.length, error);
+    if (status == YBB_OK)
+        status = ybb__zip_end(zip, error);
+    part->written = true;
     return status;
 }
 

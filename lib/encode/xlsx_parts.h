@@ -4,6 +4,7 @@
 #ifndef YBB_ENCODE_XLSX_PARTS_H
 #define YBB_ENCODE_XLSX_PARTS_H
 
+#include "encode/xlsx_links.h"
 #include "encode/xlsx_skeleton.h"
 #include "pack/zip.h"
 
@@ -20,8 +21,12 @@ ybb_status ybb__sheet_begin(ybb_zip *zip, const ybb_part *sheet, uint32_t column
                             ybb_error *error);
 /* The header's row, as the skeleton has it. */
 ybb_status ybb__sheet_header(ybb_zip *zip, const ybb_part *sheet, ybb_error *error);
-/* What comes behind the rows. */
-ybb_status ybb__sheet_end(ybb_zip *zip, ybb_part *sheet, ybb_error *error);
+/* What comes behind the rows; with the elements of links that @links plays, unless it is NULL. */
+ybb_status ybb__sheet_end(ybb_zip *zip, ybb_part *sheet, const ybb_xlsx_links *links,
+                          uint32_t number, ybb_error *error);
+/* The relationships of sheet @number, with those of its links behind them. */
+ybb_status ybb__relations_write(ybb_zip *zip, ybb_part *part, const ybb_xlsx_links *links,
+                                uint32_t number, ybb_error *error);
 /* The shared strings of the skeleton, in an entry that stays open. Without count and uniqueCount,
  * which nobody knows by then: they are optional (ECMA-376 part 1, 18.4.9). */
 ybb_status ybb__strings_begin(ybb_zip *zip, const ybb_part *strings, ybb_error *error);

@@ -3,6 +3,8 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "encode/decimal.h"
+#include "encode/url.h"
+#include "encode/xlsx_skeleton.h"
 #include "encode/xml_text.h"
 
 enum {
@@ -25,6 +27,7 @@ static const char plain_begin[] = "<t>", kept_begin[] = "<t xml:space=\"preserve
 
 typedef struct writer {
     ybb_pen sheet, strings;
+    uint64_t links_left; /* places for links in the sheet, from the row on */
     const ybb_xlsx_rows *rows;
     const ybb_xlsx_kind *kind; /* of the row being written */
     ybb_piece *piece;
@@ -166,6 +169,60 @@ static inline bool pass_string(writer *w)
     PUT(&w->strings, no_string);
     ybb__counter_next(&w->string);
     return true;
+}
+
+/* An address, in which of all that XML escapes only & can stand; ' is none of its quotes. */
+static void put_address(ybb_buffer *out, const char *at, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (at[i] == '&')
+            ybb__buffer_put_text(out, "&amp;");
+        else
+            ybb__buffer_put_char(out, at[i]);
+}
+
+/* <hyperlink ref="B7" r:id="LB7"/> and its relationship. */
+static bool put_link(writer *w, uint32_t column, const ybb_url *url)
+{
+    static const char kind[] = "\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/"
+                               "relationships/hyperlink\" Target=\"";
+    char place[8 + sizeof(w->row.digits)];
+    ybb_buffer *links = &w->piece->raw[2], *relations = &w->piece->raw[3];
+    size_t length = ybb__column_name(place, column);
+    memcpy(place + length, w->row.digits, w->row.length);
+    length += w->row.length;
+    ybb__buffer_put_text(links, "<hyperlink ref=\"");
+    ybb__buffer_put(links, place, length);
+    ybb__buffer_put_text(links, "\" r:id=\"L");
+    ybb__buffer_put(links, place, length);
+    if (url->fragment > 0) {
+        ybb__buffer_put_text(links, "\" location=\"");
+        put_address(links, url->text + url->fragment, url->fragment_length);
+    }
+    ybb__buffer_put_text(links, "\"/>");
+    ybb__buffer_put_text(relations, "<Relationship Id=\"L");
+    ybb__buffer_put(relations, place, length);
+    ybb__buffer_put_text(relations, kind);
+    put_address(relations, url->text, url->length);
+    ybb__buffer_put_text(relations, "\" TargetMode=\"External\"/>");
+    return !ybb__buffer_failed(links) && !ybb__buffer_failed(relations);
+}
+
+static inline bool put_text(writer *w, uint32_t column, const ybb_composed *value);
+
+/* A cell of a column with links: one where it is an address and there is a place left. */
+static bool put_linked(writer *w, uint32_t column, const ybb_composed *value)
+{
+    ybb_url url;
+    const ybb_xlsx_kind *plain = w->kind;
+    const ybb_xlsx_shape *shape = &plain->shapes[column];
+    if (value->cell.at == NULL || shape->link >= w->links_left ||
+        !ybb__url_read(&url, &value->cell, shape->links))
+        return put_text(w, column, value);
+    w->kind = &w->rows->linked;
+    bool written = put_text(w, column, value) && put_link(w, column, &url);
+    w->kind = plain;
+    return written;
 }
 
 /* A text's cell, and its shared string or the empty one in its place. */
@@ -355,6 +412,7 @@ static bool put_row(writer *w, const ybb_composed *values)
     for (uint32_t i = 0; i < looks->count; i++) {
         const ybb_look *look = &looks->columns[i];
         bool written = subtotal && !ybb__look_sums(look) ? put_no_value(w, i, look)
+                       : w->kind->shapes[i].links != 0   ? put_linked(w, i, &values[i])
                        : look->type == YBB_TYPE_TEXT     ? put_text(w, i, &values[i])
                                                          : put_typed(w, i, look, &values[i]);
         if (!written)
@@ -364,6 +422,7 @@ static bool put_row(writer *w, const ybb_composed *values)
         return false;
     PUT(&w->sheet, "</row>");
     ybb__counter_next(&w->row);
+    w->links_left -= w->links_left < w->rows->links ? w->links_left : w->rows->links;
     w->file_row++;
     return true;
 }
@@ -397,6 +456,8 @@ ybb_status ybb__xlsx_rows_encode(const ybb_xlsx_rows *rows, const ybb_slice *sli
                 .string = ybb__counter_from(rows->first_string + row * rows->slots),
                 .file_row = row,
                 .record = slice->first_record};
+    uint64_t passed = sheet_row * rows->links;
+    w.links_left = passed < YBB_XLSX_MOST_LINKS ? YBB_XLSX_MOST_LINKS - passed : 0;
     uint32_t subtotal = 0;
     for (uint32_t i = 0; i < slice->main.rows; i++) {
         const ybb_composed *values;

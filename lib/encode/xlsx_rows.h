@@ -24,6 +24,8 @@ typedef struct ybb_xlsx_shape {
     ybb_stamp text;   /* " s="3" t="str"><v> or " s="3" t="inlineStr"><is> */
     ybb_stamp empty;  /* " s="3"/> */
     bool slot;        /* has a shared string in every row */
+    uint8_t links;    /* schemes of the field's links; 0: none */
+    uint32_t link;    /* which of the columns with links, from 0 */
 } ybb_xlsx_shape;
 
 /* How the cells of a row look: a record's, or a subtotal's, which are bold. */
@@ -37,6 +39,8 @@ typedef struct ybb_xlsx_rows {
     const ybb_plan *plan;
     ybb_xlsx_kind records;
     ybb_xlsx_kind subtotals; /* where the plan has groups */
+    ybb_xlsx_kind linked;    /* cells that are links, where there are some */
+    uint32_t links;          /* columns with links */
     ybb_stamp row_head;      /* <row r=" */
     ybb_stamp row_tail;      /* "> or " ht="30" customHeight="1"> */
     bool inline_texts;
@@ -54,7 +58,13 @@ typedef struct ybb_xlsx_rest {
     uint32_t length;
 } ybb_xlsx_rest;
 
-/* Writes a slice's rows to piece->raw[0] and its shared strings to piece->raw[1]. @row is how many
+/* Excel's limit for a sheet. Which cells of a sheet may be links follows from their places, so that
+ * slices need not know of each other: the first so many of its columns with links, row by row, be
+ * there an address in them or not. */
+enum { YBB_XLSX_MOST_LINKS = 65530 };
+
+/* Writes a slice's rows to piece->raw[0] and its shared strings to piece->raw[1], of links the
+ * elements of the sheet to raw[2] and their relationships to raw[3]. @row is how many
  * rows (subtotals are some) the file has before the slice, @sheet_row how many its sheet has. */
 ybb_status ybb__xlsx_rows_encode(const ybb_xlsx_rows *rows, const ybb_slice *slice, uint64_t row,
                                  uint64_t sheet_row, ybb_piece *piece, ybb_error *error);

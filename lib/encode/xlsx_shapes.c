@@ -67,10 +67,18 @@ static bool make_fixed(ybb_look *look, ybb_arena *arena, uint32_t style_number,
     return true;
 }
 
-/* The kind of row whose cells have @styles. Fills the fixed texts of @looks. */
+static uint8_t links_of(const ybb_look *look)
+{
+    return look->type == YBB_TYPE_TEXT && !look->labelled && !look->column->spread
+               ? look->column->field->links
+               : 0;
+}
+
+/* The kind of row whose cells have @styles. Fills the fixed texts of @looks, and counts the columns
+ * with links (NULL: it has none). */
 static ybb_status make_kind(ybb_xlsx_kind *kind, const ybb_xlsx_rows *rows, ybb_looks *looks,
-                            const uint32_t *styles, const uint32_t *label, ybb_arena *arena,
-                            ybb_error *error)
+                            const uint32_t *styles, const uint32_t *label, uint32_t *links,
+                            ybb_arena *arena, ybb_error *error)
 {
     ybb_xlsx_shape *shapes = ybb__arena_array(arena, looks->count, sizeof(*shapes));
     *kind = (ybb_xlsx_kind){looks, shapes};
@@ -81,8 +89,34 @@ static ybb_status make_kind(ybb_xlsx_kind *kind, const ybb_xlsx_rows *rows, ybb_
             return ybb__fail_memory(error);
         if (!make_shape(&shapes[i], rows, &looks->columns[i], i, styles[i]))
             return ybb__part_unknown(error);
+        shapes[i].links = links == NULL ? 0 : links_of(&looks->columns[i]);
+        shapes[i].link = links == NULL ? 0 : *links;
+        if (shapes[i].links != 0)
+            ++*links;
     }
     return YBB_OK;
+}
+
+/* How cells look that are links. */
+static ybb_status make_linked(ybb_xlsx_rows *rows, const ybb_looks *looks, uint32_t style,
+                              ybb_arena *arena, ybb_error *error)
+{
+    ybb_xlsx_shape *shapes = ybb__arena_array(arena, looks->count, sizeof(*shapes));
+    rows->linked = (ybb_xlsx_kind){looks, shapes};
+    if (shapes == NULL)
+        return ybb__fail_memory(error);
+    for (uint32_t i = 0; i < looks->count; i++)
+        if (!make_shape(&shapes[i], rows, &looks->columns[i], i, style))
+            return ybb__part_unknown(error);
+    return YBB_OK;
+}
+
+bool ybb__xlsx_has_links(const ybb_looks *looks)
+{
+    for (uint32_t i = 0; i < looks->count; i++)
+        if (links_of(&looks->columns[i]) != 0)
+            return true;
+    return false;
 }
 
 static ybb_status make_kinds(ybb_xlsx_rows *rows, ybb_looks *looks, const ybb_skeleton *skeleton,
@@ -94,11 +128,13 @@ static ybb_status make_kinds(ybb_xlsx_rows *rows, ybb_looks *looks, const ybb_sk
         if (bold == NULL || !ybb__looks_copy(bold, arena, looks))
             return ybb__fail_memory(error);
     }
-    ybb_status status =
-        make_kind(&rows->records, rows, looks, skeleton->styles, skeleton->labels, arena, error);
+    ybb_status status = make_kind(&rows->records, rows, looks, skeleton->styles, skeleton->labels,
+                                  &rows->links, arena, error);
     if (status == YBB_OK && bold != NULL)
         status = make_kind(&rows->subtotals, rows, bold, skeleton->bold_styles, skeleton->labels,
-                           arena, error);
+                           NULL, arena, error);
+    if (status == YBB_OK && rows->links > 0)
+        status = make_linked(rows, looks, skeleton->link_style, arena, error);
     return status;
 }
 

@@ -150,7 +150,7 @@ static uint32_t count_strings(const ybb_part *part)
 }
 
 static bool learn_cells(ybb_skeleton *skeleton, const char *sheet, const ybb_looks *looks,
-                        size_t labels)
+                        size_t labels, bool has_links)
 {
     uint32_t ignored;
     walk w = {.at = sheet};
@@ -161,6 +161,8 @@ static bool learn_cells(ybb_skeleton *skeleton, const char *sheet, const ybb_loo
     next_cell(&w, &skeleton->wrap_style, &ignored);
     next_cell(&w, &skeleton->header_style, &ignored);
     next_cell(&w, &skeleton->place_style, &ignored);
+    if (has_links)
+        next_cell(&w, &skeleton->link_style, &ignored);
     for (uint32_t i = 0; skeleton->bold_styles != NULL && i < looks->count; i++)
         next_cell(&w, &skeleton->bold_styles[i], &ignored);
     for (size_t i = 0; i < labels; i++)
@@ -184,7 +186,8 @@ static ybb_status learn(ybb_skeleton *skeleton, const ybb_skeleton_plan *plan, y
     if (skeleton->styles == NULL || skeleton->headers == NULL || skeleton->labels == NULL ||
         (has_groups && skeleton->bold_styles == NULL))
         return ybb__fail_memory(error);
-    if (sheet == NULL || strings == NULL || !learn_cells(skeleton, sheet->bytes.at, looks, labels))
+    if (sheet == NULL || strings == NULL ||
+        !learn_cells(skeleton, sheet->bytes.at, looks, labels, plan->has_links))
         return ybb__part_unknown(error);
     skeleton->strings = count_strings(strings);
     return YBB_OK;

@@ -45,6 +45,7 @@ typedef struct ybb_skeleton_plan {
     const ybb_xlsx_extra *extra;
     bool has_long; /* with the sheet for the rests of long texts, behind the others */
     bool has_wrap; /* some column's texts are wrapped */
+    bool has_links;
     int spool_directory;
 } ybb_skeleton_plan;
 
@@ -60,6 +61,7 @@ typedef struct ybb_skeleton {
     ybb_part *parts; /* [count], in the skeleton's order */
     /* Learnt from sheet 1. The last four are in an arena of the caller. */
     uint32_t header_style, wrap_style, place_style;
+    uint32_t link_style;   /* where it has links */
     uint32_t strings;      /* how many shared strings it has */
     uint32_t *styles;      /* [columns] */
     uint32_t *bold_styles; /* [columns], of subtotals; NULL: there are none */

@@ -29,6 +29,13 @@ typedef enum ybb_field_type {
     YBB_TYPE_BOOLEAN
 } ybb_field_type;
 
+/* Addresses that a field's texts may be links to; as bits. */
+typedef enum ybb_link_scheme {
+    YBB_LINK_HTTP = 1,
+    YBB_LINK_HTTPS = 2,
+    YBB_LINK_MAILTO = 4
+} ybb_link_scheme;
+
 /* A stored value and how it is shown. */
 typedef struct ybb_label {
     const char *value;
@@ -123,6 +130,7 @@ typedef struct ybb_field {
     bool money; /* a DECIMAL in `currency_format` */
     bool sortable;
     bool wrap;      /* long text over several lines */
+    uint8_t links;  /* schemes whose addresses are links; 0: none */
     bool related;   /* `include_related: false` takes it out of a template */
     uint16_t width; /* how many characters wide its column is shown; 0: by type and header */
     ybb_words header;
@@ -331,7 +339,8 @@ void ybb__catalog_free(ybb_catalog *catalog);
 
 enum { YBB_TEMPLATE_KEY = 64 + 1 + 64 + 1 }; /* bytes of "<type>_<template>" with its NUL */
 
-/* The name of the one template of a document that has nothing else, {"templates": {"participants_short":
+/* The name of the one template of a document that has nothing else, {"templates":
+ * {"participants_short":
  * {...}}}, at @key (YBB_TEMPLATE_KEY bytes): letters, digits and '_'. The template itself is not
  * looked at. YBB_INVALID_CATALOG, YBB_NO_MEMORY. */
 ybb_status ybb__template_document_key(char *key, const ybb_document *document, ybb_error *error);

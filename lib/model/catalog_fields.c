@@ -6,7 +6,7 @@ enum { MOST_SCALE = 30, MOST_WIDTH = 255, DEFAULT_SCALE = 2 };
 
 /* Keys that say what a stored value is, and those that only a field has. */
 #define STORED_KEYS "column", "type", "scale", "labels", "null_as", "fallback"
-#define SHOWN_KEYS  "header", "description", "money", "sortable", "wrap", "related", "width"
+#define SHOWN_KEYS  "header", "description", "links", "money", "sortable", "wrap", "related", "width"
 
 static bool takes_labels(ybb_field_type type)
 {
@@ -83,6 +83,30 @@ void ybb__catalog_stored_field(ybb_catalog_builder *b, const ybb_scope *scope,
     read_column(b, scope, value, field);
 }
 
+/* ["http", "https"] */
+static void read_links(ybb_catalog_builder *b, const ybb_json *value, ybb_field *field)
+{
+    static const char *const schemes[] = {"http", "https", "mailto"};
+    enum { SCHEMES = sizeof(schemes) / sizeof(schemes[0]) };
+    const ybb_json *list;
+    if (!ybb__json_take_array(b->reader, value, "links", &list))
+        return;
+    for (const ybb_json *item = list->first; item != NULL; item = item->next) {
+        unsigned i = 0;
+        while (i < SCHEMES && (item->kind != YBB_JSON_TEXT || strcmp(item->at, schemes[i]) != 0))
+            i++;
+        if (i < SCHEMES)
+            field->links |= (uint8_t)(1U << i); /* in the order of ybb_link_scheme */
+        else
+            ybb__json_fail_name(b->reader, item, YBB_INVALID_VALUE, "scheme of links", schemes,
+                                SCHEMES);
+    }
+    if (field->type != YBB_TYPE_TEXT || field->labels.count > 0 || field->wrap ||
+        field->source != YBB_SOURCE_COLUMN)
+        ybb__json_fail(b->reader, list, YBB_INVALID_VALUE, NULL, NULL,
+                       "are for fields that show a column of texts without labels and wrap");
+}
+
 static void read_look(ybb_catalog_builder *b, const ybb_json *value, ybb_field *field)
 {
     uint64_t width = 0;
@@ -94,6 +118,7 @@ static void read_look(ybb_catalog_builder *b, const ybb_json *value, ybb_field *
     if (description != NULL && description->kind != YBB_JSON_NULL)
         ybb__catalog_words(b, description, &field->description);
     ybb__json_take_bool(b->reader, value, "wrap", &field->wrap);
+    read_links(b, value, field);
     ybb__json_take_u64(b->reader, value, "width", 1, MOST_WIDTH, &width);
     field->width = (uint16_t)width;
     field->related = field->source == YBB_SOURCE_RELATED && field->reducer.how == YBB_REDUCE_LINES;

@@ -58,6 +58,7 @@ class Schema(unittest.TestCase):
                        {"fields": {"id": {"header": "ID", "labels": {"a": ""}}}},
                        {"fields": {"id": {"header": "ID", "labels": {"a": {"en": "A", "id": ""}}}}},
                        {"fields": {"id": {"header": "ID", "description": ""}}},
+                       {"fields": {"id": {"header": "ID", "links": ["ftp"]}}},
                        {"summaries": [{}]}, {"summaries": [{"count": "id", "top": "id"}]},
                        {"summaries": [{"top": "id"}]}, {"summaries": [{"top": "id", "show": []}]},
                        {"summaries": [{"count": "id", "chart": "donut"}]},

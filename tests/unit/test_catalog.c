@@ -975,6 +975,25 @@ static void mistakes_of_summaries_are_named(void)
                    "types.h.summaries[0].title is empty");
 }
 
+static void links_are_of_known_schemes(void)
+{
+    ybb_catalog *catalog = build_valid(NULL);
+    const ybb_field *proof = ybb__type_field(ybb__catalog_type(catalog, "payments"), "proof_url");
+    CU_ASSERT_EQUAL(proof->links, YBB_LINK_HTTP | YBB_LINK_HTTPS);
+    ybb__catalog_free(catalog);
+#define LINKED(text)                                                                               \
+    "{\"types\": {\"h\": {\"title\": \"H\", \"table\": \"h\", \"key\": \"id\", \"fields\": {"      \
+    "\"id\": {\"header\": \"ID\", " text "}}}}}"
+    assert_refused(
+        LINKED("\"links\": [\"htps\"]"),
+        "types.h.fields.id.links[0] is no scheme of links: \"htps\" (did you mean \"http");
+    assert_refused(LINKED("\"links\": \"http\""), "types.h.fields.id.links is a text, not a list");
+    assert_refused(LINKED("\"links\": [\"http\"], \"type\": \"integer\""),
+                   "are for fields that show");
+    assert_refused(LINKED("\"links\": [\"http\"], \"wrap\": true"), "are for fields that show");
+#undef LINKED
+}
+
 /* An option of a catalog would hide one that every export has. */
 static void options_that_all_have_are_taken(void)
 {
@@ -1037,6 +1056,7 @@ int main(void)
         TEST(mistakes_of_options_are_named),
         TEST(summaries_are_data),
         TEST(mistakes_of_summaries_are_named),
+        TEST(links_are_of_known_schemes),
         TEST(options_that_all_have_are_taken),
         TEST(a_changed_value_anywhere_is_a_catalog_or_a_refusal),
     };
