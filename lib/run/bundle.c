@@ -120,7 +120,8 @@ static ybb_status record(ybb_work *work, const ybb_job *job, ybb_job_file *archi
 static ybb_status add_warnings(const ybb_work *work, ybb_job *job, ybb_error *error)
 {
     free(job->warnings_json);
-    job->warnings_json = ybb__export_warnings(work->request, &work->delivery, &work->notes);
+    job->warnings_json =
+        ybb__export_warnings(work->request, &work->delivery, &work->notes, work->large_files);
     return job->warnings_json != NULL ? YBB_OK : ybb__fail_memory(error);
 }
 

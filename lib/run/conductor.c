@@ -287,6 +287,12 @@ static ybb_status record_file(ybb_march *m, ybb_output *output, ybb_error *error
     return status;
 }
 
+static void weigh(ybb_work *work, uint64_t bytes)
+{
+    if (work->delivery.strategy == YBB_MULTI_FILE && bytes > work->request->max_file_size)
+        work->large_files++;
+}
+
 ybb_status ybb__march_take_published(ybb_march *m, ybb_item *done, ybb_error *error)
 {
     ybb_output *output = done->output;
@@ -297,6 +303,7 @@ ybb_status ybb__march_take_published(ybb_march *m, ybb_item *done, ybb_error *er
     notes->guarded += output->notes.guarded;
     notes->missing_cjk += output->notes.missing_cjk;
     notes->missing += output->notes.missing;
+    weigh(m->work, output->result.bytes);
     m->outputs[output->number - 1] = NULL;
     ybb__output_free(output);
     return status;
@@ -550,6 +557,8 @@ static void begin_behind_kept(ybb_march *m)
     work->progress.records_processed = before;
     work->progress.current_chunk = m->kept;
     ybb__resume_notes(work, m->kept, &work->notes);
+    for (uint32_t i = 0; i < m->kept; i++)
+        weigh(work, work->job.files[i].bytes);
 }
 
 static ybb_status read_source(ybb_march *m, ybb_error *error)

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MESSAGE_ROOM = 192, NOTICES = 6 };
+enum { MESSAGE_ROOM = 192, NOTICES = 7 };
 
 typedef struct notices {
     ybb_warning items[NOTICES];
@@ -25,6 +25,18 @@ static void notice(notices *to, const char *code, uint64_t cells, const char *re
     to->items[to->count++] = (ybb_warning){.code = code, .message = message};
 }
 
+/* A batch ends behind a slice of rows, or behind a group. */
+static void note_large(notices *to, uint64_t files)
+{
+    if (files == 0)
+        return;
+    char *message = to->messages[to->count];
+    snprintf(message, MESSAGE_ROOM,
+             "%llu file%s larger than max_file_size: a slice of rows, or a group, stays whole",
+             (unsigned long long)files, files == 1 ? " is" : "s are");
+    to->items[to->count++] = (ybb_warning){.code = "LARGE_FILES", .message = message};
+}
+
 static ybb_warning long_warning(ybb_format format)
 {
     if (format == YBB_PDF)
@@ -35,7 +47,7 @@ static ybb_warning long_warning(ybb_format format)
 }
 
 char *ybb__export_warnings(const ybb_request *request, const ybb_delivery *delivery,
-                           const ybb_notes *notes)
+                           const ybb_notes *notes, uint64_t large_files)
 {
     notices found = {.count = 0};
     ybb_arena arena = {0};
@@ -56,6 +68,7 @@ char *ybb__export_warnings(const ybb_request *request, const ybb_delivery *deliv
     notice(&found, "MISSING_GLYPHS", notes->missing,
            "had characters that no font has: install fonts-noto-core, for symbols fonts-symbola, or "
            "name other fonts in pdf_fonts");
+    note_large(&found, large_files);
     if (delivery->long_sheet)
         found.items[found.count++] = long_warning(request->format);
     uint32_t count = request->warning_count + found.count;

@@ -9,6 +9,6 @@
 
 /* A JSON array of {code, message, field}, owned by the caller. NULL: no memory. */
 char *ybb__export_warnings(const ybb_request *request, const ybb_delivery *delivery,
-                           const ybb_notes *notes);
+                           const ybb_notes *notes, uint64_t large_files);
 
 #endif

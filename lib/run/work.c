@@ -229,7 +229,8 @@ static ybb_status end(ybb_work *work, const ybb_error *outcome, ybb_error *error
                                           : work->shared->config->limits.file_retention_days;
     char *warnings = NULL;
     if (outcome->status == YBB_OK)
-        warnings = ybb__export_warnings(work->request, &work->delivery, &work->notes);
+        warnings =
+            ybb__export_warnings(work->request, &work->delivery, &work->notes, work->large_files);
     ybb_status status = ybb__ledger_leave(
         ledger, ybb__jobstore_end(
                     ybb__ledger_enter(ledger), &work->lease, outcome, seconds_of(work),

@@ -48,6 +48,7 @@ typedef struct ybb_work {
     ybb_folder *folder;    /* NULL: a stream, or not open yet */
     ybb_delivery delivery; /* once it is planned */
     ybb_notes notes;       /* of all files */
+    uint64_t large_files;  /* batches that are larger than max_file_size */
     ybb_job_progress progress;
     int64_t told;  /* steady clock: when the store last learned of it */
     int64_t began; /* steady clock */

@@ -154,6 +154,21 @@ class EarlyClose(harness.Case):
                 for batch in response["data"]["individual_files"]:
                     self.book(batch["file_url"].removeprefix("file://"))
 
+    def test_files_that_are_larger_are_counted(self):
+        """A slice of rows and a group stay whole."""
+        few = {**request("excel", max_file_size=10_000, chunk_size=1000), "filters": {"limit": 300}}
+        groups = {**request("csv", max_file_size=20_000, chunk_size=1000),
+                  "export_type": "payments", "options": {"group_by_participant": True}}
+        kept = request("csv", max_file_size=900_000, chunk_size=1000)
+        for asked in (few, groups, kept):
+            response = self.export(asked)
+            most = asked["large_dataset_options"]["max_file_size"]
+            large = sum(batch["file_size"] > most for batch in response["data"]["individual_files"])
+            self.assertEqual(large > 0, asked is not kept)
+            said = [w["message"] for w in response["metadata"]["warnings"]
+                    if w["code"] == "LARGE_FILES"]
+            self.assertEqual([int(message.split()[0]) for message in said], [large] if large else [])
+
     def test_where_files_end_does_not_depend_on_threads(self):
         ranges = set()
         for threads in (1, 2, 8):
