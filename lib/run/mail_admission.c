@@ -9,7 +9,7 @@ ybb_status ybb__mail_admit(const ybb_request *request, const struct ybb_config *
     static const char allowed[] =
         "the address of who asks, or one that the configuration allows (mail.allowed)";
     ybb_status status;
-    if (!request->email_notification)
+    if (!request->mails)
         return YBB_OK;
     if (!ybb__post_is_built()) {
         status = ybb__fail(error, YBB_UNSUPPORTED,
@@ -17,7 +17,7 @@ ybb_status ybb__mail_admit(const ybb_request *request, const struct ybb_config *
         ybb__error_blame(error, "delivery_options.email_notification", "true", "false", NULL);
         return status;
     }
-    if (!request->mails || ybb__mail_may_go_to(&config->mail, request->email_address, own))
+    if (ybb__mail_may_go_to(&config->mail, request->email_address, own))
         return YBB_OK;
     status = ybb__fail(error, YBB_INVALID_VALUE, "%s is not an address that mail may be sent to",
                        request->email_field);
