@@ -36,6 +36,8 @@ mkdir "$work/out"
 book standard '{"export_type": "participants", "program_id": 1}'
 book detailed '{"export_type": "participants", "program_id": 1, "template": "detailed"}'
 book grouped '{"export_type": "payments", "program_id": 1, "options": {"group_by_participant": true}}'
+book summary '{"export_type": "participants", "program_id": 1, "options": {"include_summary": true,
+    "include_about": true}}'
 page pdf-table '{"export_type": "participants", "program_id": 1, "format": "pdf"}' 1 420
 page pdf-cards '{"export_type": "participants", "program_id": 1, "format": "pdf", "template": "detailed"}' 1 936
 # an answer that no cell holds
@@ -63,6 +65,14 @@ soffice "-env:UserInstallation=file://$work/profile" --headless --convert-to pdf
 # the sheet "Long texts" begins where its header is
 long=1
 until pdftotext -f $long -l $long "$work/long.pdf" - | grep -q '^Part$'; do long=$((long + 1)); done
+# the sheets on request end the book
+about=$(pdfinfo "$work/summary.pdf" | sed -n 's/^Pages: *//p')
+summary=1
+until pdftotext -f $summary -l $summary "$work/summary.pdf" - | grep -q '^Participants by category$'; do
+    summary=$((summary + 1))
+done
+picture summary summary $summary 1040
+picture about summary "$about" 700
 picture standard standard 1 300
 picture detailed detailed 1 330
 picture detailed-essays detailed 4 380
