@@ -55,24 +55,13 @@ static int refuse_stream(ybb_exporter *exporter, ybb_export *export_, const ybb_
     return answer_error(error);
 }
 
-/* Whether an answer, whose first key is its status, tells of an export that has ended. */
-static bool has_ended(const char *json)
-{
-    static const char running[] = "\"status\":\"processing\"";
-    const char *status = strstr(json, "\"status\"");
-    return status == NULL || strncmp(status, running, sizeof(running) - 1) != 0;
-}
-
-/* The answer about an export that was waited for. Where the wait failed because the job store
- * cannot be used, what that says of the export is no answer. */
+/* The answer about an export that was waited for. Where the job store failed meanwhile, it tells what
+ * the store has, the export's id above all: it is queued, and whoever can will carry it out. */
 static int answer_end(ybb_exporter *exporter, const char *id, ybb_status waited, ybb_error *why)
 {
     char *json = NULL;
-    ybb_status told = ybb_export_status(&json, exporter, id, NULL, waited == YBB_OK ? why : NULL);
-    if (told != YBB_OK || (waited != YBB_OK && !has_ended(json))) {
-        ybb_string_free(json);
+    if (ybb_export_status(&json, exporter, id, NULL, waited == YBB_OK ? why : NULL) != YBB_OK)
         return answer_error(why);
-    }
     if (waited != YBB_OK)
         report_error(why);
     return print_json(json) && waited == YBB_OK ? EXIT_DONE : EXIT_FAILED;

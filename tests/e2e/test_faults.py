@@ -398,7 +398,7 @@ class Disks(Faults):
 
     def test_a_limit_that_the_job_store_keeps(self):
         for strategy in ("single", "multi_file"):
-            self.limited(150_000, {**REQUEST, "format": "csv",
+            self.limited(400_000, {**REQUEST, "format": "csv",
                                    "large_dataset_options": {"strategy": strategy}},
                          "OUTPUT_ERROR", None)
 
@@ -445,13 +445,24 @@ class Disks(Faults):
                 self.assertEqual(self.left(disk), [])
 
     def test_a_job_store_that_fills_the_disk_later(self):
-        """It holds the export by then, and cannot take up that it failed; the answer says so nevertheless."""
+        """It holds the export by then: the answer has its id, and the exit status and the message say what failed."""
         disk = self.path("disk")
         os.mkdir(disk)
-        for size in ("180k", "200k"):
-            with self.subTest(size=size), self.mounted(disk, size):
-                answer = self.fails(self.source, "OUTPUT_FULL", config={"out": disk})
-                self.assertTrue(answer["details"]["retriable"])
+        queued = 0
+        for size in (180, 200, 220):
+            with self.subTest(size=size), self.mounted(disk, f"{size}k"):
+                run = harness.Run(["export", "--source", self.source, "--out", disk, "-"],
+                                  stdin=json.dumps(REQUEST).encode())
+                self.assertEqual(run.status, 1)
+                self.assertTrue(run.stderr.startswith("ybbexport: "), run.stderr)
+                self.assertIn("full", run.stderr)
+                if run.json["status"] == "processing":
+                    queued += 1
+                    self.assertEqual(run.json["data"]["queue_position"], 1)
+                    self.assertTrue(run.json["export_id"])
+                else:
+                    self.assertEqual(run.json["error_code"], "OUTPUT_FULL")
+        self.assertGreater(queued, 0)
 
     @contextlib.contextmanager
     def mounted(self, disk, size):
