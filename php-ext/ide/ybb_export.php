@@ -239,6 +239,10 @@ namespace {
     const YBB_LINK_INVALID = 310;
     const YBB_LINK_EXPIRED = 311;
     const YBB_OWNER_LIMIT = 312;
+    const YBB_MAIL_UNAVAILABLE = 400;
+    const YBB_MAIL_DEFERRED = 401;
+    const YBB_MAIL_REFUSED = 402;
+    const YBB_MAIL_INSECURE = 403;
     const YBB_NO_MEMORY = 900;
     const YBB_MEMORY_LIMIT = 901;
     const YBB_FORKED = 902;

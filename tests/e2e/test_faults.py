@@ -21,6 +21,8 @@ harness.PARTICIPANTS = 600
 NOBODY = 65534
 PASSWORD = "s3cret-Pa55"
 REQUEST = {"export_type": "participants", "template": "detailed"}
+# Files of no byte; ThreadSanitizer's runtime writes one before main() and does not survive that.
+NOTHING = () if "TSAN_OPTIONS" in os.environ else (0,)
 STRATEGIES = ("single", "multi_file", "compressed")
 ONCE = {"queue_config": {"max_attempts": 1}}  # what passes by itself ends the export as well
 on_mysql = unittest.skipUnless(harness.MYSQL, "no MariaDB")
@@ -388,7 +390,7 @@ class Disks(Faults):
     @on_mysql
     def test_a_limit_on_the_size_of_files(self):
         """The job store, which has to grow as well, is on a server."""
-        for limit in (0, 1000, 30000):
+        for limit in (*NOTHING, 1000, 30000):
             for form in ("excel", "csv"):
                 for strategy in STRATEGIES:
                     with self.subTest(limit=limit, format=form, strategy=strategy):
@@ -403,7 +405,7 @@ class Disks(Faults):
                          "OUTPUT_ERROR", None)
 
     def test_a_limit_that_the_job_store_meets(self):
-        for limit in (0, 1000, 30000, 70000):
+        for limit in (*NOTHING, 1000, 30000, 70000):
             with self.subTest(limit=limit):
                 answer = self.limited(limit, REQUEST, "STORE_ERROR", None)
                 self.assertTrue(answer["message"].startswith("the job store: "), answer["message"])

@@ -3,6 +3,7 @@
 build folder; where it cannot reach its packages, nothing of this is tested."""
 import pathlib
 import re
+import shutil
 import sys
 import tempfile
 import xml.etree.ElementTree
@@ -38,6 +39,8 @@ def php(*arguments, **environment):
 
 def unlisted():
     """Files that are not distributed, and distributed ones that are not there."""
+    if shutil.which("git") is None:
+        return ""
     listed = set(re.findall(r"\bphp/(\S+)", (PACKAGE / "Makefile.inc").read_text("utf-8")))
     status, output = run("git", "ls-files", "--cached", "--others", "--exclude-standard", ".", folder=PACKAGE)
     if status != 0:
