@@ -73,14 +73,20 @@ install_packages() {
     apt_get install --no-install-recommends "$@"
 }
 
+# The names of the installed packages and of those that they stand for: a nodejs from elsewhere than
+# Debian is its own npm, and refuses Debian's.
+present_packages() {
+    dpkg-query -W -f='${db:Status-Status} ${Package}, ${Provides}\n' 2>/dev/null |
+        sed -n 's/^installed //p' | tr ',' '\n' | sed 's/^ *//; s/[ :(].*//' | sort -u
+}
+
 # need_packages NAME ...: installs those that are missing; asks nobody when none is.
 need_packages() {
     if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
         say "This is not Debian or Ubuntu: going on without installing packages"
         return
     fi
-    present=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' "$@" 2>/dev/null |
-        sed -n 's/^installed //p')
+    present=$(present_packages)
     missing=
     for package in "$@"; do
         echo "$present" | grep -qxF "$package" || missing="$missing $package"
