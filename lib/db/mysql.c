@@ -7,6 +7,7 @@
  */
 #include "db/mysql_driver.h"
 
+#include "base/buffer.h"
 #include "base/text.h"
 
 #include <errmsg.h>
@@ -134,36 +135,49 @@ static ybb_status ask_version(ybb_mysql *db, ybb_error *error)
 /* A statement's time limit, which the server's own may only be shorter than. Waiting for a table
  * that another session holds ends before, for that passes by itself, and a slow statement does not.
  */
-static ybb_status limit_statements(ybb_mysql *db, unsigned seconds, ybb_error *error)
+static void limit_statements(ybb_buffer *sql, bool is_mariadb, unsigned seconds)
 {
-    char sql[SQL_TEXT];
     if (seconds == 0)
-        return YBB_OK;
-    const char *name = db->is_mariadb ? "max_statement_time" : "max_execution_time";
-    uint64_t limit = db->is_mariadb ? seconds : (uint64_t)seconds * 1000;
-    snprintf(sql, sizeof(sql), "SET SESSION %s = IF(@@%s > 0 AND @@%s < %llu, @@%s, %llu)", name,
-             name, name, (unsigned long long)limit, name, (unsigned long long)limit);
-    ybb_status status = exec(&db->base, sql, error);
-    if (status != YBB_OK || seconds == 1)
-        return status;
-    snprintf(sql, sizeof(sql), "SET SESSION lock_wait_timeout = %u", seconds - 1);
-    return exec(&db->base, sql, error);
+        return;
+    const char *name = is_mariadb ? "max_statement_time" : "max_execution_time";
+    uint64_t limit = is_mariadb ? seconds : (uint64_t)seconds * 1000;
+    const char *const parts[] = {", ", name, " = IF(@@", name, " > 0 AND @@", name, " < "};
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+        ybb__buffer_put_text(sql, parts[i]);
+    ybb__buffer_put_u64(sql, limit);
+    ybb__buffer_put_text(sql, ", @@");
+    ybb__buffer_put_text(sql, name);
+    ybb__buffer_put_text(sql, ", ");
+    ybb__buffer_put_u64(sql, limit);
+    ybb__buffer_put_text(sql, ")");
+    if (seconds > 1) {
+        ybb__buffer_put_text(sql, ", lock_wait_timeout = ");
+        ybb__buffer_put_u64(sql, seconds - 1);
+    }
 }
 
 /* What others wait for ends soon. A session may live on without its process: the server sees no end
  * of a connection while a forked child has it too. */
-static ybb_status share_session(ybb_mysql *db, ybb_error *error)
+static void share_session(ybb_buffer *sql, bool is_mariadb)
 {
-    ybb_status status =
-        exec(&db->base, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", error);
-    if (status == YBB_OK)
-        status = exec(&db->base, "SET SESSION innodb_lock_wait_timeout = 3", error);
-    if (status != YBB_OK)
-        return status;
-    return exec(&db->base,
-                db->is_mariadb ? "SET SESSION idle_transaction_timeout = 10"
-                               : "SET SESSION wait_timeout = 30",
-                error);
+    ybb__buffer_put_text(sql, ", innodb_lock_wait_timeout = 3");
+    ybb__buffer_put_text(sql,
+                         is_mariadb ? ", idle_transaction_timeout = 10" : ", wait_timeout = 30");
+}
+
+/* One statement, for a question about an export connects anew and waits for each answer. */
+static void list_settings(ybb_buffer *sql, const ybb_mysql *db, ybb_db_mode mode,
+                          unsigned timeout_seconds)
+{
+    ybb__buffer_put_text(sql, "SET NAMES utf8mb4, SESSION autocommit = 1, net_write_timeout = 600, "
+                              "wait_timeout = 3600, sql_mode = ");
+    ybb__buffer_put_text(sql, mode == YBB_DB_READ ? "''" : "'STRICT_ALL_TABLES'");
+    if (db->is_mariadb)
+        ybb__buffer_put_text(
+            sql, ", idle_transaction_timeout = 0, idle_readonly_transaction_timeout = 0");
+    if (mode == YBB_DB_SHARED)
+        share_session(sql, db->is_mariadb);
+    limit_statements(sql, db->is_mariadb, timeout_seconds);
 }
 
 /* What statements mean must not depend on the server's settings; the time zone is left to them,
@@ -173,23 +187,17 @@ static ybb_status share_session(ybb_mysql *db, ybb_error *error)
 static ybb_status set_session(ybb_mysql *db, ybb_db_mode mode, unsigned timeout_seconds,
                               ybb_error *error)
 {
-    const char *const settings[] = {
-        "SET NAMES utf8mb4",
-        "SET SESSION autocommit = 1, net_write_timeout = 600, wait_timeout = 3600",
-        mode == YBB_DB_READ ? "SET SESSION sql_mode = ''"
-                            : "SET SESSION sql_mode = 'STRICT_ALL_TABLES'",
-        mode == YBB_DB_READ ? "SET SESSION TRANSACTION READ ONLY" : NULL,
-        db->is_mariadb
-            ? "SET SESSION idle_transaction_timeout = 0, idle_readonly_transaction_timeout = 0"
-            : NULL,
-    };
-    ybb_status status = YBB_OK;
-    for (size_t i = 0; status == YBB_OK && i < sizeof(settings) / sizeof(settings[0]); i++)
-        if (settings[i] != NULL)
-            status = exec(&db->base, settings[i], error);
+    ybb_buffer sql = {0};
+    list_settings(&sql, db, mode, timeout_seconds);
+    const char *text = ybb__buffer_text(&sql);
+    ybb_status status = text == NULL ? ybb__fail_memory(error) : exec(&db->base, text, error);
+    ybb__buffer_free(&sql);
+    /* of these the variables' names differ from server to server */
+    if (status == YBB_OK && mode == YBB_DB_READ)
+        status = exec(&db->base, "SET SESSION TRANSACTION READ ONLY", error);
     if (status == YBB_OK && mode == YBB_DB_SHARED)
-        status = share_session(db, error);
-    return status == YBB_OK ? limit_statements(db, timeout_seconds, error) : status;
+        status = exec(&db->base, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", error);
+    return status;
 }
 
 /* A connection that breaks before it stands was not lost; it was never there. */

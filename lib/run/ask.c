@@ -149,16 +149,13 @@ ybb_status ybb__exporter_wait_mail(ybb_exporter *exporter, const char *id, int t
 }
 
 /* When an export that shows no speed of its own yet is likely to be done: by those like it. */
-static void look_ahead(ybb_exporter *exporter, const ybb_job *job, ybb_response_context *context)
+static void look_ahead(ybb_jobstore *store, const ybb_job *job, ybb_response_context *context)
 {
-    ybb_ledger *clients;
     ybb_queue_state queue;
     ybb_store_stats stats;
     ybb_error ignored = {0};
-    if (ybb__job_has_ended(job) || (job->records_processed > 0 && job->attempts <= 1) ||
-        ybb__exporter_clients(exporter, &clients, &ignored) != YBB_OK)
+    if (ybb__job_has_ended(job) || (job->records_processed > 0 && job->attempts <= 1))
         return;
-    ybb_jobstore *store = ybb__ledger_enter(clients);
     ybb_status status =
         ybb__jobstore_speed(store, job->export_type, job->format, job->template_name,
                             &context->records_a_second, &ignored);
@@ -168,7 +165,6 @@ static void look_ahead(ybb_exporter *exporter, const ybb_job *job, ybb_response_
         status = ybb__jobstore_stats(store, &stats, &ignored);
     if (status == YBB_OK && job->state == YBB_JOB_QUEUED)
         context->wait_seconds = ybb__queue_wait_of(&queue, &stats, job);
-    (void)ybb__ledger_leave(clients, status);
     if (context->wait_seconds < 0)
         context->wait_seconds = 0;
 }
@@ -179,11 +175,18 @@ static ybb_status answer(char **json, ybb_exporter *exporter, const char *id, co
 {
     *json = NULL;
     ybb_job job = {0};
-    ybb_status status = ybb__exporter_load(exporter, id, owner, &job, error);
+    ybb_ledger *clients;
+    ybb_status status = ybb__exporter_clients(exporter, &clients, error);
     if (status != YBB_OK)
         return status;
     ybb_response_context context = ybb__exporter_context(exporter);
-    look_ahead(exporter, &job, &context);
+    ybb_jobstore *store = ybb__ledger_enter(clients);
+    status = ybb__jobstore_load(store, id, owner, &job, error);
+    if (status == YBB_OK)
+        look_ahead(store, &job, &context);
+    status = ybb__ledger_leave(clients, status);
+    if (status != YBB_OK)
+        return status;
     *json = render(&job, &context);
     ybb__job_release(&job);
     return *json != NULL ? YBB_OK : ybb__fail_memory(error);
