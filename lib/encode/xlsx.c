@@ -230,7 +230,7 @@ static ybb_status xlsx_encode(const ybb_encoder *encoder, const ybb_slice *slice
         status = ybb__piece_pack(piece, 0, x->chain, error);
     if (status == YBB_OK && x->rows.slots > 0)
         status = ybb__piece_pack(piece, 1, x->chain, error);
-    for (unsigned i = 2; status == YBB_OK && piece->raw[i].length > 0 && i < YBB_PIECE_RUNS; i++)
+    for (unsigned i = 2; status == YBB_OK && i < YBB_PIECE_RUNS && piece->raw[i].length > 0; i++)
         status = ybb__piece_pack(piece, i, x->chain, error);
     return status;
 }
