@@ -150,6 +150,10 @@ static void put_event(ybb_answer line, ybb_log_event event, const ybb_job *job)
         ybb__answer_u64(line, "takeovers", job->takeovers);
         ybb__answer_u64(line, "completed_chunks", job->file_count);
         return;
+    case YBB_LOG_LEASE_LOST:
+        ybb__answer_u64(line, "attempt", job->attempts);
+        ybb__answer_u64(line, "completed_chunks", job->file_count);
+        return;
     case YBB_LOG_FAILED:
         put_error(line, &job->outcome);
         ybb__answer_u64(line, "attempt", job->attempts);
@@ -165,12 +169,13 @@ static void put_event(ybb_answer line, ybb_log_event event, const ybb_job *job)
 
 ybb_log_line ybb__log_export(const ybb_log *log, ybb_log_event event, const ybb_job *job)
 {
-    static const char *const names[] = {"export_queued",     "export_started",  "export_resumed",
-                                        "export_taken_over", "export_finished", "export_failed",
-                                        "export_cancelled",  "export_expired"};
-    ybb_log_topic topic = event == YBB_LOG_FAILED       ? YBB_TOPIC_ERRORS
-                          : event == YBB_LOG_TAKEN_OVER ? YBB_TOPIC_WARNINGS
-                                                        : YBB_TOPIC_CHUNKS;
+    static const char *const names[] = {"export_queued",     "export_started",    "export_resumed",
+                                        "export_taken_over", "export_lease_lost", "export_finished",
+                                        "export_failed",     "export_cancelled",  "export_expired"};
+    bool warns = event == YBB_LOG_TAKEN_OVER || event == YBB_LOG_LEASE_LOST;
+    ybb_log_topic topic = event == YBB_LOG_FAILED ? YBB_TOPIC_ERRORS
+                          : warns                 ? YBB_TOPIC_WARNINGS
+                                                  : YBB_TOPIC_CHUNKS;
     draft line;
     if (!begin(&line, log, topic, names[event]))
         return no_line;

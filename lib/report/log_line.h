@@ -43,6 +43,7 @@ typedef enum ybb_log_event {
     YBB_LOG_STARTED, /* planned */
     YBB_LOG_RESUMED,
     YBB_LOG_TAKEN_OVER, /* from a process that ended; a warning */
+    YBB_LOG_LEASE_LOST, /* to others, by one that was away for longer than its lease; a warning */
     YBB_LOG_FINISHED,
     YBB_LOG_FAILED, /* job->outcome says why; an error */
     YBB_LOG_CANCELLED,

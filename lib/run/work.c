@@ -328,14 +328,17 @@ static bool pause_for_store(const ybb_work *work)
  * and others see to the export. */
 static void conclude(ybb_work *work, const ybb_error *outcome)
 {
-    ybb_error error;
-    if (outcome->status == YBB_LEASE_LOST)
-        return;
-    do
+    ybb_error error = {0};
+    ybb_status status =
+        outcome->status == YBB_LEASE_LOST ? YBB_LEASE_LOST : conclude_once(work, outcome, &error);
+    while (status != YBB_OK && status != YBB_LEASE_LOST && pause_for_store(work)) {
         error = (ybb_error){0};
-    while (conclude_once(work, outcome, &error) != YBB_OK && error.status != YBB_LEASE_LOST &&
-           pause_for_store(work));
-    tell_end(work);
+        status = conclude_once(work, outcome, &error);
+    }
+    if (status == YBB_LEASE_LOST)
+        ybb__journal_event(work->shared->journal, YBB_LOG_LEASE_LOST, &work->job);
+    else
+        tell_end(work);
 }
 
 /* Whole files stay, for whoever goes on with it or asks for them. */

@@ -857,6 +857,21 @@ class Running(Jobs):
             self.ask("delete", name)
             self.assertEqual(self.left(), [])
 
+    def test_one_that_was_away_too_long_says_so(self):
+        """A worker that was stopped for longer than its lease, while another one took over."""
+        with self.held() as (name, worker, between):
+            worker.send_signal(signal.SIGSTOP)
+            between.release()
+            with self.process("worker"):
+                answer = self.ended(name)
+                worker.send_signal(signal.SIGCONT)
+                worker.send_signal(signal.SIGTERM)
+                _, said = self.finished(worker)
+            events = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+            self.assertEqual([(line["level"], line["export_id"]) for line in events
+                              if line["event"] == "export_lease_lost"], [("warning", name)])
+            self.assertEqual(self.rows(answer), self.truth())
+
     def test_a_second_signal_gives_back_at_once(self):
         with self.held() as (name, worker, _):
             before = self.prints(name)

@@ -129,6 +129,7 @@ static void the_life_of_an_export_is_told(void)
         {YBB_LOG_STARTED, "info", "export_started", "strategy"},
         {YBB_LOG_RESUMED, "info", "export_resumed", "completed_chunks"},
         {YBB_LOG_TAKEN_OVER, "warning", "export_taken_over", "takeovers"},
+        {YBB_LOG_LEASE_LOST, "warning", "export_lease_lost", "completed_chunks"},
         {YBB_LOG_FINISHED, "info", "export_finished", "processing_seconds"},
         {YBB_LOG_FAILED, "error", "export_failed", "error_code"},
         {YBB_LOG_CANCELLED, "info", "export_cancelled", "processing_seconds"},
