@@ -214,7 +214,8 @@ static void put_type(ybb_answer answer, const ybb_type *type)
     put_includes(object, type);
 }
 
-char *ybb__answer_templates(const ybb_catalog *catalog, const struct ybb_config *config)
+char *ybb__answer_templates(const ybb_catalog *catalog, const struct ybb_config *config,
+                            bool sends_mail)
 {
     bool failed;
     ybb_answer answer = ybb__answer_begin(&failed);
@@ -225,5 +226,6 @@ char *ybb__answer_templates(const ybb_catalog *catalog, const struct ybb_config 
     ybb_answer every = ybb__answer_object(answer, "export_types");
     for (uint32_t i = 0; i < catalog->type_count; i++)
         put_type(every, &catalog->types[i]);
+    ybb__answer_bool(answer, "email_notification", sends_mail);
     return ybb__answer_end(answer);
 }

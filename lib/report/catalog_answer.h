@@ -7,8 +7,9 @@
 #include "model/catalog.h"
 #include "model/config.h"
 
-/* All types with their templates, fields, filters and options. An owned text; NULL without memory.
- */
-char *ybb__answer_templates(const ybb_catalog *catalog, const struct ybb_config *config);
+/* All types with their templates, fields, filters and options, and whether mail can be sent. An owned
+ * text; NULL without memory. */
+char *ybb__answer_templates(const ybb_catalog *catalog, const struct ybb_config *config,
+                            bool sends_mail);
 
 #endif

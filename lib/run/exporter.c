@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "report/catalog_answer.h"
+#include "run/mail_admission.h"
 #include "run/template_add.h"
 
 #include <stdlib.h>
@@ -231,7 +232,8 @@ ybb_status ybb__exporter_templates(char **json, ybb_exporter *exporter, ybb_erro
         status = ybb__shelf_take(&edition, exporter->shelf, error);
     if (status != YBB_OK)
         return status;
-    *json = ybb__answer_templates(ybb__edition_catalog(edition), &exporter->config);
+    *json = ybb__answer_templates(ybb__edition_catalog(edition), &exporter->config,
+                                  ybb__mail_is_sent(&exporter->config));
     ybb__edition_give_back(edition);
     return *json != NULL ? YBB_OK : ybb__fail_memory(error);
 }

@@ -293,6 +293,12 @@ class Addresses(Mail):
         self.assertEqual([m.recipients for m in server.received], [[own]])
         self.refused(f"{own}\r\nX: y", "--own-address", f"{own}\r\nX: y")
 
+    def test_who_makes_a_form_is_told_whether_there_is_mail(self):
+        self.serve(self.right)
+        self.assertIs(self.ask("templates")["email_notification"], True)
+        self.mail = {}
+        self.assertIs(self.ask("templates")["email_notification"], False)
+
     def test_an_estimate_does_not_ask_to_whom(self):
         self.serve(self.right)
         answer = self.request("estimate", mailed("somebody@example.net"))
