@@ -6,9 +6,9 @@
 #include "db/key_text.h"
 
 enum {
-    ROWS_AT_FIRST = 64, /* while the size of a row is not known */
-    SPARE_PART = 8,     /* a statement asks for an eighth more than should fill a slice */
-    FOUND_FACTOR = 4    /* rows found by keys are dropped when they are so many times a slice */
+    ROWS_AT_FIRST = 128, /* while the size of a row is not known */
+    SPARE_PART = 8,      /* a statement asks for an eighth more than should fill a slice */
+    FOUND_FACTOR = 4     /* rows found by keys are dropped when they are so many times a slice */
 };
 
 bool ybb__main_rows_init(ybb_main_rows *rows, ybb_db *db, const ybb_reading *reading)
