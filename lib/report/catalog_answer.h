@@ -7,8 +7,8 @@
 #include "model/catalog.h"
 #include "model/config.h"
 
-/* All types with their templates, fields, filters and options, and whether mail can be sent. An owned
- * text; NULL without memory. */
+/* All types with their templates, fields, filters and options. @sends_mail: whether mail about an
+ * export can be sent. An owned text; NULL without memory. */
 char *ybb__answer_templates(const ybb_catalog *catalog, const struct ybb_config *config,
                             bool sends_mail);
 

@@ -158,7 +158,8 @@ ANSWERS = {
                       "title": WORDS, "has_programs": True, "templates": ["short"],
                       "fields": [{"name": "id", "header": WORDS, "type": "integer",
                                   "sortable": True, "related": False, "values": []}],
-                      "filters": [], "options": [], "include_related": []}}},
+                      "filters": [], "options": [], "include_related": []}},
+                  "email_notification": True},
 }
 MANIFEST = {"export_id": ID, "export_type": "participants", "template": "standard",
             "filters_applied": {}, "started_at": TIME, "consistency": "resumed",
