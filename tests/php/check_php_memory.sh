@@ -26,6 +26,14 @@ by_valgrind() {
         --errors-for-leak-kinds=definite --num-callers=30
 }
 
+# Those of the library that configure chose.
+sources() {
+    (cd "$top" && find lib -name '*.c') | while read -r source; do
+        [ ! -f "$top/build/${source%c}lo" ] || echo "$top/$source"
+    done
+    find "$top/php-ext" -name '*.c'
+}
+
 # The library's sources and the extension's in one object: what a sanitizer needs is compiled, not linked, into it.
 by_address() {
     flags="-std=gnu11 -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined -fPIC -w"
@@ -35,14 +43,18 @@ by_address() {
     done
     objects=$top/build/asan-php
     mkdir -p "$objects"
+    # a header is everybody's
+    find "$top/lib" "$top/include" "$top/php-ext" "$top/build/config.h" -name '*.h' -newer "$objects/made" 2>&1 |
+        grep -q . && rm -f "$objects"/*.o
+    touch "$objects/made"
     # shellcheck disable=SC2086,SC2046 # flags
-    find "$top/lib" "$top/php-ext" -name '*.c' | xargs -P "$(nproc)" -I{} sh -c '
+    sources | xargs -P "$(nproc)" -I{} sh -c '
         name=$0/$(basename {} .c).o
         [ "$name" -nt {} ] || gcc '"$flags"' -DCOMPILE_DL_YBB_EXPORT -DZEND_ENABLE_STATIC_TSRMLS_CACHE=1 \
             -include '"$top"'/build/config.h -I'"$top"'/include -I'"$top"'/lib -I'"$top"'/build/lib '"$(pkg-config --cflags $packages) $(php-config --includes)"' \
             -c {} -o "$name"' "$objects"
     # shellcheck disable=SC2086,SC2046
-    gcc -shared $flags -o "$objects/ybb_export.so" "$objects"/*.o $(pkg-config --libs $packages) -lm -pthread
+    gcc -shared $flags -o "$objects/ybb_export.so" $(sources | sed "s|.*/|$objects/|; s|c\$|o|") $(pkg-config --libs $packages) -lm -pthread
     # PHP binds an extension's names in a way that no sanitizer bears
     cat >"$work/shallow.c" <<C
 #define _GNU_SOURCE
