@@ -160,6 +160,7 @@ ybb_status ybb__pdf_cast_write(ybb_pdf_cast *cast, ybb_pdf_file *file, ybb_buffe
                                ybb_error *error)
 {
     ybb_status status = YBB_OK;
+    ybb__pdf_fonts_rest(cast->fonts);
     for (uint32_t font = 0; status == YBB_OK && font < cast->fonts->count; font++) {
         uint32_t number = 0;
         ybb_pdf_embed embed = {
@@ -171,6 +172,7 @@ ybb_status ybb__pdf_cast_write(ybb_pdf_cast *cast, ybb_pdf_file *file, ybb_buffe
         if (number > 0)
             ybb__pdf_put(resources, "/F%u %u 0 R ", font, number);
         ybb__pdf_embed_free(&embed);
+        ybb__pdf_font_file_rest(&cast->fonts->items[font].file);
     }
     return status;
 }

@@ -39,7 +39,7 @@ static bool is_cid_keyed(hb_face_t *face)
 }
 
 /* "font.ttc#2" is the third font of a collection. */
-static hb_face_t *open_face(const char *path)
+static hb_face_t *open_face(ybb_pdf_font_file *bytes, const char *path)
 {
     uint64_t index = 0;
     const char *mark = strrchr(path, '#');
@@ -47,7 +47,7 @@ static hb_face_t *open_face(const char *path)
     if (mark != NULL && !ybb__text_to_u64(mark + 1, strlen(mark + 1), &index))
         return NULL;
     char *file = strndup(path, length);
-    hb_blob_t *blob = file != NULL ? hb_blob_create_from_file_or_fail(file) : NULL;
+    hb_blob_t *blob = file != NULL ? ybb__pdf_font_file_open(bytes, file) : NULL;
     free(file);
     if (blob == NULL)
         return NULL;
@@ -59,7 +59,8 @@ static hb_face_t *open_face(const char *path)
 /* Adds the font if it is there and has outlines that a PDF file can hold. */
 static void add_font(ybb_pdf_fonts *fonts, const char *path)
 {
-    hb_face_t *face = open_face(path);
+    ybb_pdf_font_file file;
+    hb_face_t *face = open_face(&file, path);
     if (face == NULL)
         return;
     bool cff = has_table(face, HB_TAG('C', 'F', 'F', ' '));
@@ -69,6 +70,7 @@ static void add_font(ybb_pdf_fonts *fonts, const char *path)
         return;
     }
     ybb_pdf_font *font = &fonts->items[fonts->count++];
+    font->file = file;
     font->cff = cff;
     font->cid_keyed = cff && is_cid_keyed(face);
     font->face = face;
@@ -150,6 +152,12 @@ void ybb__pdf_fonts_free(ybb_pdf_fonts *fonts)
         hb_face_destroy(fonts->items[i].face);
     }
     fonts->count = 0;
+}
+
+void ybb__pdf_fonts_rest(const ybb_pdf_fonts *fonts)
+{
+    for (uint32_t i = 0; i < fonts->count; i++)
+        ybb__pdf_font_file_rest(&fonts->items[i].file);
 }
 
 int ybb__pdf_font_of(const ybb_pdf_fonts *fonts, ybb_pdf_style style, uint32_t code_point,

@@ -10,6 +10,7 @@
 
 #include <hb.h>
 
+#include "encode/pdf_font_file.h"
 #include "model/config.h"
 
 enum {
@@ -27,8 +28,9 @@ typedef enum ybb_pdf_style { YBB_PDF_REGULAR, YBB_PDF_BOLD, YBB_PDF_STYLES } ybb
 typedef struct ybb_pdf_font {
     hb_face_t *face;
     hb_font_t *font; /* its scale is YBB_PDF_EM */
-    bool cff;        /* outlines in a table CFF: a CID is a glyph's number */
-    bool cid_keyed;  /* and a subset remembers it */
+    ybb_pdf_font_file file;
+    bool cff;       /* outlines in a table CFF: a CID is a glyph's number */
+    bool cid_keyed; /* and a subset remembers it */
 } ybb_pdf_font;
 
 /* The fonts of one style in the order in which they are asked for a character. */
@@ -49,6 +51,10 @@ typedef struct ybb_pdf_fonts {
  * English, with the package to install; YBB_NO_MEMORY. To be freed in either case. */
 ybb_status ybb__pdf_fonts_open(ybb_pdf_fonts *out, const ybb_pdf_font_list *list, ybb_error *error);
 void ybb__pdf_fonts_free(ybb_pdf_fonts *fonts);
+
+/* Takes all that was seen of their files out of memory; it comes back where somebody looks again.
+ */
+void ybb__pdf_fonts_rest(const ybb_pdf_fonts *fonts);
 
 /* The first font of the style that has the character; -1: none. *@glyph is its number there. */
 int ybb__pdf_font_of(const ybb_pdf_fonts *fonts, ybb_pdf_style style, uint32_t code_point,

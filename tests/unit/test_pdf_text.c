@@ -263,10 +263,44 @@ static void fonts_with_cids_are_known(void)
     close_fonts();
 }
 
+/* KiB of the mapped file @name that are in memory, by the kernel's account. */
+static unsigned resident(const char *name)
+{
+    char line[512];
+    unsigned all = 0, part;
+    bool inside = false;
+    FILE *maps = fopen("/proc/self/smaps", "re");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(maps);
+    while (fgets(line, sizeof(line), maps) != NULL) {
+        if (strchr(line, '-') != NULL) /* a range of addresses: a mapping begins */
+            inside = strstr(line, name) != NULL;
+        if (inside && sscanf(line, "Rss: %u kB", &part) == 1)
+            all += part;
+    }
+    fclose(maps);
+    return all;
+}
+
+static void fonts_at_rest_take_no_memory_and_go_on(void)
+{
+    open_dejavu();
+    shape("محمد بن عبد الله");
+    uint32_t count = ybb__pdf_glyph_count(&text);
+    int32_t width = ybb__pdf_measure(&text).width;
+    CU_ASSERT_TRUE(resident("/DejaVuSans.ttf") > 0);
+    ybb__pdf_fonts_rest(&fonts);
+    CU_ASSERT_EQUAL(resident("/DejaVuSans.ttf"), 0);
+    shape("محمد بن عبد الله");
+    CU_ASSERT_EQUAL(ybb__pdf_glyph_count(&text), count);
+    CU_ASSERT_EQUAL(ybb__pdf_measure(&text).width, width);
+    close_fonts();
+    ybb__pdf_fonts_rest(&fonts); /* none are open */
+}
+
 static void without_a_font_the_package_is_named(void)
 {
-    static const char *const path[] = {"/nowhere/font.ttf", "/dev/null"};
-    const ybb_pdf_font_list list = {.regular = {path, 2}};
+    static const char *const path[] = {"/nowhere/font.ttf", "/dev/null", "/etc", "/etc/passwd"};
+    const ybb_pdf_font_list list = {.regular = {path, 4}};
     ybb_error error = {0};
     CU_ASSERT_EQUAL(ybb__pdf_fonts_open(&fonts, &list, &error), YBB_UNSUPPORTED);
     CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "fonts-dejavu-core"));
@@ -338,6 +372,7 @@ static const ybb_test tests[] = {
     TEST(ideographs_part_but_not_from_their_punctuation),
     TEST(a_line_of_two_directions_is_placed_by_both),
     TEST(fonts_with_cids_are_known),
+    TEST(fonts_at_rest_take_no_memory_and_go_on),
     TEST(without_a_font_the_package_is_named),
     TEST(a_glyph_has_a_number_for_each_of_its_texts),
     TEST(numbers_never_need_an_escape_and_do_not_run_out_loudly),
