@@ -20,9 +20,9 @@ final readonly class Exporter implements ExporterInterface
         }
     }
 
-    public function start(array $request): Answer
+    public function start(array $request, ?string $ownAddress = null): Answer
     {
-        return self::answer(fn(): array => ybb_export($request));
+        return self::answer(fn(): array => ybb_export($request, null, $ownAddress));
     }
 
     public function estimate(array $request): Answer

@@ -10,8 +10,12 @@ namespace Ybb\Export;
  */
 interface ExporterInterface
 {
-    /** @param array<string, mixed> $request docs/request.schema.json */
-    public function start(array $request): Answer;
+    /**
+     * @param array<string, mixed> $request docs/request.schema.json
+     * @param null|string $ownAddress the e-mail address of who asks, as his login has it and not as the request
+     *     says it: mail about the export may go there
+     */
+    public function start(array $request, ?string $ownAddress = null): Answer;
 
     /** @param array<string, mixed> $request */
     public function estimate(array $request): Answer;

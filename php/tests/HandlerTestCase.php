@@ -118,7 +118,7 @@ abstract class HandlerTestCase extends TestCase
             {
                 return match ($request->getHeaderLine('X-User')) {
                     'root' => new Identity('root', Role::Admin, null),
-                    'ana' => new Identity('ana', programs: [1, 3]),
+                    'ana' => new Identity('ana', programs: [1, 3], address: 'ana@example.org'),
                     'bob' => new Identity('bob', programs: [1]),
                     'eve' => new Identity('eve'),
                     'key' => new Identity('key', programs: [1], ambient: false),

@@ -12,6 +12,11 @@ namespace CodeIgniter\Shield\Entities {
         /** @var list<string> */
         public array $permissions = [];
 
+        public function getEmail(): ?string
+        {
+            return 'seven@example.org';
+        }
+
         public function can(string ...$permissions): bool
         {
             foreach ($permissions as $permission) {

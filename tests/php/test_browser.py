@@ -145,7 +145,11 @@ class WithScript(Case):
     def test_a_failure_shows_what_helps(self):
         browser = self.browser()
         failed = self.start_and_fail(browser, ALL + "&template=standard&filters[limit]=3000")
-        self.assertTrue(browser.text("//*[@role='alert']"))
+        self.assertEqual(browser.text("//*[@role='alert']"),
+                         "The database cannot be reached at present. Try again in a few minutes.")
+        admin = self.browser("admin")
+        admin.open(f"/exports/{failed}")
+        self.assertIn("demo.db", admin.text("//*[@role='alert']//*[@class='detail']"))
         browser.press("Go on behind the last finished file")
         self.assertIn(failed, browser.path)
         browser.until_heading("Export ready")

@@ -140,6 +140,20 @@ class Shield(Served):
                 self.status(all_programs, user.post("/api/export", everything))
                 self.status(statistics, user.get("/api/export/stats"))
 
+    def test_mail_may_go_to_the_address_that_shield_knows(self):
+        user = self.user("exports.*")
+        settings = {"base_url": self.site.start, "link_secret": "s" * 32,
+                    "mail": {"server": "smtp://127.0.0.1:1", "starttls": False, "from": "exports@example.org"}}
+        (self.site.folder / "mail.json").write_text(json.dumps(settings), "utf-8")
+        self.site.write_settings(**{"ybbexport.configFile": f"{self.site.folder}/mail.json"})
+        try:
+            self.assertIn(b"Send an e-mail to seven@example.org", user.get("/exports/new").content)
+            for address, status in (("seven@example.org", 200), ("eight@example.org", 400)):
+                mail = {"email_notification": True, "email_address": address}
+                self.status(status, user.post("/api/export", {**SMALL, "delivery_options": mail}))
+        finally:
+            self.site.write_settings(**{"ybbexport.configFile": None})
+
     def test_an_access_token_needs_no_other_and_a_cookie_does(self):
         program = Browser(self.site)
         self.status(200, program.post("/api/export", SMALL, X_Permissions="exports.*", X_CSRF_Token=None))

@@ -16,12 +16,14 @@ final readonly class Identity
      * @param null|list<int> $programs those he may export; null: every one, and all together
      * @param bool $ambient whether a browser shows who he is on its own, by a cookie or HTTP Basic: then
      *     another site's page could, too, and requests that change something need the token against that
+     * @param null|string $address his e-mail address, as the login knows it: mail about his exports may go there
      */
     public function __construct(
         public string $id,
         public Role $role = Role::Exporter,
         public ?array $programs = [],
         public bool $ambient = true,
+        public ?string $address = null,
     ) {
         // what the library takes as an owner
         if ($id === '' || strlen($id) > self::MOST_BYTES || preg_match('/^[^\x00-\x1f\x7f]+$/Du', $id) !== 1) {

@@ -5,9 +5,12 @@ declare(strict_types=1);
 namespace Ybb\Export\CodeIgniter;
 
 use Psr\Http\Message\ServerRequestInterface;
+use Psr\Log\LoggerInterface;
+use Psr\Log\NullLogger;
 use Ybb\Export\Answer;
 use Ybb\Export\Auth\Authenticator;
 use Ybb\Export\Auth\Identity;
+use Ybb\Export\Auth\RedactingExporter;
 use Ybb\Export\Auth\RequestGuard;
 use Ybb\Export\ExporterInterface;
 use Ybb\Export\Http\Refused;
@@ -25,6 +28,7 @@ final readonly class ExportService
         private ExporterInterface $exporter,
         private Authenticator $users,
         private \Closure $request,
+        private LoggerInterface $logger = new NullLogger(),
     ) {}
 
     /**
@@ -52,37 +56,33 @@ final readonly class ExportService
     /** @param array<string, mixed> $data */
     private function answer(Identity $user, array $data, string $call): Answer
     {
+        $exporter = RedactingExporter::for($user, $this->exporter, $this->logger);
         $id = preg_match('#/(' . self::ID . ')(?:/|$)#D', $call, $found) === 1 ? $found[1] : '';
         $owner = $user->sees();
         return match (preg_replace('#/' . self::ID . '(?=/|$)#D', '/ID', $call)) {
-            'POST /api/export' => $this->exporter->start(RequestGuard::of($data, $user)),
-            'POST /api/export/estimate' => $this->exporter->estimate(RequestGuard::of($data, $user)),
-            'GET /api/export/ID/status' => $this->exporter->status($id, $owner),
-            'GET /api/export/ID/chunks' => $this->exporter->chunks($id, $owner),
-            'POST /api/export/ID/resume' => $this->resume($id, $user),
-            'DELETE /api/export/ID' => $this->exporter->delete($id, $owner),
-            'GET /api/templates' => $this->exporter->templates(),
-            'POST /api/templates' => $this->exporter->saveTemplate(self::ofAdmin($user, $data)),
-            'GET /api/export/queue/status' => $this->exporter->queue(),
-            'GET /api/export/stats' => self::ofAdmin($user, $this->exporter)->statistics(),
+            'POST /api/export' => $exporter->start(RequestGuard::of($data, $user), $user->address),
+            'POST /api/export/estimate' => $exporter->estimate(RequestGuard::of($data, $user)),
+            'GET /api/export/ID/status' => $exporter->status($id, $owner),
+            'GET /api/export/ID/chunks' => $exporter->chunks($id, $owner),
+            'POST /api/export/ID/resume' => self::resume($exporter, $id, $user),
+            'DELETE /api/export/ID' => $exporter->delete($id, $owner),
+            'GET /api/templates' => $exporter->templates(),
+            'POST /api/templates' => self::ofAdmin($user, $exporter)->saveTemplate($data),
+            'GET /api/export/queue/status' => $exporter->queue(),
+            'GET /api/export/stats' => self::ofAdmin($user, $exporter)->statistics(),
             // files are sent by their URLs, to whoever follows them
             default => throw Refused::noSuchPage(),
         };
     }
 
-    private function resume(string $id, Identity $user): Answer
+    private static function resume(ExporterInterface $exporter, string $id, Identity $user): Answer
     {
-        RequestGuard::again($this->exporter->status($id, $user->sees()), $user);
-        return $this->exporter->resume($id, $user->sees());
+        RequestGuard::again($exporter->status($id, $user->sees()), $user);
+        return $exporter->resume($id, $user->sees());
     }
 
-    /**
-     * @template T
-     * @param T $value
-     * @return T
-     */
-    private static function ofAdmin(Identity $user, mixed $value): mixed
+    private static function ofAdmin(Identity $user, ExporterInterface $exporter): ExporterInterface
     {
-        return $user->isAdmin() ? $value : throw Refused::forbidden('only administrators may do that');
+        return $user->isAdmin() ? $exporter : throw Refused::forbidden('only administrators may do that');
     }
 }

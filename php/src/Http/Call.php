@@ -7,6 +7,7 @@ namespace Ybb\Export\Http;
 use Psr\Http\Message\ServerRequestInterface;
 use Ybb\Export\Auth\Identity;
 use Ybb\Export\Auth\RequestGuard;
+use Ybb\Export\ExporterInterface;
 
 /**
  * A request whose route and user are known.
@@ -15,9 +16,13 @@ final readonly class Call
 {
     public const SIGNATURE = 'signature';
 
-    /** @param array<string, string> $parameters of the route */
+    /**
+     * @param ExporterInterface $exporter that says what the user may see
+     * @param array<string, string> $parameters of the route
+     */
     public function __construct(
         public ServerRequestInterface $request,
+        public ExporterInterface $exporter,
         private ?Identity $user,
         private array $parameters,
     ) {}
@@ -47,7 +52,12 @@ final readonly class Call
     /** Of a signed link; null: it is none. */
     public function signature(): ?string
     {
-        $signature = $this->request->getQueryParams()[self::SIGNATURE] ?? null;
+        return self::signatureOf($this->request);
+    }
+
+    public static function signatureOf(ServerRequestInterface $request): ?string
+    {
+        $signature = $request->getQueryParams()[self::SIGNATURE] ?? null;
         return is_string($signature) ? $signature : null;
     }
 

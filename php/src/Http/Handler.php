@@ -15,6 +15,7 @@ use Ybb\Export\Answer;
 use Ybb\Export\Auth\Authenticator;
 use Ybb\Export\Auth\CsrfGuard;
 use Ybb\Export\Auth\Identity;
+use Ybb\Export\Auth\RedactingExporter;
 use Ybb\Export\Auth\TokenGuard;
 use Ybb\Export\ExporterInterface;
 use Ybb\Export\Pages\Endpoint as Pages;
@@ -75,7 +76,8 @@ final readonly class Handler implements RequestHandlerInterface
             && !$this->csrf->accepts($request)) {
             throw Refused::csrf($this->csrf->token());
         }
-        $response = $route->endpoint->answer(new Call($request, $user, $parameters));
+        $exporter = RedactingExporter::for($user, $this->exporter, $this->logger);
+        $response = $route->endpoint->answer(new Call($request, $exporter, $user, $parameters));
         $token = $user === null ? '' : $this->csrf->token();
         return $token === '' ? $response : $response->withHeader(TokenGuard::HEADER, $token);
     }
@@ -84,7 +86,7 @@ final readonly class Handler implements RequestHandlerInterface
     private function isOpen(Route $route, ServerRequestInterface $request): bool
     {
         return $route->access === Access::Everybody
-            || ($route->access === Access::Holders && (new Call($request, null, []))->signature() !== null);
+            || ($route->access === Access::Holders && Call::signatureOf($request) !== null);
     }
 
     private function pathOf(ServerRequestInterface $request): string
@@ -135,18 +137,17 @@ final readonly class Handler implements RequestHandlerInterface
     /** @return list<Route> */
     private function pageRoutes(): array
     {
-        $needs = [$this->exporter, $this->pages];
         $all = Access::Exporters;
         $asset = new Pages\Asset($this->responder, $this->streams);
         return [
-            new Route('GET', '/exports/new', new Pages\NewExport(...$needs), $all),
-            new Route('POST', '/exports/new', new Pages\NewExport(...$needs), $all),
-            new Route('GET', '/exports', new Pages\MyExports(...$needs), $all),
-            new Route('GET', '/exports/statistics', new Pages\StatisticsPage(...$needs), Access::Admins),
-            new Route('GET', '/exports/{id}', new Pages\ExportPage(...$needs), $all),
-            new Route('POST', '/exports/{id}/resume', new Pages\ResumeForm(...$needs), $all),
-            new Route('POST', '/exports/{id}/retry', new Pages\RetryForm(...$needs), $all),
-            new Route('POST', '/exports/{id}/delete', new Pages\DeleteForm(...$needs), $all),
+            new Route('GET', '/exports/new', new Pages\NewExport($this->pages), $all),
+            new Route('POST', '/exports/new', new Pages\NewExport($this->pages), $all),
+            new Route('GET', '/exports', new Pages\MyExports($this->pages), $all),
+            new Route('GET', '/exports/statistics', new Pages\StatisticsPage($this->pages), Access::Admins),
+            new Route('GET', '/exports/{id}', new Pages\ExportPage($this->pages), $all),
+            new Route('POST', '/exports/{id}/resume', new Pages\ResumeForm($this->pages), $all),
+            new Route('POST', '/exports/{id}/retry', new Pages\RetryForm($this->pages), $all),
+            new Route('POST', '/exports/{id}/delete', new Pages\DeleteForm($this->pages), $all),
             new Route('GET', '/exports/assets/{asset}', $asset, Access::Everybody),
         ];
     }
@@ -154,30 +155,29 @@ final readonly class Handler implements RequestHandlerInterface
     /** @return list<Route> */
     private function endpoints(): array
     {
-        $needs = [$this->settings, $this->exporter, $this->responder];
-        [, $exporter, $responder] = $needs;
-        $files = new PartResponder($exporter, $responder, new FileResponder($this->settings, $responder));
+        [$settings, $responder] = [$this->settings, $this->responder];
+        $files = new PartResponder($responder, new FileResponder($settings, $responder));
         $streams = new StreamResponder($responder, $this->logger);
         $all = Access::Exporters;
         $holders = Access::Holders;
         return [
-            new Route('POST', '/api/export', new Endpoint\StartExport(...$needs), $all),
-            new Route('GET', '/api/export', new Endpoint\ListExports($exporter, $responder), $all),
-            new Route('POST', '/api/export/stream', new Endpoint\StreamExport($this->settings, $exporter, $streams), $all),
-            new Route('GET', '/api/export/{id}/stream', new Endpoint\ReadStream($exporter, $streams), $all),
-            new Route('POST', '/api/export/estimate', new Endpoint\EstimateExport(...$needs), $all),
-            new Route('GET', '/api/export/stats', new Endpoint\ShowStatistics($exporter, $responder), Access::Admins),
-            new Route('GET', '/api/export/queue/status', new Endpoint\ShowQueue($exporter, $responder), $all),
-            new Route('GET', '/api/export/{id}/status', new Endpoint\ExportStatus($exporter, $responder), $all),
-            new Route('GET', '/api/export/{id}/chunks', new Endpoint\ListChunks($exporter, $responder), $all),
+            new Route('POST', '/api/export', new Endpoint\StartExport($settings, $responder), $all),
+            new Route('GET', '/api/export', new Endpoint\ListExports($responder), $all),
+            new Route('POST', '/api/export/stream', new Endpoint\StreamExport($settings, $streams), $all),
+            new Route('GET', '/api/export/{id}/stream', new Endpoint\ReadStream($streams), $all),
+            new Route('POST', '/api/export/estimate', new Endpoint\EstimateExport($settings, $responder), $all),
+            new Route('GET', '/api/export/stats', new Endpoint\ShowStatistics($responder), Access::Admins),
+            new Route('GET', '/api/export/queue/status', new Endpoint\ShowQueue($responder), $all),
+            new Route('GET', '/api/export/{id}/status', new Endpoint\ExportStatus($responder), $all),
+            new Route('GET', '/api/export/{id}/chunks', new Endpoint\ListChunks($responder), $all),
             new Route('GET', '/api/export/{id}/download', new Endpoint\DownloadFile($files), $holders),
             new Route('GET', '/api/export/{id}/download/batch/{batch}', new Endpoint\DownloadBatch($files), $holders),
             new Route('GET', '/api/export/{id}/download/zip', new Endpoint\DownloadArchive($files), $holders),
-            new Route('POST', '/api/export/{id}/resume', new Endpoint\ResumeExport($exporter, $responder), $all),
-            new Route('DELETE', '/api/export/{id}', new Endpoint\DeleteExport($exporter, $responder), $all),
-            new Route('GET', '/api/templates', new Endpoint\ListTemplates($exporter, $responder), $all),
-            new Route('POST', '/api/templates', new Endpoint\SaveTemplate(...$needs), Access::Admins),
-            new Route('GET', '/api/openapi.json', new Endpoint\ShowApi($this->settings, $responder), Access::Everybody),
+            new Route('POST', '/api/export/{id}/resume', new Endpoint\ResumeExport($responder), $all),
+            new Route('DELETE', '/api/export/{id}', new Endpoint\DeleteExport($responder), $all),
+            new Route('GET', '/api/templates', new Endpoint\ListTemplates($responder), $all),
+            new Route('POST', '/api/templates', new Endpoint\SaveTemplate($settings, $responder), Access::Admins),
+            new Route('GET', '/api/openapi.json', new Endpoint\ShowApi($settings, $responder), Access::Everybody),
         ];
     }
 }

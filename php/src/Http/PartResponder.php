@@ -6,23 +6,18 @@ namespace Ybb\Export\Http;
 
 use Psr\Http\Message\ResponseInterface;
 use Ybb\Export\Answer;
-use Ybb\Export\ExporterInterface;
 
 /**
  * One of an export's files, or why there is none.
  */
 final readonly class PartResponder
 {
-    public function __construct(
-        private ExporterInterface $exporter,
-        private Responder $responder,
-        private FileResponder $files,
-    ) {}
+    public function __construct(private Responder $responder, private FileResponder $files) {}
 
     /** @param null|int<1, max>|'zip' $part */
     public function respond(Call $call, int|string|null $part): ResponseInterface
     {
-        $file = $this->exporter->download($call->id(), $part, $this->owner($call, $part));
+        $file = $call->exporter->download($call->id(), $part, $this->owner($call, $part));
         return $file instanceof Answer
             ? $this->responder->answer($file)
             : $this->files->respond($call->request, $file, $call->id() . '-' . ($part ?? 'file'));
@@ -39,7 +34,7 @@ final readonly class PartResponder
         if ($signature === null) {
             return $call->owner();
         }
-        $answer = $this->exporter->checkLink($call->id(), $part, $signature);
+        $answer = $call->exporter->checkLink($call->id(), $part, $signature);
         return $answer->isError() ? throw Refused::with($answer) : null;
     }
 }

@@ -45,7 +45,14 @@ final readonly class ExportForm
             $this->columns(),
             $this->group('new.filters', ...$this->filters()),
             $this->more(),
+            $this->mail($user),
         );
+    }
+
+    /** A sheet that only a workbook has. */
+    private function sheet(string $name): Html
+    {
+        return $this->fields->box($this->texts->called($name), "options[$name]", 'on', $this->form->text('options', $name) === 'on');
     }
 
     private function program(Identity $user): ?Html
@@ -191,7 +198,18 @@ final readonly class ExportForm
             $this->fields->select($this->texts->of('new.strategy'), 'strategy', $strategies, 'strategy'),
             $this->fields->input($this->texts->of('new.chunk'), 'number', 'chunk_size', ['min' => 1], 'chunk_size'),
             ...$options,
+            ...array_map($this->sheet(...), ['include_summary', 'include_about']),
         );
+    }
+
+    /** To the user's own address alone, and where mail can be sent at all. */
+    private function mail(Identity $user): ?Html
+    {
+        if ($user->address === null || $this->catalog->get('email_notification') !== true) {
+            return null;
+        }
+        $label = $this->texts->of('mail.wish', ['address' => $user->address]);
+        return $this->fields->box($label, 'mail', 'on', $this->form->text('mail') === 'on');
     }
 
     private function group(string $legend, Html ...$fields): Html

@@ -36,10 +36,11 @@ final readonly class ExportView
 
     public function main(): Html
     {
+        $mail = (new MailState($this->texts))->of($this->status);
         $parts = match (true) {
-            $this->status->isProcessing() => [$this->progress(), $this->batches('show.files.so.far'), $this->remove('show.cancel')],
-            $this->status->isError() => [$this->failure(), $this->batches('show.files'), $this->recovery(), $this->remove('show.delete')],
-            default => [$this->files(), $this->handedOn(), $this->warnings(), $this->repeat('show.repeat'), $this->remove('show.delete')],
+            $this->status->isProcessing() => [$this->progress(), $mail, $this->batches('show.files.so.far'), $this->remove('show.cancel')],
+            $this->status->isError() => [$this->failure(), $mail, $this->batches('show.files'), $this->recovery(), $this->remove('show.delete')],
+            default => [$this->files(), $mail, $this->handedOn(), $this->warnings(), $this->repeat('show.repeat'), $this->remove('show.delete')],
         };
         return Html::all(
             Html::of('p', ['id' => 'announce', 'class' => 'unseen', 'role' => 'status', 'aria-live' => 'polite']),
@@ -116,15 +117,13 @@ final readonly class ExportView
 
     private function failure(): Html
     {
-        return Html::of('p', ['role' => 'alert'], $this->status->text('message'));
+        return Html::of('p', ['role' => 'alert'], (new Problem($this->texts))->of($this->status));
     }
 
     /** What the library calls likely to help. */
     private function recovery(): Html
     {
         $id = $this->status->exportId();
-        $hints = $this->status->get('recovery_options', 'filter_suggestions');
-        $hints = array_filter(is_array($hints) ? $hints : [], is_string(...));
         $buttons = [];
         if ($this->status->get('recovery_options', 'resume') === true) {
             $buttons[] = $this->pages->button("/exports/$id/resume", $this->texts->of('recover.resume'), 'primary');
@@ -140,9 +139,21 @@ final readonly class ExportView
         return Html::all(
             Html::of('h2', [], $this->texts->of('recover.title')),
             Html::of('div', ['class' => 'buttons'], ...$buttons),
-            $hints === [] ? null : Html::of('ul', [], ...array_map(static fn(string $hint): Html => Html::of('li', [], $hint), $hints)),
+            $this->hints(),
             $this->repeat('recover.filters'),
         );
+    }
+
+    /** The library's are about filters, each by its name. */
+    private function hints(): ?Html
+    {
+        $given = $this->status->get('recovery_options', 'filter_suggestions');
+        $items = [];
+        foreach (array_filter(is_array($given) ? $given : [], is_string(...)) as $hint) {
+            $name = preg_match('/\bfilters\.(limit|date_range)\b/', $hint, $found) === 1 ? $found[1] : null;
+            $items[] = $name === null ? Html::of('li', ['lang' => 'en'], $hint) : Html::of('li', [], $this->texts->of("hint.$name"));
+        }
+        return $items === [] ? null : Html::of('ul', [], ...$items);
     }
 
     /** The form, filled in as this export was asked for. */
@@ -180,7 +191,8 @@ final readonly class ExportView
         $items = [];
         foreach (is_array($warnings) ? $warnings : [] as $warning) {
             if (is_array($warning) && is_string($warning['message'] ?? null)) {
-                $items[] = Html::of('li', [], $warning['message']);
+                $code = is_string($warning['code'] ?? null) ? $warning['code'] : '';
+                $items[] = Html::of('li', [], (new Problem($this->texts))->noticed($code, $warning['message']));
             }
         }
         return $items === [] ? null

@@ -27,6 +27,8 @@ final readonly class Form
             $values[$name] = self::written($request[$name] ?? '');
         }
         $delivery = is_array($request['large_dataset_options'] ?? null) ? $request['large_dataset_options'] : [];
+        $shared = is_array($request['delivery_options'] ?? null) ? $request['delivery_options'] : [];
+        $values['mail'] = self::written($shared['email_notification'] ?? $delivery['email_notification'] ?? '');
         foreach (self::DELIVERY as $name) {
             $values[$name] = self::written($delivery[$name] ?? '');
         }
@@ -70,9 +72,10 @@ final readonly class Form
     /**
      * As a request for an export (docs/request.schema.json); what is empty is left out.
      *
+     * @param null|string $address where mail goes, if the form asks for it; null: none does
      * @return array<string, mixed>
      */
-    public function request(): array
+    public function request(?string $address = null): array
     {
         $request = ['export_type' => $this->text('export_type')];
         foreach (['program_id', 'format'] as $name) {
@@ -87,6 +90,9 @@ final readonly class Form
             $delivery[$name] = $this->text($name);
         }
         $request['large_dataset_options'] = array_filter($delivery, self::isFilled(...));
+        if ($address !== null && $this->text('mail') === 'on') {
+            $request['delivery_options'] = ['email_notification' => true, 'email_address' => $address];
+        }
         return array_filter($request, self::isFilled(...));
     }
 

@@ -64,7 +64,7 @@ final readonly class PageResponder
     public function refused(Texts $texts, Refused $refused): ResponseInterface
     {
         $title = $texts->of('refused.title');
-        $main = Html::all($this->heading($title), Html::of('p', ['role' => 'alert'], $refused->answer->text('message')));
+        $main = Html::all($this->heading($title), Html::of('p', ['role' => 'alert'], (new Problem($texts))->of($refused->answer)));
         $response = $this->document($texts, $title, $main, $refused->status);
         foreach ($refused->headers as $name => $value) {
             $response = $response->withHeader($name, $value);

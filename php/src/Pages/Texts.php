@@ -50,6 +50,18 @@ final readonly class Texts
         return strtr($this->texts[$name] ?? throw new \LogicException("There is no text $name"), $places);
     }
 
+    /** What a person is told of an error; null: its code has no text. */
+    public function problem(string $code): ?string
+    {
+        return $this->texts["error.$code"] ?? null;
+    }
+
+    /** What a person is told of a warning; null: its code has no text. */
+    public function warning(string $code): ?string
+    {
+        return $this->texts["warning.$code"] ?? null;
+    }
+
     /** What a name of the catalog is called; one of the installation's own is shown as a person would write it. */
     public function called(string $name): string
     {

@@ -28,6 +28,7 @@ class ShieldUsers implements Authenticator
             $this->programs($user),
             // a program with an access token sends it itself; a browser sends the session's cookie by itself
             ambient: auth()->getAuthenticator() instanceof \CodeIgniter\Shield\Authentication\Authenticators\Session,
+            address: $user->getEmail(),
         );
     }
 

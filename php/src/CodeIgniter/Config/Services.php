@@ -35,7 +35,7 @@ final class Services extends BaseService
             $request = service('request');
             assert($request instanceof IncomingRequest);
             return PsrRequest::of($request, Setup::factory());
-        });
+        }, AppServices::logger());
     }
 
     /** The library, for nobody in particular: whoever calls it must know what he asks for, and for whom. */

@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace Ybb\Export\Http\Endpoint;
 
 use Psr\Http\Message\ResponseInterface;
-use Ybb\Export\ExporterInterface;
 use Ybb\Export\Http\Call;
 use Ybb\Export\Http\Endpoint;
 use Ybb\Export\Http\Responder;
@@ -15,10 +14,10 @@ use Ybb\Export\Http\Responder;
  */
 final readonly class DeleteExport implements Endpoint
 {
-    public function __construct(private ExporterInterface $exporter, private Responder $responder) {}
+    public function __construct(private Responder $responder) {}
 
     public function answer(Call $call): ResponseInterface
     {
-        return $this->responder->answer($this->exporter->delete($call->id(), $call->owner()));
+        return $this->responder->answer($call->exporter->delete($call->id(), $call->owner()));
     }
 }

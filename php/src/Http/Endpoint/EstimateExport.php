@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace Ybb\Export\Http\Endpoint;
 
 use Psr\Http\Message\ResponseInterface;
-use Ybb\Export\ExporterInterface;
 use Ybb\Export\Http\Call;
 use Ybb\Export\Http\Endpoint;
 use Ybb\Export\Http\Responder;
@@ -16,14 +15,10 @@ use Ybb\Export\Settings;
  */
 final readonly class EstimateExport implements Endpoint
 {
-    public function __construct(
-        private Settings $settings,
-        private ExporterInterface $exporter,
-        private Responder $responder,
-    ) {}
+    public function __construct(private Settings $settings, private Responder $responder) {}
 
     public function answer(Call $call): ResponseInterface
     {
-        return $this->responder->answer($this->exporter->estimate($call->exportRequest($this->settings->maxBodyBytes)));
+        return $this->responder->answer($call->exporter->estimate($call->exportRequest($this->settings->maxBodyBytes)));
     }
 }

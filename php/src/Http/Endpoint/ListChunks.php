@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace Ybb\Export\Http\Endpoint;
 
 use Psr\Http\Message\ResponseInterface;
-use Ybb\Export\ExporterInterface;
 use Ybb\Export\Http\Call;
 use Ybb\Export\Http\Endpoint;
 use Ybb\Export\Http\Responder;
@@ -16,11 +15,11 @@ use Ybb\Export\Http\StatusCode;
  */
 final readonly class ListChunks implements Endpoint
 {
-    public function __construct(private ExporterInterface $exporter, private Responder $responder) {}
+    public function __construct(private Responder $responder) {}
 
     public function answer(Call $call): ResponseInterface
     {
-        $answer = $this->exporter->chunks($call->id(), $call->owner());
+        $answer = $call->exporter->chunks($call->id(), $call->owner());
         return $this->responder->answer($answer, StatusCode::about($answer));
     }
 }

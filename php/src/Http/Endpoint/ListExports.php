@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace Ybb\Export\Http\Endpoint;
 
 use Psr\Http\Message\ResponseInterface;
-use Ybb\Export\ExporterInterface;
 use Ybb\Export\Http\Call;
 use Ybb\Export\Http\Endpoint;
 use Ybb\Export\Http\ListQuery;
@@ -16,11 +15,11 @@ use Ybb\Export\Http\Responder;
  */
 final readonly class ListExports implements Endpoint
 {
-    public function __construct(private ExporterInterface $exporter, private Responder $responder) {}
+    public function __construct(private Responder $responder) {}
 
     public function answer(Call $call): ResponseInterface
     {
         $query = ListQuery::of($call);
-        return $this->responder->answer($this->exporter->list($query->owner, $query->most, $query->before));
+        return $this->responder->answer($call->exporter->list($query->owner, $query->most, $query->before));
     }
 }

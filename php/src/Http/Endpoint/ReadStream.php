@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace Ybb\Export\Http\Endpoint;
 
 use Psr\Http\Message\ResponseInterface;
-use Ybb\Export\ExporterInterface;
 use Ybb\Export\Http\Call;
 use Ybb\Export\Http\Endpoint;
 use Ybb\Export\Http\StreamResponder;
@@ -15,10 +14,10 @@ use Ybb\Export\Http\StreamResponder;
  */
 final readonly class ReadStream implements Endpoint
 {
-    public function __construct(private ExporterInterface $exporter, private StreamResponder $streams) {}
+    public function __construct(private StreamResponder $streams) {}
 
     public function answer(Call $call): ResponseInterface
     {
-        return $this->streams->respond($this->exporter->streamOf($call->id(), $call->owner()));
+        return $this->streams->respond($call->exporter->streamOf($call->id(), $call->owner()));
     }
 }

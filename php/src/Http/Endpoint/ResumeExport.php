@@ -6,7 +6,6 @@ namespace Ybb\Export\Http\Endpoint;
 
 use Psr\Http\Message\ResponseInterface;
 use Ybb\Export\Auth\RequestGuard;
-use Ybb\Export\ExporterInterface;
 use Ybb\Export\Http\Call;
 use Ybb\Export\Http\Endpoint;
 use Ybb\Export\Http\Responder;
@@ -16,11 +15,11 @@ use Ybb\Export\Http\Responder;
  */
 final readonly class ResumeExport implements Endpoint
 {
-    public function __construct(private ExporterInterface $exporter, private Responder $responder) {}
+    public function __construct(private Responder $responder) {}
 
     public function answer(Call $call): ResponseInterface
     {
-        RequestGuard::again($this->exporter->status($call->id(), $call->owner()), $call->user());
-        return $this->responder->answer($this->exporter->resume($call->id(), $call->owner()));
+        RequestGuard::again($call->exporter->status($call->id(), $call->owner()), $call->user());
+        return $this->responder->answer($call->exporter->resume($call->id(), $call->owner()));
     }
 }

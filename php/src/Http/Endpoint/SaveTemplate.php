@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace Ybb\Export\Http\Endpoint;
 
 use Psr\Http\Message\ResponseInterface;
-use Ybb\Export\ExporterInterface;
 use Ybb\Export\Http\Call;
 use Ybb\Export\Http\Endpoint;
 use Ybb\Export\Http\RequestBody;
@@ -17,16 +16,12 @@ use Ybb\Export\Settings;
  */
 final readonly class SaveTemplate implements Endpoint
 {
-    public function __construct(
-        private Settings $settings,
-        private ExporterInterface $exporter,
-        private Responder $responder,
-    ) {}
+    public function __construct(private Settings $settings, private Responder $responder) {}
 
     public function answer(Call $call): ResponseInterface
     {
         $template = RequestBody::object($call->request, $this->settings->maxBodyBytes);
-        $answer = $this->exporter->saveTemplate($template);
+        $answer = $call->exporter->saveTemplate($template);
         return $answer->isError()
             ? $this->responder->answer($answer)
             : $this->responder->answer($answer, 201, ['Location' => "{$this->settings->path}/api/templates"]);

@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace Ybb\Export\Http\Endpoint;
 
 use Psr\Http\Message\ResponseInterface;
-use Ybb\Export\ExporterInterface;
 use Ybb\Export\Http\Call;
 use Ybb\Export\Http\Endpoint;
 use Ybb\Export\Http\Refused;
@@ -16,17 +15,17 @@ use Ybb\Export\Http\Responder;
  */
 final readonly class ShowQueue implements Endpoint
 {
-    public function __construct(private ExporterInterface $exporter, private Responder $responder) {}
+    public function __construct(private Responder $responder) {}
 
     public function answer(Call $call): ResponseInterface
     {
         $id = $call->request->getQueryParams()['export_id'] ?? null;
         if ($id === null) {
-            return $this->responder->answer($this->exporter->queue());
+            return $this->responder->answer($call->exporter->queue());
         }
         if (!is_string($id) || preg_match('/^exp_[a-z0-9]{26}$/D', $id) !== 1) {
             throw Refused::json('INVALID_VALUE', 'export_id is the id of an export');
         }
-        return $this->responder->answer($this->exporter->queueOf($id, $call->owner()));
+        return $this->responder->answer($call->exporter->queueOf($id, $call->owner()));
     }
 }

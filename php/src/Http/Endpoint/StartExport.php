@@ -6,7 +6,6 @@ namespace Ybb\Export\Http\Endpoint;
 
 use Psr\Http\Message\ResponseInterface;
 use Ybb\Export\Answer;
-use Ybb\Export\ExporterInterface;
 use Ybb\Export\Http\Call;
 use Ybb\Export\Http\Endpoint;
 use Ybb\Export\Http\Responder;
@@ -17,15 +16,11 @@ use Ybb\Export\Settings;
  */
 final readonly class StartExport implements Endpoint
 {
-    public function __construct(
-        private Settings $settings,
-        private ExporterInterface $exporter,
-        private Responder $responder,
-    ) {}
+    public function __construct(private Settings $settings, private Responder $responder) {}
 
     public function answer(Call $call): ResponseInterface
     {
-        $answer = $this->exporter->start($call->exportRequest($this->settings->maxBodyBytes));
+        $answer = $call->exporter->start($call->exportRequest($this->settings->maxBodyBytes), $call->user()->address);
         return $this->responder->answer($answer, null, $this->location($answer));
     }
 

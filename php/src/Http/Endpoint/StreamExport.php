@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace Ybb\Export\Http\Endpoint;
 
 use Psr\Http\Message\ResponseInterface;
-use Ybb\Export\ExporterInterface;
 use Ybb\Export\Http\Call;
 use Ybb\Export\Http\Endpoint;
 use Ybb\Export\Http\StreamResponder;
@@ -16,14 +15,10 @@ use Ybb\Export\Settings;
  */
 final readonly class StreamExport implements Endpoint
 {
-    public function __construct(
-        private Settings $settings,
-        private ExporterInterface $exporter,
-        private StreamResponder $streams,
-    ) {}
+    public function __construct(private Settings $settings, private StreamResponder $streams) {}
 
     public function answer(Call $call): ResponseInterface
     {
-        return $this->streams->respond($this->exporter->stream($call->exportRequest($this->settings->maxBodyBytes)));
+        return $this->streams->respond($call->exporter->stream($call->exportRequest($this->settings->maxBodyBytes)));
     }
 }

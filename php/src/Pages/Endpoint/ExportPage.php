@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace Ybb\Export\Pages\Endpoint;
 
 use Psr\Http\Message\ResponseInterface;
-use Ybb\Export\ExporterInterface;
 use Ybb\Export\Http\Call;
 use Ybb\Export\Http\Endpoint;
 use Ybb\Export\Http\Refused;
@@ -19,11 +18,11 @@ use Ybb\Export\Pages\Texts;
  */
 final readonly class ExportPage implements Endpoint
 {
-    public function __construct(private ExporterInterface $exporter, private PageResponder $pages) {}
+    public function __construct(private PageResponder $pages) {}
 
     public function answer(Call $call): ResponseInterface
     {
-        $status = $this->exporter->status($call->id(), $call->owner());
+        $status = $call->exporter->status($call->id(), $call->owner());
         if ($status->isRefusal()) {
             throw Refused::with($status);
         }
@@ -31,8 +30,8 @@ final readonly class ExportPage implements Endpoint
             Texts::for($call->request),
             $this->pages,
             $status,
-            $this->exporter->chunks($call->id(), $call->owner()),
-            $this->exporter->signLink($call->id(), null, ExportView::LINK_SECONDS),
+            $call->exporter->chunks($call->id(), $call->owner()),
+            $call->exporter->signLink($call->id(), null, ExportView::LINK_SECONDS),
         );
         $code = StatusCode::about($status);
         return $this->pages->page($call, $view->title(), $view->main(), $code === 202 ? 200 : $code);

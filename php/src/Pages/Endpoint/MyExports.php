@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace Ybb\Export\Pages\Endpoint;
 
 use Psr\Http\Message\ResponseInterface;
-use Ybb\Export\ExporterInterface;
 use Ybb\Export\Http\Call;
 use Ybb\Export\Http\Endpoint;
 use Ybb\Export\Http\ListQuery;
@@ -21,12 +20,12 @@ final readonly class MyExports implements Endpoint
 {
     public const PATH = '/exports';
 
-    public function __construct(private ExporterInterface $exporter, private PageResponder $pages) {}
+    public function __construct(private PageResponder $pages) {}
 
     public function answer(Call $call): ResponseInterface
     {
         $query = ListQuery::of($call);
-        $list = $this->exporter->list($query->owner, $query->most, $query->before);
+        $list = $call->exporter->list($query->owner, $query->most, $query->before);
         if ($list->isError()) {
             throw Refused::with($list);
         }

@@ -7,7 +7,6 @@ namespace Ybb\Export\Pages\Endpoint;
 use Psr\Http\Message\ResponseInterface;
 use Ybb\Export\Answer;
 use Ybb\Export\Auth\RequestGuard;
-use Ybb\Export\ExporterInterface;
 use Ybb\Export\Http\Call;
 use Ybb\Export\Http\Endpoint;
 use Ybb\Export\Http\Refused;
@@ -16,6 +15,7 @@ use Ybb\Export\Pages\ExportForm;
 use Ybb\Export\Pages\Form;
 use Ybb\Export\Pages\Html;
 use Ybb\Export\Pages\PageResponder;
+use Ybb\Export\Pages\Problem;
 use Ybb\Export\Pages\Texts;
 
 /**
@@ -25,7 +25,7 @@ final readonly class NewExport implements Endpoint
 {
     public const PATH = '/exports/new';
 
-    public function __construct(private ExporterInterface $exporter, private PageResponder $pages) {}
+    public function __construct(private PageResponder $pages) {}
 
     public function answer(Call $call): ResponseInterface
     {
@@ -35,14 +35,14 @@ final readonly class NewExport implements Endpoint
         $body = $call->request->getParsedBody();
         $form = new Form(is_array($body) ? $body : []);
         try {
-            $request = RequestGuard::of($form->request(), $call->user());
+            $request = RequestGuard::of($form->request($call->user()->address), $call->user());
         } catch (Refused $refused) {
             return $this->show($call, $form, $refused->answer);
         }
         if ($form->text('do') === 'estimate') {
-            return $this->show($call, $form, $this->exporter->estimate($request));
+            return $this->show($call, $form, $call->exporter->estimate($request));
         }
-        $answer = $this->exporter->start($request);
+        $answer = $call->exporter->start($request, $call->user()->address);
         return $answer->exportId() === ''
             ? $this->show($call, $form, $answer)
             : $this->pages->seeOther('/exports/' . $answer->exportId());
@@ -59,7 +59,7 @@ final readonly class NewExport implements Endpoint
         if (!is_string($id) || preg_match('/^exp_[a-z0-9]{26}$/D', $id) !== 1) {
             throw Refused::noSuchPage();
         }
-        $status = $this->exporter->status($id, $call->owner());
+        $status = $call->exporter->status($id, $call->owner());
         $request = $status->get('metadata', 'request');
         return $status->isRefusal() ? throw Refused::with($status) : Form::of(is_array($request) ? $request : []);
     }
@@ -68,7 +68,7 @@ final readonly class NewExport implements Endpoint
     private function show(Call $call, Form $form, ?Answer $answer): ResponseInterface
     {
         $texts = Texts::for($call->request);
-        $catalog = $this->exporter->templates();
+        $catalog = $call->exporter->templates();
         $types = $catalog->get('export_types');
         $types = is_array($types) ? $types : [];
         $type = isset($types[$form->text('export_type')]) ? $form->text('export_type') : (string) array_key_first($types);
@@ -76,7 +76,7 @@ final readonly class NewExport implements Endpoint
         $main = Html::all(
             $view->types($this->pages->path(self::PATH)),
             $answer?->isError() === true
-                ? Html::of('p', ['role' => 'alert'], $texts->of('new.refused', ['message' => $answer->text('message')])) : null,
+                ? Html::of('p', ['role' => 'alert'], (new Problem($texts))->of($answer, $texts->of('new.refused') . ' ')) : null,
             $this->pages->form(
                 self::PATH,
                 $view->fields($call->user()),

@@ -6,7 +6,6 @@ namespace Ybb\Export\Pages\Endpoint;
 
 use Psr\Http\Message\ResponseInterface;
 use Ybb\Export\Auth\RequestGuard;
-use Ybb\Export\ExporterInterface;
 use Ybb\Export\Http\Call;
 use Ybb\Export\Http\Endpoint;
 use Ybb\Export\Http\Refused;
@@ -17,12 +16,12 @@ use Ybb\Export\Pages\PageResponder;
  */
 final readonly class ResumeForm implements Endpoint
 {
-    public function __construct(private ExporterInterface $exporter, private PageResponder $pages) {}
+    public function __construct(private PageResponder $pages) {}
 
     public function answer(Call $call): ResponseInterface
     {
-        RequestGuard::again($this->exporter->status($call->id(), $call->owner()), $call->user());
-        $answer = $this->exporter->resume($call->id(), $call->owner());
+        RequestGuard::again($call->exporter->status($call->id(), $call->owner()), $call->user());
+        $answer = $call->exporter->resume($call->id(), $call->owner());
         if ($answer->isRefusal()) {
             throw Refused::with($answer);
         }

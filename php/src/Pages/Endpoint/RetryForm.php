@@ -6,8 +6,8 @@ namespace Ybb\Export\Pages\Endpoint;
 
 use Psr\Http\Message\ResponseInterface;
 use Ybb\Export\Answer;
+use Ybb\Export\Auth\Identity;
 use Ybb\Export\Auth\RequestGuard;
-use Ybb\Export\ExporterInterface;
 use Ybb\Export\Http\Call;
 use Ybb\Export\Http\Endpoint;
 use Ybb\Export\Http\Refused;
@@ -19,11 +19,11 @@ use Ybb\Export\Pages\Recovery;
  */
 final readonly class RetryForm implements Endpoint
 {
-    public function __construct(private ExporterInterface $exporter, private PageResponder $pages) {}
+    public function __construct(private PageResponder $pages) {}
 
     public function answer(Call $call): ResponseInterface
     {
-        $status = $this->exporter->status($call->id(), $call->owner());
+        $status = $call->exporter->status($call->id(), $call->owner());
         if ($status->isRefusal()) {
             throw Refused::with($status);
         }
@@ -33,9 +33,28 @@ final readonly class RetryForm implements Endpoint
         if ($request === null) {
             throw Refused::with(Answer::refusal('NOT_RESUMABLE', 'that does not help this export'));
         }
-        $answer = $this->exporter->start(RequestGuard::of($request, $call->user()));
+        $request = self::toldTo($call->user(), RequestGuard::of($request, $call->user()));
+        $answer = $call->exporter->start($request, $call->user()->address);
         return $answer->exportId() === ''
             ? throw Refused::with($answer)
             : $this->pages->seeOther('/exports/' . $answer->exportId());
+    }
+
+    /**
+     * An administrator takes up exports of others, to whose addresses he may not have mail sent: he has it
+     * himself, or nobody.
+     *
+     * @param array<string, mixed> $request
+     * @return array<string, mixed>
+     */
+    private static function toldTo(Identity $user, array $request): array
+    {
+        foreach ($user->isAdmin() ? ['delivery_options', 'large_dataset_options'] : [] as $part) {
+            if (is_array($request[$part] ?? null) && isset($request[$part]['email_address'])) {
+                $request[$part]['email_address'] = $user->address;
+                $request[$part]['email_notification'] = $user->address !== null && ($request[$part]['email_notification'] ?? false);
+            }
+        }
+        return $request;
     }
 }

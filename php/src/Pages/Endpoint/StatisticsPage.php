@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace Ybb\Export\Pages\Endpoint;
 
 use Psr\Http\Message\ResponseInterface;
-use Ybb\Export\ExporterInterface;
 use Ybb\Export\Http\Call;
 use Ybb\Export\Http\Endpoint;
 use Ybb\Export\Http\Refused;
@@ -18,11 +17,11 @@ use Ybb\Export\Pages\Texts;
  */
 final readonly class StatisticsPage implements Endpoint
 {
-    public function __construct(private ExporterInterface $exporter, private PageResponder $pages) {}
+    public function __construct(private PageResponder $pages) {}
 
     public function answer(Call $call): ResponseInterface
     {
-        $statistics = $this->exporter->statistics();
+        $statistics = $call->exporter->statistics();
         if ($statistics->isError()) {
             throw Refused::with($statistics);
         }
