@@ -41,6 +41,11 @@ void ybb__monitor_lock(ybb_monitor *monitor)
     pthread_mutex_lock(&monitor->lock);
 }
 
+bool ybb__monitor_try(ybb_monitor *monitor)
+{
+    return pthread_mutex_trylock(&monitor->lock) == 0;
+}
+
 void ybb__monitor_unlock(ybb_monitor *monitor)
 {
     pthread_mutex_unlock(&monitor->lock);

@@ -59,6 +59,8 @@ typedef struct ybb_monitor ybb_monitor;
 ybb_monitor *ybb__monitor_new(void);
 void ybb__monitor_free(ybb_monitor *monitor);
 void ybb__monitor_lock(ybb_monitor *monitor);
+/* Locks it unless somebody else has. Whether it did. */
+bool ybb__monitor_try(ybb_monitor *monitor);
 void ybb__monitor_unlock(ybb_monitor *monitor);
 /* Wake all waiters. @locks the monitor. */
 void ybb__monitor_signal(ybb_monitor *monitor);

@@ -12,6 +12,7 @@
 
 enum {
     LOOK_MICROSECONDS = 100 * 1000,
+    LOOK_ANYWAY_MICROSECONDS = 1000 * 1000,
     /* How long the store may fail in one go before a waiting call says so. */
     STORE_PATIENCE_MICROSECONDS = 10 * 1000 * 1000
 };
@@ -105,6 +106,20 @@ static ybb_status look(ybb_exporter *exporter, const char *id, waiter *w, bool *
     return status;
 }
 
+/* Whether looking would tell nothing new: an export that runs here rings when it has ended. It is
+ * looked at now and then all the same, for another process may have ended it. */
+static bool is_under_way(ybb_crew *crew, const char *id, ybb_watch *watch)
+{
+    int64_t now = ybb__clock_steady();
+    if (crew == NULL || watch->fn != NULL || !ybb__crew_has(crew, id))
+        return false;
+    if (watch->look_at != 0 && now >= watch->look_at)
+        watch->look_at = 0;
+    else if (watch->look_at == 0)
+        watch->look_at = now + LOOK_ANYWAY_MICROSECONDS;
+    return watch->look_at != 0;
+}
+
 /* Waits for news of exports that run here; of others there are none but by looking. */
 static void wait_for_news(ybb_ledger *ledger, uint64_t seen, int64_t most)
 {
@@ -125,7 +140,12 @@ ybb_status ybb__exporter_wait(ybb_exporter *exporter, const char *id, int timeou
         ybb_crew *crew = ybb__exporter_running(exporter);
         ybb_ledger *bell = crew != NULL ? ybb__crew_ledger(crew) : clients;
         uint64_t seen = ybb__ledger_rings(bell);
-        status = look(exporter, id, &w, &ended, error);
+        if (is_under_way(crew, id, watch)) {
+            status = check_crew(exporter, id, error);
+            ended = status != YBB_OK;
+        } else {
+            status = look(exporter, id, &w, &ended, error);
+        }
         if (ended)
             return status;
         int64_t left = w.deadline - ybb__clock_steady();
@@ -175,16 +195,16 @@ static ybb_status answer(char **json, ybb_exporter *exporter, const char *id, co
 {
     *json = NULL;
     ybb_job job = {0};
-    ybb_ledger *clients;
-    ybb_status status = ybb__exporter_clients(exporter, &clients, error);
+    ybb_ledger *ledger;
+    ybb_jobstore *store;
+    ybb_status status = ybb__exporter_enter(exporter, &ledger, &store, error);
     if (status != YBB_OK)
         return status;
     ybb_response_context context = ybb__exporter_context(exporter);
-    ybb_jobstore *store = ybb__ledger_enter(clients);
     status = ybb__jobstore_load(store, id, owner, &job, error);
     if (status == YBB_OK)
         look_ahead(store, &job, &context);
-    status = ybb__ledger_leave(clients, status);
+    status = ybb__ledger_leave(ledger, status);
     if (status != YBB_OK)
         return status;
     *json = render(&job, &context);

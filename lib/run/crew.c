@@ -7,8 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const int64_t linger_microseconds = 1000 * 1000;      /* without work, before it leaves */
-static const int64_t poll_microseconds = 250 * 1000;         /* while others' exports wait */
+static const int64_t linger_microseconds = 1000 * 1000; /* without work, before it leaves */
+static const int64_t poll_microseconds = 250 * 1000;    /* while others' exports wait */
+/* An export that somebody waits for comes first: others are looked for so long behind its begin and
+ * its end, but every second in any case. The store stays connected for the question about it. */
+static const int64_t yield_begin_microseconds = 100 * 1000, yield_end_microseconds = 10 * 1000;
+static const int64_t yield_most_microseconds = 1000 * 1000;
+static const int64_t connected_microseconds = 100 * 1000;
 static const int64_t trouble_microseconds = 1000 * 1000;     /* after the store failed */
 static const int64_t cancel_look_microseconds = 1000 * 1000; /* by other processes */
 static const int64_t thread_idle_microseconds = 1000 * 1000; /* conductors' threads */
@@ -39,6 +44,7 @@ struct ybb_crew {
     int64_t give_back_at; /* steady clock, while stopping */
     bool woken;
     wanted *wishes;
+    wanted *at_hand; /* the wish that is being claimed */
     ybb_work *works;
     unsigned running;   /* works that have not been reaped */
     ybb_mailer *mailer; /* NULL: none is sent */
@@ -49,7 +55,11 @@ struct ybb_crew {
     char token[YBB_ID_TEXT]; /* "": not registered */
     int64_t beat_at;         /* steady clock: when the next heartbeat is due */
     int64_t look_at;         /* steady clock: when to look for cancelled exports again */
-    bool held;               /* the ledgers are */
+    /* steady clock */
+    int64_t others_at; /* until then others' exports wait; under guard */
+    int64_t looked_at; /* when they were last looked for */
+    int64_t rest_at;   /* until then the store stays connected; under guard */
+    bool held;         /* the ledgers are */
 };
 
 /* More at once than all classes allow never run. */
@@ -216,6 +226,7 @@ static ybb_status enroll(ybb_crew *crew, ybb_error *error)
     if (status == YBB_OK) {
         memcpy(crew->token, token, sizeof(token));
         crew->beat_at = ybb__clock_steady() + beat_microseconds(crew);
+        crew->look_at = ybb__clock_steady() + cancel_look_microseconds;
     }
     return status;
 }
@@ -277,6 +288,26 @@ static void hold_ledgers(ybb_crew *crew, bool hold)
         let_go_both(crew);
 }
 
+/* Under guard. */
+static void yield_behind(ybb_crew *crew, const ybb_work *work)
+{
+    int64_t now = ybb__clock_steady();
+    crew->rest_at = now + connected_microseconds;
+    if (work->wished)
+        crew->others_at = now + yield_end_microseconds;
+}
+
+/* Whether others' exports wait for one that somebody waits for. */
+static bool yields(ybb_crew *crew)
+{
+    int64_t now = ybb__clock_steady();
+    lock(crew);
+    bool yield =
+        now < crew->others_at && now - crew->looked_at < yield_most_microseconds && !crew->serving;
+    unlock(crew);
+    return yield;
+}
+
 /* Frees works that have run. Under guard. */
 static void reap(ybb_crew *crew)
 {
@@ -286,6 +317,7 @@ static void reap(ybb_crew *crew)
             ybb__pool_finish(crew->threads, &work->task); /* it is about to return */
             *link = work->next;
             crew->running--;
+            yield_behind(crew, work);
             crew->unposted = crew->mailer != NULL;
             ybb__work_free(work);
         } else {
@@ -314,8 +346,11 @@ static bool launch(ybb_crew *crew, const ybb_lease *lease, ybb_job *job, wanted 
     if (wish != NULL) {
         work->source = wish->source;
         wish->source = NULL;
+        work->wished = true;
     }
     lock(crew);
+    if (wish != NULL)
+        crew->others_at = ybb__clock_steady() + yield_begin_microseconds;
     work->next = crew->works;
     crew->works = work;
     crew->running++;
@@ -349,8 +384,9 @@ static ybb_status claim(ybb_crew *crew, wanted *wish, bool *none, ybb_error *err
     }
     if (*none)
         return YBB_OK;
-    hold_ledgers(crew, true);
+    /* first: who asks for exports may be in one of the ledgers, and its wish holds them */
     *none = !launch(crew, &lease, &job, wish);
+    hold_ledgers(crew, true);
     return YBB_OK;
 }
 
@@ -373,8 +409,16 @@ static bool take_wish(ybb_crew *crew, wanted **out)
     *out = crew->stopping ? NULL : crew->wishes;
     if (*out != NULL)
         crew->wishes = (*out)->next;
+    crew->at_hand = *out;
     unlock(crew);
     return *out != NULL;
+}
+
+static void put_down(ybb_crew *crew)
+{
+    lock(crew);
+    crew->at_hand = NULL;
+    unlock(crew);
 }
 
 static void put_back(ybb_crew *crew, wanted *list)
@@ -406,6 +450,7 @@ static ybb_status claim_wishes(ybb_crew *crew, ybb_error *error)
         bool none = true, gone = wish->pipe != NULL && ybb__pipe_closed(wish->pipe);
         if (!gone)
             status = claim(crew, wish, &none, error);
+        put_down(crew);
         if (status != YBB_OK || (none && !gone && is_waiting(crew, wish->id))) {
             rest_wish(crew, wish);
             wish->next = later;
@@ -442,8 +487,10 @@ static ybb_status leave_to_worker(ybb_crew *crew, bool *leave, ybb_error *error)
 static ybb_status claim_all(ybb_crew *crew, bool *leave, ybb_error *error)
 {
     ybb_status status = claim_wishes(crew, error);
-    if (status == YBB_OK)
-        status = leave_to_worker(crew, leave, error);
+    if (status != YBB_OK || yields(crew))
+        return status;
+    crew->looked_at = ybb__clock_steady();
+    status = leave_to_worker(crew, leave, error);
     for (bool none = *leave; status == YBB_OK && !none && may_claim(crew);)
         status = claim(crew, NULL, &none, error);
     return status;
@@ -506,12 +553,19 @@ static void recall(ybb_crew *crew)
         ybb__mailer_recall(crew->mailer);
 }
 
+/* @most, or less where @at comes before that. */
+static int64_t until(int64_t most, int64_t now, int64_t at)
+{
+    return at > now && at - now < most ? at - now : most;
+}
+
 static void wait_for_something(ybb_crew *crew, int64_t most)
 {
-    int64_t due = crew->beat_at - ybb__clock_steady();
+    int64_t now = ybb__clock_steady(), due = crew->beat_at - now;
     if (crew->token[0] != '\0' && due < most)
         most = due > 0 ? due : 0;
     lock(crew);
+    most = until(until(most, now, crew->others_at), now, crew->rest_at);
     if (crew->stopping) {
         int64_t left = crew->give_back_at - ybb__clock_steady();
         if (left <= 0)
@@ -558,6 +612,14 @@ static unsigned count_running(ybb_crew *crew)
     return running;
 }
 
+static bool stays_connected(ybb_crew *crew)
+{
+    lock(crew);
+    bool stays = !crew->stopping && ybb__clock_steady() < crew->rest_at;
+    unlock(crew);
+    return stays;
+}
+
 static bool is_busy(ybb_crew *crew)
 {
     lock(crew);
@@ -573,7 +635,9 @@ static void keep(ybb_task *task)
     int64_t idle_since = 0;
     lock(crew);
     crew->claiming.since = crew->beating.since = 0;
+    crew->others_at = crew->rest_at = 0;
     unlock(crew);
+    crew->looked_at = ybb__clock_steady();
     do {
         ybb_error error = {0};
         bool leave = false;
@@ -584,11 +648,12 @@ static void keep(ybb_task *task)
         if (status == YBB_OK && crew->token[0] != '\0' && may_claim(crew))
             status = claim_all(crew, &leave, &error);
         note(crew, &crew->claiming, began, &error);
-        bool mail = status == YBB_OK && post_mail(crew, leave);
+        bool yield = yields(crew);
+        bool mail = status == YBB_OK && !yield && post_mail(crew, leave);
         bool busy = is_busy(crew);
-        bool awaited = status != YBB_OK || mail || is_awaited(crew, leave);
-        hold_ledgers(crew, busy);
-        if (busy || awaited)
+        bool awaited = busy || yield || mail || status != YBB_OK || is_awaited(crew, leave);
+        hold_ledgers(crew, busy || stays_connected(crew));
+        if (awaited)
             idle_since = 0;
         else if (idle_since == 0)
             idle_since = ybb__clock_steady();
@@ -723,12 +788,42 @@ void ybb__crew_cancel(ybb_crew *crew, const char *id)
     unlock(crew);
 }
 
+bool ybb__crew_keeps(ybb_crew *crew)
+{
+    if (!is_ours(crew))
+        return false;
+    lock(crew);
+    bool keeps = crew->keeping && !crew->stopping;
+    unlock(crew);
+    return keeps;
+}
+
 /* Under guard. */
-static bool is_here(const ybb_crew *crew, const char *id)
+static bool is_wished(const ybb_crew *crew, const char *id)
 {
     for (const wanted *wish = crew->wishes; wish != NULL; wish = wish->next)
         if (strcmp(wish->id, id) == 0)
             return true;
+    return crew->at_hand != NULL && strcmp(crew->at_hand->id, id) == 0;
+}
+
+bool ybb__crew_has(ybb_crew *crew, const char *id)
+{
+    if (!is_ours(crew))
+        return false;
+    lock(crew);
+    bool has = is_wished(crew, id);
+    for (const ybb_work *work = crew->works; work != NULL && !has; work = work->next)
+        has = !work->finished && strcmp(work->job.id, id) == 0;
+    unlock(crew);
+    return has;
+}
+
+/* Under guard. */
+static bool is_here(const ybb_crew *crew, const char *id)
+{
+    if (is_wished(crew, id))
+        return true;
     for (const ybb_work *work = crew->works; work != NULL; work = work->next)
         if (strcmp(work->job.id, id) == 0)
             return true;

@@ -34,6 +34,10 @@ ybb_status ybb__crew_serve(ybb_crew *crew, ybb_error *error);
  * next slice. Waits at most @most microseconds in all. Whether everything has ended: then it may
  * be woken again. */
 bool ybb__crew_stop(ybb_crew *crew, int64_t drain, int64_t most);
+/* Whether it looks for exports that wait by itself, for it has or had work just now. */
+bool ybb__crew_keeps(ybb_crew *crew);
+/* Whether @id is to run or runs here, and has not ended. Its end rings the ledger's bell. */
+bool ybb__crew_has(ybb_crew *crew, const char *id);
 /* How many exports run here. */
 unsigned ybb__crew_running(ybb_crew *crew);
 /* Has an export that runs here stop at once: it was cancelled. Those that other processes cancel

@@ -138,15 +138,29 @@ ybb_crew *ybb__exporter_running(ybb_exporter *exporter)
     return crew;
 }
 
+ybb_status ybb__exporter_enter(ybb_exporter *exporter, ybb_ledger **ledger, ybb_jobstore **store,
+                               ybb_error *error)
+{
+    ybb_crew *crew = ybb__exporter_running(exporter);
+    *ledger = crew != NULL ? ybb__crew_ledger(crew) : NULL;
+    *store = crew != NULL ? ybb__ledger_enter_idle(*ledger) : NULL;
+    if (*store != NULL)
+        return YBB_OK;
+    ybb_status status = ybb__exporter_clients(exporter, ledger, error);
+    if (status == YBB_OK)
+        *store = ybb__ledger_enter(*ledger);
+    return status;
+}
+
 ybb_status ybb__exporter_load(ybb_exporter *exporter, const char *id, const char *owner,
                               ybb_job *job, ybb_error *error)
 {
-    ybb_ledger *clients;
-    ybb_status status = ybb__exporter_clients(exporter, &clients, error);
+    ybb_ledger *ledger;
+    ybb_jobstore *store;
+    ybb_status status = ybb__exporter_enter(exporter, &ledger, &store, error);
     if (status != YBB_OK)
         return status;
-    return ybb__ledger_leave(clients,
-                             ybb__jobstore_load(ybb__ledger_enter(clients), id, owner, job, error));
+    return ybb__ledger_leave(ledger, ybb__jobstore_load(store, id, owner, job, error));
 }
 
 ybb_status ybb__exporter_runs_here(ybb_exporter *exporter, bool waited_for, bool stream, bool *here,
@@ -191,6 +205,9 @@ ybb_status ybb__exporter_assist(ybb_exporter *exporter, ybb_error *error)
 {
     ybb_crew *crew;
     bool here = false;
+    crew = ybb__exporter_running(exporter);
+    if (crew != NULL && ybb__crew_keeps(crew))
+        return YBB_OK;
     ybb_status status = ybb__exporter_runs_here(exporter, false, false, &here, error);
     if (status != YBB_OK || !here)
         return status;

@@ -53,7 +53,8 @@ ybb_status ybb__exporter_estimate(char **json, ybb_exporter *exporter, const cha
 typedef struct ybb_watch {
     ybb_progress_fn fn; /* called with the progress on the waiting thread; NULL: nobody */
     void *user;
-    int64_t next_call;     /* steady clock */
+    int64_t next_call; /* steady clock */
+    int64_t look_at;   /* steady clock: when to look at what runs here, too; 0: not looked yet */
     int64_t failing_since; /* steady clock: the store cannot be asked since then; 0: it can */
 } ybb_watch;
 ybb_status ybb__exporter_wait(ybb_exporter *exporter, const char *id, int timeout_ms,

@@ -33,6 +33,10 @@ ybb_status ybb__exporter_clients(ybb_exporter *exporter, ybb_ledger **out, ybb_e
 ybb_status ybb__exporter_crew(ybb_exporter *exporter, ybb_crew **out, ybb_error *error);
 /* The crew there is, or NULL. */
 ybb_crew *ybb__exporter_running(ybb_exporter *exporter);
+/* The job store, to be left by ybb__ledger_leave(): over the crew's connection where that is there
+ * and nobody uses it, which spares making one, or over the one of those who ask. */
+ybb_status ybb__exporter_enter(ybb_exporter *exporter, ybb_ledger **ledger, ybb_jobstore **store,
+                               ybb_error *error);
 /* The job's record, of @owner (NULL: of anybody), in zeroed *@job. */
 ybb_status ybb__exporter_load(ybb_exporter *exporter, const char *id, const char *owner,
                               ybb_job *job, ybb_error *error);

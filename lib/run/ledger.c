@@ -52,6 +52,18 @@ ybb_jobstore *ybb__ledger_enter(ybb_ledger *ledger)
     return ledger->store;
 }
 
+ybb_jobstore *ybb__ledger_enter_idle(ybb_ledger *ledger)
+{
+    if (!ybb__monitor_try(ledger->access))
+        return NULL;
+    if (!ybb__jobstore_connected(ledger->store)) {
+        ybb__monitor_unlock(ledger->access);
+        return NULL;
+    }
+    ybb__signals_hold(&ledger->signals);
+    return ledger->store;
+}
+
 /* Under access. */
 static void rest_unless_held(ybb_ledger *ledger)
 {

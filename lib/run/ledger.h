@@ -20,6 +20,8 @@ void ybb__ledger_free(ybb_ledger *ledger, bool ours);
 
 /* The store, for this thread alone until it leaves. @threads any. */
 ybb_jobstore *ybb__ledger_enter(ybb_ledger *ledger);
+/* The same at once, over a connection that is there; NULL: somebody is in, or there is none. */
+ybb_jobstore *ybb__ledger_enter_idle(ybb_ledger *ledger);
 /* Gives it back; @status is returned. */
 ybb_status ybb__ledger_leave(ybb_ledger *ledger, ybb_status status);
 /* From now on it stays connected; let go as often as it was held. @threads any. */

@@ -172,13 +172,22 @@ static ybb_status tell_held(void *user, ybb_error *error)
     return ybb__work_tell(user, true, error);
 }
 
+/* Perhaps it was cancelled while it waited; that its record does not say so is a moment ago. */
+static ybb_status check_start(const ybb_work *work, ybb_error *error)
+{
+    ybb_status status = check_stop(work, error);
+    if (status == YBB_OK && work->job.cancel_wanted)
+        status = ybb__fail(error, YBB_CANCELLED, "the export was cancelled");
+    return status;
+}
+
 static ybb_status carry_out(ybb_work *work, ybb_error *error)
 {
     if (work->pipe != NULL)
         ybb__pipe_on_held(work->pipe, tell_held, work);
-    ybb_status status = prepare(work, error);
+    ybb_status status = check_start(work, error);
     if (status == YBB_OK)
-        status = ybb__work_tell(work, true, error); /* perhaps it was cancelled while it waited */
+        status = prepare(work, error);
     if (status == YBB_OK && work->pipe == NULL)
         status = open_folder(work, error);
     if (status == YBB_OK)
@@ -364,7 +373,7 @@ void ybb__work_conduct(ybb_task *task)
 {
     ybb_work *work = (ybb_work *)task; /* the task is its first member */
     ybb_error outcome = {0};
-    work->began = ybb__clock_steady();
+    work->began = work->told = ybb__clock_steady(); /* the claim is as good as a first telling */
     ybb_status status = carry_out(work, &outcome);
     if (status != YBB_OK)
         find_reason(work, &outcome);
@@ -373,9 +382,10 @@ void ybb__work_conduct(ybb_task *task)
     close_folder(work);
     conclude(work, &outcome);
     finish_pipe(work, &outcome);
-    ybb__ledger_ring(work->shared->ledger);
-    ybb__monitor_lock(work->shared->guard);
-    work->finished = true;
-    ybb__monitor_signal(work->shared->guard);
-    ybb__monitor_unlock(work->shared->guard);
+    const ybb_works *shared = work->shared;
+    ybb__monitor_lock(shared->guard);
+    work->finished = true; /* and whoever is called by the bell must see that */
+    ybb__monitor_signal(shared->guard);
+    ybb__monitor_unlock(shared->guard);
+    ybb__ledger_ring(shared->ledger);
 }

@@ -38,6 +38,7 @@ typedef struct ybb_work {
     bool give_back; /* somebody else goes on with it */
     bool cancelled;
     bool finished; /* the conductor's: it does nothing more */
+    bool wished;   /* the crew's: somebody may wait for it */
     ybb_db *db;    /* while it is connected; the conductor's, under guard */
 
     /* The conductor's. */

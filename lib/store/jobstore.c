@@ -120,6 +120,11 @@ void ybb__jobstore_rest(ybb_jobstore *store)
     store->db = NULL;
 }
 
+bool ybb__jobstore_connected(const ybb_jobstore *store)
+{
+    return store->db != NULL && store->process == getpid();
+}
+
 void ybb__jobstore_move(ybb_jobstore *to, ybb_jobstore *from)
 {
     if (to->db != NULL || from->db == NULL || from->process != getpid())
@@ -146,7 +151,7 @@ void ybb__jobstore_free(ybb_jobstore *store)
 static ybb_status connect_store(ybb_jobstore *store, ybb_error *error)
 {
     uint32_t steps;
-    if (store->db != NULL && store->process == getpid())
+    if (ybb__jobstore_connected(store))
         return YBB_OK;
     ybb__jobstore_rest(store); /* a parent's connection to a server: the child makes its own */
     double patience = store->settings.patience_seconds;

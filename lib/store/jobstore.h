@@ -59,6 +59,8 @@ ybb_status ybb__jobstore_open(ybb_jobstore **out, const ybb_jobstore_settings *s
 /* Connects now, and makes the tables where they are missing: whether the store can be used. */
 ybb_status ybb__jobstore_check(ybb_jobstore *store, ybb_error *error);
 void ybb__jobstore_rest(ybb_jobstore *store);
+/* Whether it is, by this process. */
+bool ybb__jobstore_connected(const ybb_jobstore *store);
 /* Gives the connection of @from to @to, where that has none; @from connects anew when it needs one.
  */
 void ybb__jobstore_move(ybb_jobstore *to, ybb_jobstore *from);

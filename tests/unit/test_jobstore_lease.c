@@ -419,7 +419,11 @@ static void a_connection_is_gone_on_with_by_another_store_on(bed *b)
     ybb_lease lease;
     worker w = {.store = open_store(&b->settings)};
     insert_job(b, 1, YBB_IMMEDIATE);
+    CU_ASSERT_TRUE(ybb__jobstore_connected(b->store));
+    CU_ASSERT_FALSE(ybb__jobstore_connected(w.store));
     ybb__jobstore_move(w.store, b->store);
+    CU_ASSERT_FALSE(ybb__jobstore_connected(b->store));
+    CU_ASSERT_TRUE(ybb__jobstore_connected(w.store));
     WELL(ybb__jobstore_register(w.store, YBB_OWNER_INPROC, w.token, &error_));
     CU_ASSERT_EQUAL(claim_any(&w, &lease), 1);
     insert_job(b, 2, YBB_IMMEDIATE); /* by a connection of its own */

@@ -517,6 +517,35 @@ static void a_wait_ends_when_its_time_runs_out(void)
     ybb__monitor_free(NULL);
 }
 
+static void *try_monitor(void *monitor)
+{
+    bool locked = ybb__monitor_try(monitor);
+    if (locked)
+        ybb__monitor_unlock(monitor);
+    return locked ? monitor : NULL;
+}
+
+/* From another thread. */
+static bool can_lock(ybb_monitor *monitor)
+{
+    pthread_t thread;
+    void *locked = NULL;
+    CU_ASSERT_EQUAL_FATAL(pthread_create(&thread, NULL, try_monitor, monitor), 0);
+    pthread_join(thread, &locked);
+    return locked != NULL;
+}
+
+static void who_tries_waits_for_nobody(void)
+{
+    ybb_monitor *monitor = ybb__monitor_new();
+    CU_ASSERT_TRUE(can_lock(monitor));
+    CU_ASSERT_TRUE(ybb__monitor_try(monitor));
+    CU_ASSERT_FALSE(can_lock(monitor));
+    ybb__monitor_unlock(monitor);
+    CU_ASSERT_TRUE(can_lock(monitor));
+    ybb__monitor_free(monitor);
+}
+
 static void a_signal_wakes_the_longest_wait(void)
 {
     gate g = gate_new();
@@ -600,6 +629,7 @@ int main(void)
         TEST(a_forked_child_can_have_a_pool_of_its_own),
         TEST(without_threads_items_run_as_they_are_added),
         TEST(a_wait_ends_when_its_time_runs_out),
+        TEST(who_tries_waits_for_nobody),
         TEST(a_signal_wakes_the_longest_wait),
         TEST(many_threads_share_a_pool),
     };
