@@ -1,4 +1,4 @@
-"""What bench/run and bench/php share: a private MariaDB with demo data, programs that are measured by turns, and
+"""What bench/run, bench/php and bench/pdf share: a private MariaDB with demo data, programs that are measured by turns, and
 their figures as Markdown."""
 import argparse
 import datetime
@@ -45,6 +45,10 @@ class Source:
              self.environment["BENCH_DATABASE"]],
             env=environment, capture_output=True, text=True, check=True).stdout.strip()
 
+    def empty(self):
+        name = self.environment["BENCH_DATABASE"]
+        self.ask(f"DROP DATABASE `{name}`; CREATE DATABASE `{name}` CHARACTER SET utf8mb4")
+
     def fill(self, participants):
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
         self.ask(f"SET GLOBAL innodb_buffer_pool_size = {min(POOL_MOST, memory // 4)}")
@@ -71,8 +75,7 @@ class Program:
                               env=source.environment, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             sys.exit(f"bench: {self.name} failed: {done.stderr}{done.stdout}")
-        answer = json.loads(done.stdout)
-        rows = answer["data"]["record_count"] if "data" in answer else answer["rows"]
+        rows = self.rows_of(done.stdout, out)
         if rows != participants:
             sys.exit(f"bench: {self.name} has {rows} rows, not {participants}")
         with open(result, encoding="utf-8") as file:
@@ -82,6 +85,11 @@ class Program:
         shutil.rmtree(out)
         if counts:
             self.runs.append(taken)
+
+    def rows_of(self, said, out):
+        """How many rows the program says that it wrote to the folder."""
+        answer = json.loads(said)
+        return answer["data"]["record_count"] if "data" in answer else answer["rows"]
 
     def median(self, what):
         return statistics.median(r[what] for r in self.runs)
@@ -97,11 +105,11 @@ def write_json(folder, name, content):
     return path
 
 
-def write_config(folder):
+def write_config(folder, **more):
     """Limits that would refuse a file of any size are raised."""
     return write_json(folder, "config.json", {
         "store": f"sqlite://{folder}/jobs.db",
-        "system_limits": {"max_file_size_mb": 8192, "max_processing_time_minutes": 60}})
+        "system_limits": {"max_file_size_mb": 8192, "max_processing_time_minutes": 60}, **more})
 
 
 def write_request(folder, template, form):
@@ -111,8 +119,8 @@ def write_request(folder, template, form):
         "large_dataset_options": {"strategy": "single", "compression": "none"}})
 
 
-def our_command(template, form, folder):
-    config, request = write_config(folder), write_request(folder, template, form)
+def our_command(template, form, folder, **settings):
+    config, request = write_config(folder, **settings), write_request(folder, template, form)
     return lambda out: [COMMAND, "export", "--config", config, "--out", out, request]
 
 
@@ -194,14 +202,11 @@ def commit():
         return "unknown"
 
 
-def head(source, participants, rounds, others):
+def machine(source, others):
     """Where and when; @others: the versions of what is measured beside."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     pool = int(source.ask("SELECT @@innodb_buffer_pool_size"))
     return [
-        f"{participants:,} participants, {rounds} round(s) after one that does not "
-        "count, medians; peak memory and file are the largest seen.",
-        "",
         f"- {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}, commit {commit()}",
         f"- {first_match('/proc/cpuinfo', 'model name')}, {os.cpu_count()} processors, "
         f"{memory / (1 << 30):.0f} GiB",
@@ -210,6 +215,14 @@ def head(source, participants, rounds, others):
         f"{pool // MIB} MiB; {others}; " +
         text_of([COMMAND, "--version"]).replace("\n", ", "),
         ""]
+
+
+def head(source, participants, rounds, others):
+    return [
+        f"{participants:,} participants, {rounds} round(s) after one that does not "
+        "count, medians; peak memory and file are the largest seen.",
+        "",
+        *machine(source, others)]
 
 
 def arguments_of(name, description):
@@ -233,8 +246,9 @@ def beside_mariadb(script):
                               *sys.argv[1:]])
 
 
-def filled_source(participants):
-    if shutil.disk_usage(tempfile.gettempdir()).free < participants * BYTES_A_PARTICIPANT:
+def filled_source(participants, most=0):
+    """@most: how many participants the database is to hold later."""
+    if shutil.disk_usage(tempfile.gettempdir()).free < max(participants, most) * BYTES_A_PARTICIPANT:
         sys.exit(f"bench: {tempfile.gettempdir()} has too little space; TMPDIR names another folder")
     source = Source(os.environ["YBB_TEST_MYSQL"])
     source.fill(participants)

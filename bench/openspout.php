@@ -6,9 +6,7 @@
 require $argv[1];
 require __DIR__ . '/php_rows.php';
 
-const FORMS = ['Not Started', 'On Progress', 'Submitted'];
 const PAYMENTS = ['Created', 'Pending', 'Success', 'Cancelled', 'Rejected'];
-const CATEGORIES = ['fully_funded' => 'Fully Funded', 'self_funded' => 'Self Funded'];
 
 /* The related rows, one participant after the other. */
 class Related
@@ -37,13 +35,6 @@ function payments(array $rows): string
     usort($rows, fn ($a, $b) => [$a[1], $a[2]] <=> [$b[1], $b[2]]);
     return implode("\n", array_map(fn ($row) => implode(' | ', [$row[1], $row[3], "$row[4] $row[5]",
         PAYMENTS[$row[6]] ?? '', $row[8] ?? $row[7]]), $rows));
-}
-
-function standard(int $number, array $row): array
-{
-    [, $name, $email, $country, $institution, $phone, $category, $form, $paid, $pending, $registered, $referral] = $row;
-    return [$number, $name, $email, $country, $institution, $phone, CATEGORIES[$category] ?? $category,
-            FORMS[$form ?? 0] ?? '', $paid ? 'Success' : ($pending ? 'Pending' : 'None'), $registered, $referral];
 }
 
 /* Both versions of the library. */

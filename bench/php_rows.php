@@ -2,6 +2,9 @@
 /* The rows of an export by PDO, unbuffered, by the statements of bench/source.c, as a PHP program without this library
  * would read them. BENCH_BARE_READ names the program that prints the statements. */
 
+const FORMS = ['Not Started', 'On Progress', 'Submitted'];
+const CATEGORIES = ['fully_funded' => 'Fully Funded', 'self_funded' => 'Self Funded'];
+
 function statements(string $template): array
 {
     exec(escapeshellarg(getenv('BENCH_BARE_READ')) . ' ' . escapeshellarg($template) . ' statements', $lines, $status);
@@ -18,4 +21,12 @@ function rows(string $set_up, string $statement): PDOStatement
                     PDO::ATTR_DEFAULT_FETCH_MODE => PDO::FETCH_NUM]);
     $pdo->exec($set_up);
     return $pdo->query($statement);
+}
+
+/* The columns of this library's template standard, of a row of its statement. */
+function standard(int $number, array $row): array
+{
+    [, $name, $email, $country, $institution, $phone, $category, $form, $paid, $pending, $registered, $referral] = $row;
+    return [$number, $name, $email, $country, $institution, $phone, CATEGORIES[$category] ?? $category,
+            FORMS[$form ?? 0] ?? '', $paid ? 'Success' : ($pending ? 'Pending' : 'None'), $registered, $referral];
 }
