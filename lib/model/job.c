@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void release_file(ybb_job_file *file)
+void ybb__job_file_release(ybb_job_file *file)
 {
     free(file->name);
     free(file->shown);
@@ -55,9 +55,9 @@ void ybb__job_release(ybb_job *job)
     free(job->warnings_json);
     free(job->consistency);
     for (uint32_t i = 0; job->files != NULL && i < job->file_count; i++)
-        release_file(&job->files[i]);
+        ybb__job_file_release(&job->files[i]);
     free(job->files);
-    release_file(&job->archive);
+    ybb__job_file_release(&job->archive);
     free(job->mail.address);
     *job = (ybb_job){0};
 }
@@ -88,7 +88,7 @@ static bool copy_texts(ybb_job *to, const ybb_job *from)
            copy_text(&to->mail.address, from->mail.address);
 }
 
-static bool copy_file(ybb_job_file *to, const ybb_job_file *from)
+bool ybb__job_file_copy(ybb_job_file *to, const ybb_job_file *from)
 {
     *to = *from;
     to->name = to->shown = to->last_key = NULL;
@@ -98,7 +98,7 @@ static bool copy_file(ybb_job_file *to, const ybb_job_file *from)
 
 static bool copy_files(ybb_job *to, const ybb_job *from)
 {
-    if (!copy_file(&to->archive, &from->archive))
+    if (!ybb__job_file_copy(&to->archive, &from->archive))
         return false;
     if (from->file_count == 0)
         return true;
@@ -107,7 +107,7 @@ static bool copy_files(ybb_job *to, const ybb_job *from)
         return false;
     to->file_count = from->file_count;
     for (uint32_t i = 0; i < to->file_count; i++)
-        if (!copy_file(&to->files[i], &from->files[i]))
+        if (!ybb__job_file_copy(&to->files[i], &from->files[i]))
             return false;
     return true;
 }

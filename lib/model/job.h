@@ -126,6 +126,10 @@ bool ybb__job_has_ended(const ybb_job *job);
 double ybb__job_percentage(const ybb_job *job);
 
 void ybb__job_release(ybb_job *job);
+/* What a file owns is freed. */
+void ybb__job_file_release(ybb_job_file *file);
+/* False without memory; release @to in any case. */
+bool ybb__job_file_copy(ybb_job_file *to, const ybb_job_file *from);
 void ybb__job_briefs_release(ybb_job_brief *briefs, uint32_t count);
 /* A deep copy into zeroed memory. False, and nothing copied, when memory is exhausted. */
 bool ybb__job_copy(ybb_job *to, const ybb_job *from);

@@ -271,6 +271,12 @@ static void tell_file(ybb_march *m, const ybb_job_file *file)
     ybb__journal_tell(journal, alert);
 }
 
+/* Whether an export ends with its first file: one transaction less, and one wait for the disk. */
+static bool ends_with_file(const ybb_delivery *delivery)
+{
+    return delivery->files == 1 && !delivery->archive && !delivery->split;
+}
+
 static ybb_status record_file(ybb_march *m, ybb_output *output, ybb_error *error)
 {
     ybb_work *work = m->work;
@@ -278,6 +284,13 @@ static ybb_status record_file(ybb_march *m, ybb_output *output, ybb_error *error
     output->result.last_key = output->last_key;
     if (work->pipe != NULL)
         return YBB_OK;
+    if (ends_with_file(&work->delivery)) {
+        tell_file(m, &output->result);
+        if (ybb__job_file_copy(&work->unrecorded, &output->result))
+            return YBB_OK;
+        ybb__job_file_release(&work->unrecorded);
+        return ybb__fail_memory(error);
+    }
     ybb_status status =
         ybb__ledger_leave(ledger, ybb__jobstore_file(ybb__ledger_enter(ledger), &work->lease,
                                                      &output->result, error));

@@ -38,6 +38,7 @@ void ybb__work_free(ybb_work *work)
     ybb__request_free(work->request);
     ybb__edition_give_back(work->edition);
     ybb__job_release(&work->job);
+    ybb__job_file_release(&work->unrecorded);
     free(work);
 }
 
@@ -224,6 +225,20 @@ static double retry_pause(const ybb_work *work)
            (double)(1U << (before < DOUBLINGS ? before : DOUBLINGS));
 }
 
+/* The file that was to be recorded with the export's end. */
+static ybb_status record_file(ybb_work *work, ybb_error *error)
+{
+    ybb_ledger *ledger = work->shared->ledger;
+    if (work->unrecorded.name == NULL)
+        return YBB_OK;
+    ybb_status status =
+        ybb__ledger_leave(ledger, ybb__jobstore_file(ybb__ledger_enter(ledger), &work->lease,
+                                                     &work->unrecorded, error));
+    if (status == YBB_OK)
+        ybb__job_file_release(&work->unrecorded);
+    return status;
+}
+
 static ybb_status release(ybb_work *work, double pause, const ybb_error *why, ybb_error *error)
 {
     ybb_ledger *ledger = work->shared->ledger;
@@ -241,9 +256,11 @@ static ybb_status end(ybb_work *work, const ybb_error *outcome, ybb_error *error
         warnings =
             ybb__export_warnings(work->request, &work->delivery, &work->notes, work->large_files);
     ybb_status status = ybb__ledger_leave(
-        ledger, ybb__jobstore_end(
-                    ybb__ledger_enter(ledger), &work->lease, outcome, seconds_of(work),
-                    ybb__clock_now() + (int64_t)days * microseconds_per_day, warnings, error));
+        ledger,
+        ybb__jobstore_end_with_file(
+            ybb__ledger_enter(ledger), &work->lease,
+            work->unrecorded.name != NULL ? &work->unrecorded : NULL, outcome, seconds_of(work),
+            ybb__clock_now() + (int64_t)days * microseconds_per_day, warnings, error));
     free(warnings);
     return status;
 }
@@ -314,11 +331,13 @@ static ybb_status retry(ybb_work *work, const ybb_error *why, ybb_error *error)
 static ybb_status conclude_once(ybb_work *work, const ybb_error *outcome, ybb_error *error)
 {
     bool again = work->pipe == NULL;
-    if (again && outcome->status == YBB_NOT_READY)
-        return release(work, 0, NULL, error);
-    if (again && is_passing(outcome->status))
-        return retry(work, outcome, error);
-    return end(work, outcome, error);
+    bool gives_back = again && outcome->status == YBB_NOT_READY;
+    if (!gives_back && !(again && is_passing(outcome->status)))
+        return end(work, outcome, error);
+    ybb_status status = record_file(work, error);
+    if (status != YBB_OK)
+        return status;
+    return gives_back ? release(work, 0, NULL, error) : retry(work, outcome, error);
 }
 
 /* Whether the work may go on trying, behind a pause. */

@@ -56,6 +56,8 @@ typedef struct ybb_work {
     ybb_log_times times;
     int64_t chunk_began; /* steady clock: the end of the file before */
     bool time_alerted, memory_alerted;
+    /* Published, and to be recorded together with what comes next; NULL name: none. */
+    ybb_job_file unrecorded;
 } ybb_work;
 
 /* Takes over what is in @job, and empties it. NULL (and @job is as it was): no memory. */

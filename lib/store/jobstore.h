@@ -174,6 +174,11 @@ ybb_status ybb__jobstore_file(ybb_jobstore *store, const ybb_lease *lease, const
 ybb_status ybb__jobstore_end(ybb_jobstore *store, const ybb_lease *lease, const ybb_error *outcome,
                              double seconds, int64_t expires_at, const char *warnings_json,
                              ybb_error *error);
+/* ybb__jobstore_file() and that, in one transaction. */
+ybb_status ybb__jobstore_end_with_file(ybb_jobstore *store, const ybb_lease *lease,
+                                       const ybb_job_file *file, const ybb_error *outcome,
+                                       double seconds, int64_t expires_at,
+                                       const char *warnings_json, ybb_error *error);
 /* Gives it back to its place in the queue, to be claimed @pause_seconds from now at the earliest.
  * With
  * @why, a passing failure, it is failed for that reason when it was the last attempt, and *@ended;

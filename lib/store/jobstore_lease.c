@@ -235,6 +235,8 @@ static ybb_status run_end(ybb_store_tx *tx, void *context, ybb_error *error)
     bool is_done = status == YBB_OK && ybb__job_has_ended(&job.job) && job.fence == w->lease->fence;
     if (status == YBB_OK && !is_done)
         status = check_lease(tx, w->lease, &job, error);
+    if (status == YBB_OK && !is_done && w->file != NULL)
+        status = add_file(tx, w, &job, error);
     if (status == YBB_OK && !is_done)
         status = ybb__stored_end(tx, &job, &w->ending, error);
     ybb__job_release(&job.job);
@@ -245,7 +247,17 @@ ybb_status ybb__jobstore_end(ybb_jobstore *store, const ybb_lease *lease, const 
                              double seconds, int64_t expires_at, const char *warnings_json,
                              ybb_error *error)
 {
+    return ybb__jobstore_end_with_file(store, lease, NULL, outcome, seconds, expires_at,
+                                       warnings_json, error);
+}
+
+ybb_status ybb__jobstore_end_with_file(ybb_jobstore *store, const ybb_lease *lease,
+                                       const ybb_job_file *file, const ybb_error *outcome,
+                                       double seconds, int64_t expires_at,
+                                       const char *warnings_json, ybb_error *error)
+{
     work w = {.lease = lease,
+              .file = file,
               .ending = {.outcome = outcome,
                          .seconds = seconds,
                          .expires_at = expires_at,

@@ -466,6 +466,59 @@ static void what_a_power_cut_voids_anyway_waits_for_no_disk(void)
     end_bed(&b);
 }
 
+static void an_end_takes_the_last_file_along_on(bed *b)
+{
+    char name[] = "participants.csv", key[] = "17";
+    const ybb_job_file file = {
+        .number = 1, .name = name, .bytes = 20, .records = 2, .last_key = key};
+    ybb_error outcome = {0};
+    ybb_lease lease;
+    insert_job(b, 1, YBB_IMMEDIATE);
+    worker w = begin_worker(b);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 1);
+    waits_for_disk = 0;
+    for (unsigned i = 0; i < 2; i++) /* once more: the answer may have been lost */
+        WELL(ybb__jobstore_end_with_file(w.store, &lease, &file, &outcome, 1, 0, NULL, &error_));
+    enum { MOST = 2 }; /* the log, and at a connection's first time its folder */
+    CU_ASSERT_TRUE(waits_for_disk <= MOST);
+    ybb_job job = load_job(b, 1);
+    CU_ASSERT_EQUAL(job.state, YBB_JOB_DONE);
+    CU_ASSERT_EQUAL_FATAL(job.file_count, 1);
+    CU_ASSERT_STRING_EQUAL(job.files[0].name, name);
+    CU_ASSERT_STRING_EQUAL(job.files[0].last_key, key);
+    ybb__job_release(&job);
+    end_worker(&w);
+}
+
+static void an_end_takes_the_last_file_along(void)
+{
+    each_store(an_end_takes_the_last_file_along_on);
+}
+
+static void an_end_without_the_lease_leaves_no_file_on(bed *b)
+{
+    char name[] = "participants.csv";
+    const ybb_job_file file = {.number = 1, .name = name, .bytes = 20, .records = 2};
+    ybb_error outcome = {0};
+    ybb_lease lease;
+    insert_job(b, 1, YBB_IMMEDIATE);
+    worker w = begin_worker(b);
+    CU_ASSERT_EQUAL(claim_any(&w, &lease), 1);
+    lease.fence++;
+    GIVES(YBB_LEASE_LOST,
+          ybb__jobstore_end_with_file(w.store, &lease, &file, &outcome, 1, 0, NULL, &error_));
+    ybb_job job = load_job(b, 1);
+    CU_ASSERT_EQUAL(job.state, YBB_JOB_RUNNING);
+    CU_ASSERT_EQUAL(job.file_count, 0);
+    ybb__job_release(&job);
+    end_worker(&w);
+}
+
+static void an_end_without_the_lease_leaves_no_file(void)
+{
+    each_store(an_end_without_the_lease_leaves_no_file_on);
+}
+
 static void claims_of_a_server_go_past_what_is_locked(void)
 {
     ybb_lease lease;
@@ -498,6 +551,8 @@ static void claims_of_a_server_go_past_what_is_locked(void)
 
 static const ybb_test tests[] = {
     TEST(claims_of_a_server_go_past_what_is_locked),
+    TEST(an_end_takes_the_last_file_along),
+    TEST(an_end_without_the_lease_leaves_no_file),
     TEST(what_is_given_back_keeps_its_place),
     TEST(a_pause_holds_a_job_back),
     TEST(a_failure_that_does_not_pass_ends_the_job),
