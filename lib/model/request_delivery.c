@@ -103,10 +103,6 @@ static void take_large(ybb_request_reader *r, const ybb_json *large)
     if (ybb__json_take_choice(r->reader, large, "compression", compressions,
                               sizeof(compressions) / sizeof(compressions[0]), &choice))
         request->compression = (ybb_compression)(choice + YBB_COMPRESSION_NONE);
-    if (request->strategy == YBB_WISH_COMPRESSED && request->compression == YBB_COMPRESSION_NONE)
-        ybb__request_warn(r, "NOT_COMPRESSED", "large_dataset_options.compression",
-                          "the compression \"none\" leaves the file as it is, in spite of the "
-                          "strategy \"compressed\"");
     take_size(r, large, "max_file_size", &request->max_file_size);
     take_size(r, large, "memory_limit", &request->memory_limit);
     ybb__json_take_bool(r->reader, large, "parallel_processing", &request->parallel_processing);
@@ -126,6 +122,25 @@ static void set_defaults(ybb_request_reader *r)
     r->request->memory_limit = bytes_of(limits->max_memory_usage_gb, gibibyte);
     r->request->parallel_processing = true;
     r->request->retention_days = limits->file_retention_days;
+}
+
+/* What was asked for and the strategy, named as well, does not do. */
+static void check_packing(ybb_request_reader *r)
+{
+    static const char field[] = "large_dataset_options.compression";
+    const ybb_request *request = r->request;
+    bool batches = request->strategy == YBB_WISH_MULTI_FILE;
+    if (request->strategy == YBB_WISH_COMPRESSED && request->compression == YBB_COMPRESSION_NONE)
+        ybb__request_warn(r, "NOT_COMPRESSED", field,
+                          "the compression \"none\" leaves the file as it is, in spite of the "
+                          "strategy \"compressed\"");
+    if (batches && request->compression == YBB_COMPRESSION_GZIP)
+        ybb__request_warn(r, "NOT_GZIPPED", field,
+                          "batches are not gzipped: their archive compresses them");
+    if (!batches && request->strategy != YBB_WISH_AUTO && request->create_zip_archive_given &&
+        request->create_zip_archive && request->compression != YBB_COMPRESSION_ZIP)
+        ybb__request_warn(r, "NOT_ARCHIVED", "create_zip_archive",
+                          "a single file is put into an archive by the compression \"zip\" alone");
 }
 
 /* A request that wants mail is served although there is none: its client waits for the answer as
@@ -169,5 +184,6 @@ void ybb__request_delivery(ybb_request_reader *r, const ybb_json *root)
     take_chunk(r, large, ybb__json_member(root, "options"));
     take_shared(r, large, "large_dataset_options.email_address");
     take_shared(r, delivery, "delivery_options.email_address");
+    check_packing(r);
     check_mail(r, large, delivery);
 }

@@ -132,6 +132,21 @@ class Delivery(harness.Case):
                 self.assertEqual(response["metadata"]["chunk_size"], wanted)
                 self.assertEqual([w["code"] for w in response["metadata"]["warnings"]], warnings)
 
+    def test_what_a_strategy_does_not_pack_is_warned_of(self):
+        archive = {"create_zip_archive": True}
+        for large, delivery, codes in (
+                ({"strategy": "multi_file", "compression": "gzip"}, {}, ["NOT_GZIPPED"]),
+                ({"strategy": "multi_file", "compression": "zip"}, archive, []),
+                ({"strategy": "single"}, archive, ["NOT_ARCHIVED"]),
+                ({"strategy": "single", "compression": "gzip"}, archive, ["NOT_ARCHIVED"]),
+                ({"strategy": "single", "compression": "zip"}, archive, []),
+                ({"strategy": "single"}, {"create_zip_archive": False}, []),
+                ({"strategy": "auto"}, archive, [])):
+            with self.subTest(large=large, delivery=delivery):
+                response = self.export(request(
+                    large_dataset_options=large, delivery_options=delivery))
+                self.assertEqual([w["code"] for w in response["metadata"]["warnings"]], codes)
+
     def test_more_sheets_than_a_file_may_have(self):
         """What one file cannot hold goes into more, unless one file was asked for."""
         config = {"format_limits": {"excel": {

@@ -45,7 +45,7 @@ def wanted():
                 "excel: shared", "excel: several sheets")
     yield from (f"warning {code}" for code in (
         "LONG_TEXTS", "CELLS_CLEANED", "CELLS_GUARDED", "LONG_SHEET", "CHUNK_SIZE_HELD",
-        "NOT_COMPRESSED", "SORT_IGNORED", "NO_EMAIL"))
+        "NOT_COMPRESSED", "NOT_GZIPPED", "NOT_ARCHIVED", "SORT_IGNORED", "NO_EMAIL"))
     yield from ("refused: TOO_LARGE", "refused: INVALID_VALUE", "a limit that cuts",
                 "templates of the installation", "several files of groups")
     yield from (f"class {name}" for name in ("immediate", "high", "normal", "low"))

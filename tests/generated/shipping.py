@@ -78,6 +78,7 @@ class Shipping:
         archive = delivery.get("create_zip_archive")
         if archive is None:
             archive = large.get("create_zip_archive")
+        self.warn_of_packing(large.get("strategy") or "auto", archive)
         self.extension = EXTENSIONS[reading.format]
         self.names = {**NAMES, **part(reading.config, "file_names")}
         self.multi = self.strategy == "multi_file"
@@ -90,6 +91,12 @@ class Shipping:
             self.warnings.add("LONG_SHEET")
         self.priority = ["immediate", "high", "normal", "low"][sum(
             self.count >= level for level in limits.levels)]
+
+    def warn_of_packing(self, wish, archive):
+        if wish == "multi_file" and self.compression == "gzip":
+            self.warnings.add("NOT_GZIPPED")
+        if wish not in ("auto", "multi_file") and archive and self.compression != "zip":
+            self.warnings.add("NOT_ARCHIVED")
 
     def held(self, wanted):
         if wanted is None:
