@@ -1,14 +1,22 @@
-"""PDF files are well-formed (qpdf), and what readers get back from them (pdftotext, mutool) are the rows."""
+"""PDF files are well-formed (qpdf), and what readers get back from them (pdftotext, mutool, pdf.js) are the rows."""
+import collections
 import gzip
+import os
 import re
 import shutil
 import subprocess
 import sys
+import unicodedata
 
 import harness
+import npm_packages
 import tap
 
 TOOLS = {"pdftotext": "poppler-utils", "mutool": "mupdf-tools", "qpdf": "qpdf"}
+PDFJS = "pdfjs-dist@4.2.67"
+# Of scripts that the demo data has not: a name for each 20th participant, from the given one on.
+NAMES = {"GREEK": (1, "Ελένη Παπαδοπούλου"), "HEBREW": (3, "שרה לוי־כהן"), "THAI": (5, "สมชาย ใจดี"),
+         "DEVANAGARI": (7, "अनिता शर्मा"), "HIRAGANA": (9, "さくら ゆい"), "KATAKANA": (11, "マリア サントス")}
 MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069]")  # of direction; they show nothing
 
 
@@ -36,7 +44,29 @@ def read(path):
             for reader, text in texts.items()}
 
 
+def script_of(text):
+    """By the names of its letters the first script that is not Latin."""
+    names = (unicodedata.name(c, "LATIN").split()[0] for c in text if c.isalpha())
+    return next((name for name in names if name != "LATIN"), "LATIN")
+
+
+def found_in_order(names, text):
+    """By script, how many names there are, and how many of them the text has, each behind the one before."""
+    counts, at = collections.defaultdict(lambda: [0, 0]), 0
+    for name in names:
+        count, wanted = counts[script_of(name)], squeeze(name)
+        count[0] += 1
+        where = text.find(wanted, at)
+        if where >= 0:
+            at = where + len(wanted)
+            count[1] += 1
+    return counts
+
+
 class Pdf(harness.Case):
+    more_rows = ";".join(f"UPDATE participants SET full_name = '{name}' WHERE id % 20 = {first}"
+                         for first, name in NAMES.values())
+
     def pdf(self, source="sqlite", config=None, **request):
         return self.export({"export_type": "participants", "program_id": 1, "format": "pdf",
                             **request}, source, config=config)
@@ -68,6 +98,35 @@ class Pdf(harness.Case):
                     for cell in row:
                         self.assertIn(squeeze(cell), found, f"{reader}: {row}")
             self.assert_read(path, header)
+
+    def names_file(self):
+        """Names alone, in a file, and as they should be read."""
+        request = {"template": "custom", "fields": ["full_name"]}
+        return [row[0] for row in self.csv_rows(**request)[1]], self.data_path(self.pdf(**request))
+
+    def assert_names(self, reader, names, text):
+        counts = found_in_order(names, squeeze(text))
+        told = ", ".join(f"{script.capitalize()} {found} of {all_}" for script, (all_, found) in sorted(counts.items()))
+        print(f"# {reader}: {told}")
+        self.assertLessEqual({"LATIN", "ARABIC", "CYRILLIC", "CJK", "HANGUL", *NAMES}, set(counts))
+        self.assertEqual([s for s, (all_, found) in counts.items() if found < all_], [], told)
+
+    def test_names_of_every_script_read_back(self):
+        names, path = self.names_file()
+        for reader, text in read(path).items():
+            with self.subTest(reader=reader):
+                self.assert_names(reader, names, text)
+
+    def test_names_of_every_script_read_back_in_the_browser_s_reader(self):
+        node = shutil.which("node")
+        if node is None:
+            self.skipTest("there is no node: on Debian and Ubuntu install nodejs")
+        packages, why = npm_packages.install("pdfjs", PDFJS, "--omit=optional")
+        if packages is None:
+            self.skipTest(why)
+        names, path = self.names_file()
+        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pdfjs_text.mjs")
+        self.assert_names("pdf.js", names, output(node, script, str(packages / "pdfjs-dist"), path))
 
     def test_every_template_and_type_is_well_formed(self):
         for kind, options in (("participants", {"template": "standard"}),

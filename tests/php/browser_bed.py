@@ -16,7 +16,6 @@ import php_bed
 PATIENCE = 60
 AXE = "axe-core@4.10.3"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-UNREACHED = re.compile(r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|E40[34]|network|No matching version", re.I)
 
 try:
     from selenium import webdriver
@@ -37,25 +36,6 @@ def need():
     problem = package_bed.install()
     if problem:
         raise SystemExit(f"Composer fails:\n{problem}")
-
-
-def npm(name, package):
-    """The folder of a package in the build folder; None, and why, where npm does not reach it."""
-    folder = php_bed.BUILD / "npm" / name
-    if (folder / "done").exists() and (folder / "done").read_text("ascii") == package:
-        return folder / "node_modules", ""
-    program = php_bed.program("npm")
-    if not program:
-        return None, "there is no npm: on Debian and Ubuntu install npm"
-    folder.mkdir(parents=True, exist_ok=True)
-    done = subprocess.run([program, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=1",
-                           f"--prefix={folder}", package], check=False, capture_output=True, text=True, timeout=300)
-    if done.returncode == 0:
-        (folder / "done").write_text(package, "ascii")
-        return folder / "node_modules", ""
-    if UNREACHED.search(done.stderr):
-        return None, f"npm does not reach {package}"
-    raise SystemExit(f"npm fails:\n{done.stdout}{done.stderr}")
 
 
 def end_with_parent():

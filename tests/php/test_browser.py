@@ -12,6 +12,7 @@ import unittest
 import zipfile
 
 import browser_bed
+import npm_packages
 import php_bed
 import tap
 
@@ -252,7 +253,7 @@ class EveryPage(Case):
                 self.picture(browser, "page-phone")
 
     def axe(self, **how):
-        folder, why = browser_bed.npm("axe", browser_bed.AXE)
+        folder, why = npm_packages.install("axe", browser_bed.AXE)
         if folder is None:
             self.skipTest(why)
         source = (folder / "axe-core/axe.min.js").read_text("utf-8")
@@ -275,7 +276,7 @@ class EveryPage(Case):
 
     def test_axe_finds_what_is_there(self):
         """That it looks."""
-        folder, why = browser_bed.npm("axe", browser_bed.AXE)
+        folder, why = npm_packages.install("axe", browser_bed.AXE)
         if folder is None:
             self.skipTest(why)
         browser = self.browser()

@@ -7,6 +7,7 @@ import tempfile
 import unittest
 
 import browser_bed
+import npm_packages
 import package_bed
 import php_bed
 import tap
@@ -20,7 +21,7 @@ MAKE = 'require $argv[1]; echo json_encode(Ybb\\Export\\Http\\ApiDocument::at("h
 class Document(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.packages, why = browser_bed.npm("redocly", REDOCLY)
+        cls.packages, why = npm_packages.install("redocly", REDOCLY)
         if cls.packages is None:
             raise unittest.SkipTest(why)
         cls.folder = tempfile.TemporaryDirectory(prefix="ybb-openapi-")
