@@ -4,9 +4,11 @@ import collections
 import gzip
 import io
 import itertools
+import json
 import os
 import re
 import sqlite3
+import subprocess
 import unittest
 import zipfile
 from decimal import Decimal
@@ -339,6 +341,21 @@ class Summary(Sheets):
         with gzip.open(self.data_path(response)) as file:
             sheet = openpyxl.load_workbook(io.BytesIO(file.read()))["Summary"]
         self.assertEqual(sheet["A2"].value, f"Records: {len(self.participants())}")
+
+    def test_a_stream_has_both_sheets(self):
+        request = self.request(large={"strategy": "streaming"},
+                               options={"include_summary": True, "include_about": True})
+        for source in harness.Case.sources:
+            with self.subTest(source=source):
+                done = subprocess.run([harness.COMMAND, "stream", "-"], input=json.dumps(request).encode(),
+                                      env={**os.environ, "YBBEXPORT_SOURCE": harness.Case.sources[source]},
+                                      capture_output=True, check=True, timeout=120)
+                book = openpyxl.load_workbook(io.BytesIO(done.stdout))
+                self.assertEqual(book.sheetnames, ["Participants", "Summary", "About"])
+                self.assertEqual(book["Summary"]["A2"].value, f"Records: {len(self.participants())}")
+                _, rows, _ = blocks(book["Summary"])["Participants by country"]
+                self.assertEqual([(r[0], r[1]) for r in rows], by_count(
+                    self.counts(shown(p["nationality"]) for p in self.participants()), 15))
 
     def test_indonesian(self):
         book = self.book(self.request("payments", options={

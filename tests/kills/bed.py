@@ -30,7 +30,7 @@ UNKEPT_EVENTS = 2000  # of a store's log, which has room for 10,000
 
 KINDS = ["sqlite"] + (["mysql"] if harness.MYSQL else [])
 
-# Several files, one file, packed files; the three types; records, groups, repairs.
+# Several files, one file, packed files; the three types; records, groups, repairs, summaries.
 EARLY = "batches closed early"  # where they close depends on where reading began
 REQUESTS = {
     EARLY: {
@@ -39,6 +39,7 @@ REQUESTS = {
                                   "max_file_size": 250000}},
     "xlsx batches": {
         "export_type": "participants", "template": "standard", "format": "excel",
+        "options": {"include_summary": True},
         "large_dataset_options": {"strategy": "multi_file", "chunk_size": 150}},
     "csv batches": {
         "export_type": "participants", "template": "detailed", "format": "csv",
@@ -56,7 +57,7 @@ REQUESTS = {
         "large_dataset_options": {"strategy": "single"}},
     "single xlsx": {
         "export_type": "payments", "template": "detailed", "format": "excel",
-        "large_dataset_options": {"strategy": "single"}},
+        "options": {"include_summary": True}, "large_dataset_options": {"strategy": "single"}},
     "csv in zip": {
         "export_type": "ambassadors", "template": "standard", "format": "csv",
         "large_dataset_options": {"strategy": "single", "compression": "zip"}},

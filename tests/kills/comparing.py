@@ -7,6 +7,8 @@ import tempfile
 import zipfile
 import zlib
 
+import openpyxl
+
 from bed import EARLY, REQUESTS, Sources, harness
 
 QUEUED, CLAIMED, TAKEN_OVER, FILE, RELEASED, LOST, ENDED, RESUMED, REMOVED, EXPIRED = range(10)
@@ -29,9 +31,9 @@ def same(found, wanted, what):
 
 
 class Reader:
-    """Header and rows of files; those of equal content are read once."""
+    """Header and rows of files, and their summaries; those of equal content are read once."""
 
-    known = {}
+    known, summaries = {}, {}
 
     @staticmethod
     def key(path):
@@ -54,6 +56,18 @@ class Reader:
             read = harness.read_xlsx if path.endswith(".xlsx") else harness.read_csv
             Reader.known[key] = read(path)
         return Reader.known[key]
+
+
+    @staticmethod
+    def summary(path):
+        """All cells of the sheet, None without one."""
+        key = Reader.key(path) if path.endswith(".xlsx") else None
+        if key is not None and key not in Reader.summaries:
+            book = openpyxl.load_workbook(path, read_only=True)
+            Reader.summaries[key] = ([list(row) for row in book["Summary"].iter_rows(values_only=True)]
+                                     if "Summary" in book.sheetnames else None)
+            book.close()
+        return Reader.summaries.get(key)
 
 
 def rows_of(paths):
@@ -93,7 +107,11 @@ class Truth:
                     book.extractall(folder)
                 self.repairs = repairs_in(manifest)
                 self.names = [file["file_name"] for file in manifest["files"]]
-            self.header, self.rows = rows_of([os.path.join(folder, n) for n in self.names])
+            paths = [os.path.join(folder, n) for n in self.names]
+            self.header, self.rows = rows_of(paths)
+            self.summaries = [Reader.summary(path) for path in paths]
+            wanted = REQUESTS[name].get("options", {}).get("include_summary", False)
+            same([summary is not None for summary in self.summaries], [wanted] * len(paths), "summaries")
             self.warnings = answer["metadata"]["warnings"]
             self.records = answer["progress"]["total_records"]
 
@@ -181,9 +199,12 @@ def check_export(bed, export):
              "files of the answer")
         same(answer["progress"]["percentage"], 100, "percentage")
         same(answer["metadata"]["warnings"], truth.warnings, "warnings")
-        header, rows = rows_of([os.path.join(folder, f[1]) for f in batches])
+        paths = [os.path.join(folder, f[1]) for f in batches]
+        header, rows = rows_of(paths)
         same(header, truth.header, "header")
         same(rows, truth.rows, "rows")
+        if bed.started[export] != EARLY:
+            same([Reader.summary(path) for path in paths], truth.summaries, "summaries")
         same([f[1] for f in files if f[0] == 0], [truth.archive] if truth.archive else [], "archive")
         if truth.archive:
             check_archive(folder, files, truth)
