@@ -385,6 +385,77 @@ class Strangers(Web):
         self.assertEqual("nosniff", response.headers["X-Content-Type-Options"])
 
 
+class Links(Web):
+    """Signed ones, for whoever has them."""
+    settings = {"link_secret": "0123456789abcdef" * 2}
+
+    def setUp(self):
+        self.nobody = User(self.site)
+
+    def signed(self, export_id):
+        """The link that the page of an export hands on, behind the base URL."""
+        page = self.ana.get(f"/exports/{export_id}").content.decode()
+        return html.unescape(re.search(r'value="http://localhost/admin(/api/[^"]*signature=[^"]*)"', page).group(1))
+
+    def test_a_link_is_good_for_its_file_again_and_again_in_parts_too(self):
+        link = self.signed(self.ana.export(SMALL))
+        whole = self.nobody.get(link)
+        self.assertEqual((200, 21), (whole.status, whole.content.count(b"\r\n")))
+        self.assertEqual(whole.content, self.nobody.get(link).content)
+        part = self.nobody.get(link, Range="bytes=5-9")
+        self.assertEqual((206, whole.content[5:10]), (part.status, part.content))
+        self.assertIsNone(whole.headers["X-CSRF-Token"])
+
+    def test_a_forged_signature_opens_nothing(self):
+        link = self.signed(self.ana.export(SMALL))
+        path, signature = link.split("?signature=")
+        expiry, mac = signature.split(".")
+        forged = [mac, f"{expiry}.", f"{int(expiry) + 1000}.{mac}", signature[:-1], f"{expiry}.{'A' * len(mac)}",
+                  signature.swapcase(), signature + "0", "", "x" * 5000,
+                  "%00" + signature, signature + "%0d%0aSet-Cookie:%20evil=1"]
+        for wrong in forged:
+            response = self.nobody.get(f"{path}?signature={wrong}")
+            self.refused(403, "LINK_INVALID", response)
+            self.assertNotIn("evil", str(response.headers))
+        self.refused(401, "UNAUTHENTICATED", self.nobody.get(f"{path}?signature[]={signature}"))
+        # who is logged in has the rights of the link that he shows, not both
+        self.refused(403, "LINK_INVALID", self.ana.get(f"{path}?signature={forged[0]}"))
+
+    def test_a_link_is_not_replayed_for_anything_else(self):
+        one, batches = self.ana.export(SMALL), self.ana.export(BATCHES)
+        signature = self.signed(one).split("?")[1]
+        for path in (f"/api/export/{batches}/download", f"/api/export/{batches}/download/zip",
+                     f"/api/export/{batches}/download/batch/1", f"/api/export/{one}/download/batch/1",
+                     f"/api/export/{NOBODYS}/download"):
+            self.refused(403, "LINK_INVALID", self.nobody.get(f"{path}?{signature}"))
+        for method, path in (("GET", f"/api/export/{one}/status"), ("DELETE", f"/api/export/{one}"), ("GET", "/api/export"),
+                             ("POST", f"/api/export/{one}/resume")):
+            self.refused(401, "UNAUTHENTICATED", self.nobody.send(method, f"{path}?{signature}"))
+        self.refused(405, "METHOD_NOT_ALLOWED", self.nobody.send("DELETE", f"/api/export/{one}/download?{signature}"))
+
+    def test_a_link_does_not_outlive_its_time_nor_its_export(self):
+        export_id = self.ana.export({**SMALL, "filters": {"limit": 21}})
+        link = self.signed(export_id)
+        short = php_bed.php(["-d", f"ybb_export.config={self.site.folder}/settings.json", "-r",
+                             f"echo ybb_export_link_sign('{export_id}', null, 1)['signature'];"]).stdout
+        path = f"/api/export/{export_id}/download?signature={short}"
+        fpm_bed.wait_until(lambda: self.nobody.get(path).status != 200, "the link's time is over")
+        self.refused(410, "LINK_EXPIRED", self.nobody.get(path))
+        self.assertEqual(200, self.nobody.get(link).status)
+        self.store("UPDATE ybbexport_jobs SET expires_at = 1 WHERE id = ?", export_id)
+        self.command("sweep")
+        self.refused(410, "EXPIRED", self.nobody.get(link))
+        deleted = self.ana.export({**SMALL, "filters": {"limit": 22}})
+        link = self.signed(deleted)
+        self.assertEqual(200, self.ana.send("DELETE", f"/api/export/{deleted}").status)
+        self.refused(404, "NOT_FOUND", self.nobody.get(link))
+
+
+class LinksByNginx(Links):
+    """The same, where nginx sends the bytes."""
+    sendfile = "x-accel"
+
+
 class Example(unittest.TestCase):
     """docs/examples/exports.php, which docs/web.md shows, in the folder that the page makes."""
 
