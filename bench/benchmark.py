@@ -1,4 +1,4 @@
-"""What bench/run, bench/php and bench/pdf share: a private MariaDB with demo data, programs that are measured by turns, and
+"""What bench/run, bench/pdf, bench/php and bench/web share: a private MariaDB with demo data, programs that are measured by turns, and
 their figures as Markdown."""
 import argparse
 import datetime

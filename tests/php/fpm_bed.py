@@ -42,7 +42,7 @@ pid {folder}/nginx.pid;
 error_log {folder}/nginx.log;
 {user}
 worker_processes 1;
-events {{ worker_connections 256; }}
+events {{ worker_connections 1024; }}
 http {{
     access_log off;
     client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;

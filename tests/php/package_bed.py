@@ -35,7 +35,8 @@ def update(wanted):
     if not composer:
         php_bed.skip_all("there is no composer: on Debian and Ubuntu install composer")
     (FOLDER / "composer.json").write_text(wanted, "utf-8")
-    status, output = run(composer, "update", "--no-interaction", "--no-progress", "--ignore-platform-req=ext-ybb_export")
+    status, output = run(composer, "update", "--no-interaction", "--no-progress", "--optimize-autoloader",
+                         "--ignore-platform-req=ext-ybb_export")
     if status == 0:
         (FOLDER / "installed").write_text(hashlib.sha256(wanted.encode()).hexdigest(), "ascii")
         return ""

@@ -34,13 +34,14 @@ def need():
         raise SystemExit(f"Composer fails:\n{problem}")
 
 
-def site(folder, source, sendfile="none", settings=None):
+def site(folder, source, sendfile="none", settings=None, options=()):
     os.mkdir(f"{folder}/sessions", 0o700)
     pool = POOL.format(autoload=package_bed.AUTOLOAD, folder=folder, sendfile=sendfile)
     catalog = pathlib.Path(folder, "catalog")
     catalog.mkdir()
     return fpm_bed.Site(folder, source, pool, {"catalog_dir": str(catalog), **(settings or {})},
-                        app=str(php_bed.SOURCES / "tests/php/web_app.php"), locations=PROTECTED.format(folder=folder))
+                        app=str(php_bed.SOURCES / "tests/php/web_app.php"), locations=PROTECTED.format(folder=folder),
+                        options=options)
 
 
 def example(folder, source):

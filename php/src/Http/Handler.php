@@ -37,7 +37,6 @@ final readonly class Handler implements RequestHandlerInterface
     private const PAGES = '/exports';
 
     private Responder $responder;
-    private PageResponder $pages;
     private Router $router;
 
     public function __construct(
@@ -48,10 +47,9 @@ final readonly class Handler implements RequestHandlerInterface
         ResponseFactoryInterface $responses,
         private StreamFactoryInterface $streams,
         private LoggerInterface $logger = new NullLogger(),
-        Layout $layout = new PlainLayout(),
+        private Layout $layout = new PlainLayout(),
     ) {
         $this->responder = new Responder($responses, $streams);
-        $this->pages = new PageResponder($settings, $layout, $csrf, $this->responder, $streams);
         $this->router = new Router($this->routes());
     }
 
@@ -77,7 +75,7 @@ final readonly class Handler implements RequestHandlerInterface
             throw Refused::csrf($this->csrf->token());
         }
         $exporter = RedactingExporter::for($user, $this->exporter, $this->logger);
-        $response = $route->endpoint->answer(new Call($request, $exporter, $user, $parameters));
+        $response = $route->endpoint()->answer(new Call($request, $exporter, $user, $parameters));
         $token = $user === null ? '' : $this->csrf->token();
         return $token === '' ? $response : $response->withHeader(TokenGuard::HEADER, $token);
     }
@@ -113,7 +111,7 @@ final readonly class Handler implements RequestHandlerInterface
     private function refused(ServerRequestInterface $request, Refused $refused): ResponseInterface
     {
         return str_starts_with($request->getUri()->getPath() . '/', $this->settings->path . self::PAGES . '/')
-            ? $this->pages->refused(Texts::for($request), $refused)
+            ? $this->pages()->refused(Texts::for($request), $refused)
             : $this->responder->answer($refused->answer, $refused->status, $refused->headers);
     }
 
@@ -134,21 +132,25 @@ final readonly class Handler implements RequestHandlerInterface
         return [...$this->endpoints(), ...$this->pageRoutes()];
     }
 
+    private function pages(): PageResponder
+    {
+        return new PageResponder($this->settings, $this->layout, $this->csrf, $this->responder, $this->streams);
+    }
+
     /** @return list<Route> */
     private function pageRoutes(): array
     {
         $all = Access::Exporters;
-        $asset = new Pages\Asset($this->responder, $this->streams);
         return [
-            new Route('GET', '/exports/new', new Pages\NewExport($this->pages), $all),
-            new Route('POST', '/exports/new', new Pages\NewExport($this->pages), $all),
-            new Route('GET', '/exports', new Pages\MyExports($this->pages), $all),
-            new Route('GET', '/exports/statistics', new Pages\StatisticsPage($this->pages), Access::Admins),
-            new Route('GET', '/exports/{id}', new Pages\ExportPage($this->pages), $all),
-            new Route('POST', '/exports/{id}/resume', new Pages\ResumeForm($this->pages), $all),
-            new Route('POST', '/exports/{id}/retry', new Pages\RetryForm($this->pages), $all),
-            new Route('POST', '/exports/{id}/delete', new Pages\DeleteForm($this->pages), $all),
-            new Route('GET', '/exports/assets/{asset}', $asset, Access::Everybody),
+            new Route('GET', '/exports/new', fn() => new Pages\NewExport($this->pages()), $all),
+            new Route('POST', '/exports/new', fn() => new Pages\NewExport($this->pages()), $all),
+            new Route('GET', '/exports', fn() => new Pages\MyExports($this->pages()), $all),
+            new Route('GET', '/exports/statistics', fn() => new Pages\StatisticsPage($this->pages()), Access::Admins),
+            new Route('GET', '/exports/{id}', fn() => new Pages\ExportPage($this->pages()), $all),
+            new Route('POST', '/exports/{id}/resume', fn() => new Pages\ResumeForm($this->pages()), $all),
+            new Route('POST', '/exports/{id}/retry', fn() => new Pages\RetryForm($this->pages()), $all),
+            new Route('POST', '/exports/{id}/delete', fn() => new Pages\DeleteForm($this->pages()), $all),
+            new Route('GET', '/exports/assets/{asset}', fn() => new Pages\Asset($this->responder, $this->streams), Access::Everybody),
         ];
     }
 
@@ -156,28 +158,28 @@ final readonly class Handler implements RequestHandlerInterface
     private function endpoints(): array
     {
         [$settings, $responder] = [$this->settings, $this->responder];
-        $files = new PartResponder($responder, new FileResponder($settings, $responder));
-        $streams = new StreamResponder($responder, $this->logger);
+        $files = static fn() => new PartResponder($responder, new FileResponder($settings, $responder));
+        $streams = fn() => new StreamResponder($responder, $this->logger);
         $all = Access::Exporters;
         $holders = Access::Holders;
         return [
-            new Route('POST', '/api/export', new Endpoint\StartExport($settings, $responder), $all),
-            new Route('GET', '/api/export', new Endpoint\ListExports($responder), $all),
-            new Route('POST', '/api/export/stream', new Endpoint\StreamExport($settings, $streams), $all),
-            new Route('GET', '/api/export/{id}/stream', new Endpoint\ReadStream($streams), $all),
-            new Route('POST', '/api/export/estimate', new Endpoint\EstimateExport($settings, $responder), $all),
-            new Route('GET', '/api/export/stats', new Endpoint\ShowStatistics($responder), Access::Admins),
-            new Route('GET', '/api/export/queue/status', new Endpoint\ShowQueue($responder), $all),
-            new Route('GET', '/api/export/{id}/status', new Endpoint\ExportStatus($responder), $all),
-            new Route('GET', '/api/export/{id}/chunks', new Endpoint\ListChunks($responder), $all),
-            new Route('GET', '/api/export/{id}/download', new Endpoint\DownloadFile($files), $holders),
-            new Route('GET', '/api/export/{id}/download/batch/{batch}', new Endpoint\DownloadBatch($files), $holders),
-            new Route('GET', '/api/export/{id}/download/zip', new Endpoint\DownloadArchive($files), $holders),
-            new Route('POST', '/api/export/{id}/resume', new Endpoint\ResumeExport($responder), $all),
-            new Route('DELETE', '/api/export/{id}', new Endpoint\DeleteExport($responder), $all),
-            new Route('GET', '/api/templates', new Endpoint\ListTemplates($responder), $all),
-            new Route('POST', '/api/templates', new Endpoint\SaveTemplate($settings, $responder), Access::Admins),
-            new Route('GET', '/api/openapi.json', new Endpoint\ShowApi($settings, $responder), Access::Everybody),
+            new Route('POST', '/api/export', static fn() => new Endpoint\StartExport($settings, $responder), $all),
+            new Route('GET', '/api/export', static fn() => new Endpoint\ListExports($responder), $all),
+            new Route('POST', '/api/export/stream', static fn() => new Endpoint\StreamExport($settings, $streams()), $all),
+            new Route('GET', '/api/export/{id}/stream', static fn() => new Endpoint\ReadStream($streams()), $all),
+            new Route('POST', '/api/export/estimate', static fn() => new Endpoint\EstimateExport($settings, $responder), $all),
+            new Route('GET', '/api/export/stats', static fn() => new Endpoint\ShowStatistics($responder), Access::Admins),
+            new Route('GET', '/api/export/queue/status', static fn() => new Endpoint\ShowQueue($responder), $all),
+            new Route('GET', '/api/export/{id}/status', static fn() => new Endpoint\ExportStatus($responder), $all),
+            new Route('GET', '/api/export/{id}/chunks', static fn() => new Endpoint\ListChunks($responder), $all),
+            new Route('GET', '/api/export/{id}/download', static fn() => new Endpoint\DownloadFile($files()), $holders),
+            new Route('GET', '/api/export/{id}/download/batch/{batch}', static fn() => new Endpoint\DownloadBatch($files()), $holders),
+            new Route('GET', '/api/export/{id}/download/zip', static fn() => new Endpoint\DownloadArchive($files()), $holders),
+            new Route('POST', '/api/export/{id}/resume', static fn() => new Endpoint\ResumeExport($responder), $all),
+            new Route('DELETE', '/api/export/{id}', static fn() => new Endpoint\DeleteExport($responder), $all),
+            new Route('GET', '/api/templates', static fn() => new Endpoint\ListTemplates($responder), $all),
+            new Route('POST', '/api/templates', static fn() => new Endpoint\SaveTemplate($settings, $responder), Access::Admins),
+            new Route('GET', '/api/openapi.json', static fn() => new Endpoint\ShowApi($settings, $responder), Access::Everybody),
         ];
     }
 }

@@ -18,10 +18,11 @@ final readonly class Route
 
     private string $expression;
 
+    /** @param \Closure(): Endpoint $endpoint made when it is asked for: the classes of all others need not be loaded */
     public function __construct(
         public string $method,
         public string $pattern,
-        public Endpoint $endpoint,
+        private \Closure $endpoint,
         public Access $access = Access::Admins,
     ) {
         $this->expression = '#^' . strtr(preg_quote($pattern, '#'), self::PARAMETERS) . '$#D';
@@ -34,6 +35,11 @@ final readonly class Route
             return null;
         }
         return array_filter($found, is_string(...), ARRAY_FILTER_USE_KEY);
+    }
+
+    public function endpoint(): Endpoint
+    {
+        return ($this->endpoint)();
     }
 
     public function takes(string $method): bool
