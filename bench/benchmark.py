@@ -1,5 +1,5 @@
-"""What bench/run, bench/pdf, bench/php and bench/web share: a private MariaDB with demo data, programs that are measured by turns, and
-their figures as Markdown."""
+"""What the programs of bench/ share: a private MariaDB with demo data, programs that are measured by turns, and their
+figures as Markdown."""
 import argparse
 import datetime
 import json
