@@ -60,7 +60,7 @@ echo ybb_export(request(['limit' => 10]), function () use (&$inner) { $inner ??=
 $ways = [
     'exit' => 'exit(7);',
     'fatal' => 'no_such_function();',
-    'memory' => 'ini_set("memory_limit", "8M"); str_repeat("x", 100000000);',
+    'memory' => run_out_of_memory(),
     'kill' => 'exec("kill -9 " . getmypid());',
     'time' => 'set_time_limit(1); while (true);',
 ];

@@ -30,6 +30,7 @@ ini_set('ybb_export.mode', 'worker');
 $answer = ybb_export(request(['limit' => 4]));
 echo $answer['status'], ' ', $answer['metadata']['priority'], "\n";
 ini_set('ybb_export.mode', 'inproc');
+ini_set('ybb_export.wait_seconds', '60');
 echo ybb_export(request(['limit' => 5]))['status'], ' ', ybb_export_wait($answer['data']['export_id'], 60)['status'], "\n";
 
 /* a file of settings; those of php.ini go over it */

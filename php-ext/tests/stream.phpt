@@ -45,7 +45,7 @@ echo thrown(fn () => ybb_export_stream(ybb_export(request(['limit' => 1]))['expo
 echo thrown(fn () => ybb_export_stream($request, $sink, 'ana')), "\n";
 echo thrown(fn () => ybb_export_stream("exp\0", $sink)), "\n";
 
-foreach (['exit' => 'exit(7);', 'fatal' => 'no_such_function();', 'memory' => 'ini_set("memory_limit", "8M"); str_repeat("x", 100000000);',
+foreach (['exit' => 'exit(7);', 'fatal' => 'no_such_function();', 'memory' => run_out_of_memory(),
           'time' => 'set_time_limit(1); while (true);'] as $name => $end) {
     [$printed, $status] = run_apart('register_shutdown_function(function () { echo " ", ybb_export_stats()["data"]["exports"]["running"], " running"; });
         ybb_export_stream(request(["limit" => 2000]), function ($bytes) { ' . $end . ' });');
