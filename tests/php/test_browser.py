@@ -151,6 +151,7 @@ class WithScript(Case):
         admin = self.browser("admin")
         admin.open(f"/exports/{failed}")
         self.assertIn("demo.db", admin.text("//*[@role='alert']//*[@class='detail']"))
+        self.picture(browser, "page-failed")
         browser.press("Go on behind the last finished file")
         self.assertIn(failed, browser.path)
         browser.until_heading("Export ready")
