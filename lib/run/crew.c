@@ -41,7 +41,6 @@ struct ybb_crew {
     ybb_task keeper;
     bool keeping; /* the keeper has been started and has not decided to leave */
     bool serving, stopping;
-    bool expecting;       /* the keeper begins for an export that is about to be asked for */
     int64_t give_back_at; /* steady clock, while stopping */
     bool woken;
     wanted *wishes;
@@ -636,12 +635,9 @@ static void keep(ybb_task *task)
     int64_t idle_since = 0;
     lock(crew);
     crew->claiming.since = crew->beating.since = 0;
-    crew->others_at = crew->expecting ? ybb__clock_steady() + yield_most_microseconds : 0;
-    crew->rest_at = crew->others_at;
-    crew->expecting = false;
+    crew->others_at = crew->rest_at = 0;
     unlock(crew);
     crew->looked_at = ybb__clock_steady();
-    hold_ledgers(crew, stays_connected(crew));
     do {
         ybb_error error = {0};
         bool leave = false;
@@ -719,18 +715,6 @@ ybb_status ybb__crew_wake(ybb_crew *crew, const char *id, ybb_pipe *pipe, ybb_db
     unlock(crew);
     if (status != YBB_OK)
         free_wish(crew, wish);
-    return status;
-}
-
-ybb_status ybb__crew_expect(ybb_crew *crew, ybb_error *error)
-{
-    ybb_status status = YBB_OK;
-    lock(crew);
-    if (!crew->keeping) {
-        crew->expecting = true;
-        status = begin(crew, error);
-    }
-    unlock(crew);
     return status;
 }
 

@@ -42,17 +42,6 @@ static ybb_status count(ybb_inquiry *inquiry, const struct ybb_config *config, y
     return ybb__delivery_plan(&inquiry->delivery, inquiry->request, config, records, error);
 }
 
-/* What will run the export begins while its records are counted. What fails here fails again. */
-static void expect(const ybb_inquiry *inquiry, ybb_exporter *exporter)
-{
-    ybb_crew *crew;
-    ybb_error ignored = {0};
-    if (exporter->config.pool != YBB_POOL_WORKER &&
-        inquiry->request->strategy != YBB_WISH_STREAMING &&
-        ybb__exporter_crew(exporter, &crew, &ignored) == YBB_OK)
-        (void)ybb__crew_expect(crew, &ignored);
-}
-
 ybb_status ybb__inquire(ybb_inquiry *out, ybb_exporter *exporter, const ybb_asking *asking,
                         ybb_error *error)
 {
@@ -69,8 +58,6 @@ ybb_status ybb__inquire(ybb_inquiry *out, ybb_exporter *exporter, const ybb_aski
         status = check_places(config, error);
     if (status == YBB_OK)
         status = ybb__plan_for_source(&out->plan, out->request, config->source, error);
-    if (status == YBB_OK && asking->starts)
-        expect(out, exporter);
     return status == YBB_OK ? count(out, config, error) : status;
 }
 
@@ -98,7 +85,7 @@ static void tell(const ybb_journal *journal, ybb_job *job, const ybb_admission *
 }
 
 /* The record's texts are borrowed: the store copies them. */
-static ybb_status insert(const char *id, const ybb_inquiry *inquiry, ybb_ledger *ledger,
+static ybb_status insert(const char *id, const ybb_inquiry *inquiry, ybb_ledger *clients,
                          const ybb_journal *journal, bool here, ybb_admission *admission,
                          ybb_error *error)
 {
@@ -129,8 +116,8 @@ static ybb_status insert(const char *id, const ybb_inquiry *inquiry, ybb_ledger 
     memcpy(job.id, id, sizeof(job.id));
     bool immediate = here && job.priority == YBB_IMMEDIATE;
     ybb_status status = ybb__ledger_leave(
-        ledger, ybb__jobstore_insert(ybb__ledger_enter(ledger), &job, immediate || job.on_demand,
-                                     admission, error));
+        clients, ybb__jobstore_insert(ybb__ledger_enter(clients), &job, immediate || job.on_demand,
+                                      admission, error));
     if (status == YBB_OK && admission->joined[0] == '\0')
         tell(journal, &job, admission);
     free(warnings);
@@ -149,7 +136,7 @@ static ybb_status wake(ybb_crew *crew, const char *id, ybb_inquiry *inquiry, ybb
 }
 
 static ybb_status record(ybb_started *out, ybb_exporter *exporter, ybb_inquiry *inquiry,
-                         ybb_ledger *ledger, ybb_error *error)
+                         ybb_ledger *clients, ybb_error *error)
 {
     char *id = out->id;
     ybb_crew *crew;
@@ -161,7 +148,7 @@ static ybb_status record(ybb_started *out, ybb_exporter *exporter, ybb_inquiry *
     if (status == YBB_OK && !ybb__random_id(id))
         status = ybb__fail(error, YBB_INTERNAL, "the system gives no random bytes");
     if (status == YBB_OK)
-        status = insert(id, inquiry, ledger, &exporter->journal, here, &admission, error);
+        status = insert(id, inquiry, clients, &exporter->journal, here, &admission, error);
     if (status != YBB_OK)
         return status;
     out->joined = admission.joined[0] != '\0';
@@ -173,27 +160,17 @@ static ybb_status record(ybb_started *out, ybb_exporter *exporter, ybb_inquiry *
     return here && status == YBB_OK ? wake(crew, id, inquiry, error) : status;
 }
 
-/* Where the crew is there, its connection serves. */
-static ybb_status choose_ledger(ybb_ledger **out, ybb_exporter *exporter, ybb_error *error)
-{
-    ybb_crew *crew = ybb__exporter_running(exporter);
-    ybb_status status = ybb__exporter_clients(exporter, out, error);
-    if (status == YBB_OK && crew != NULL)
-        *out = ybb__crew_ledger(crew);
-    return status;
-}
-
 /* The store stays connected until whoever carries the export out holds it. */
 static ybb_status launch(ybb_started *out, ybb_exporter *exporter, ybb_inquiry *inquiry,
                          ybb_error *error)
 {
-    ybb_ledger *ledger;
-    ybb_status status = choose_ledger(&ledger, exporter, error);
+    ybb_ledger *clients;
+    ybb_status status = ybb__exporter_clients(exporter, &clients, error);
     if (status != YBB_OK)
         return status;
-    ybb__ledger_hold(ledger);
-    status = record(out, exporter, inquiry, ledger, error);
-    ybb__ledger_let_go(ledger);
+    ybb__ledger_hold(clients);
+    status = record(out, exporter, inquiry, clients, error);
+    ybb__ledger_let_go(clients);
     return status;
 }
 
