@@ -19,7 +19,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 try:
     from selenium import webdriver
-    from selenium.common.exceptions import StaleElementReferenceException
+    from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
     from selenium.webdriver.chrome.service import Service
     from selenium.webdriver.common.by import By
 except ImportError:
@@ -193,10 +193,15 @@ class Browser:
 
     @staticmethod
     def holds(condition):
-        """What a script has just replaced is not there yet."""
+        """What a script or a reload has just replaced is not there yet. Chromium calls it stale, or says that its node
+        does not belong to the document."""
         try:
             return condition()
         except StaleElementReferenceException:
+            return False
+        except WebDriverException as error:
+            if "does not belong to the document" not in str(error):
+                raise
             return False
 
     def until_heading(self, heading):
