@@ -112,11 +112,11 @@ def write_config(folder, **more):
         "system_limits": {"max_file_size_mb": 8192, "max_processing_time_minutes": 60}, **more})
 
 
-def write_request(folder, template, form):
+def write_request(folder, template, form, **more):
     """One file, whatever its size."""
     return write_json(folder, f"{template}-{form}.json", {
         "export_type": "participants", "program_id": 1, "format": form, "template": template,
-        "large_dataset_options": {"strategy": "single", "compression": "none"}})
+        "large_dataset_options": {"strategy": "single", "compression": "none"}, **more})
 
 
 def our_command(template, form, folder, **settings):

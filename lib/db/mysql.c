@@ -22,8 +22,7 @@
 enum {
     NETWORK_GRACE_SECONDS = 5, /* the server ends a long statement itself, with its own error */
     MOST_CONNECT_SECONDS = 8,  /* nobody can interrupt it */
-    LARGEST_PACKET = 1024 * 1024 * 1024, /* the protocol's limit for a row */
-    SQL_TEXT = 512
+    LARGEST_PACKET = 1024 * 1024 * 1024 /* the protocol's limit for a row */
 };
 
 static ybb_status exec(ybb_db *base, const char *sql, ybb_error *error)

@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "report/catalog_answer.h"
-#include "run/mail_admission.h"
+#include "run/mailer.h"
 #include "run/template_add.h"
 
 #include <stdlib.h>
@@ -250,7 +250,7 @@ ybb_status ybb__exporter_templates(char **json, ybb_exporter *exporter, ybb_erro
     if (status != YBB_OK)
         return status;
     *json = ybb__answer_templates(ybb__edition_catalog(edition), &exporter->config,
-                                  ybb__mail_is_sent(&exporter->config));
+                                  ybb__mailer_is_on(&exporter->config));
     ybb__edition_give_back(edition);
     return *json != NULL ? YBB_OK : ybb__fail_memory(error);
 }

@@ -3,11 +3,6 @@
 #include "mail/post.h"
 #include "model/mail_address.h"
 
-bool ybb__mail_is_sent(const struct ybb_config *config)
-{
-    return config->mail.server != NULL && ybb__post_is_built();
-}
-
 ybb_status ybb__mail_admit(const ybb_request *request, const struct ybb_config *config,
                            const char *own, ybb_error *error)
 {

@@ -6,9 +6,6 @@
 
 #include "model/request.h"
 
-/* Whether mail can be sent at all: there is a server, and this build sends. */
-bool ybb__mail_is_sent(const struct ybb_config *config);
-
 /* Asked when an export is started, and not when it is carried out. @own: the address of who asks,
  * as the calling program knows it; NULL: not known. YBB_UNSUPPORTED, YBB_INVALID_VALUE, with the
  * field to blame. */
