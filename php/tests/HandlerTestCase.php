@@ -171,6 +171,39 @@ abstract class HandlerTestCase extends TestCase
         return $response;
     }
 
+    /** @param array<string, string> $headers */
+    protected function page(string $path, string $user = 'ana', array $headers = []): ResponseInterface
+    {
+        return $this->handler()->handle($this->request('GET', $path, null, $user, $headers));
+    }
+
+    /**
+     * What a page says, as a reader sees its characters.
+     *
+     * @param array<string, string> $headers
+     */
+    protected function pageText(string $path, string $user = 'ana', array $headers = []): string
+    {
+        return html_entity_decode((string) $this->page($path, $user, $headers)->getBody(), ENT_QUOTES | ENT_HTML5);
+    }
+
+    /**
+     * Sends a form as a browser does: no header has the token.
+     *
+     * @param array<string, mixed> $fields
+     */
+    protected function submit(
+        string $path,
+        array $fields,
+        string $user = 'ana',
+        string $token = self::TOKEN,
+        ?Authenticator $users = null,
+    ): ResponseInterface {
+        $headers = ['Content-Type' => 'application/x-www-form-urlencoded', 'X-CSRF-Token' => ''];
+        $request = $this->request('POST', $path, null, $user, $headers)->withParsedBody($fields + ['csrf_token' => $token]);
+        return $this->handler(users: $users)->handle($request);
+    }
+
     /** What stands at a path of a JSON answer. */
     protected static function in(ResponseInterface $response, string ...$path): mixed
     {

@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace Ybb\Export\Tests;
 
 use PHPUnit\Framework\Attributes\DataProvider;
-use Psr\Http\Message\ResponseInterface;
 use Psr\Http\Message\ServerRequestInterface;
 use Ybb\Export\Answer;
 use Ybb\Export\Auth\Authenticator;
@@ -40,23 +39,11 @@ final class MailTest extends HandlerTestCase
         return self::SMALL + [$part => ['email_notification' => true, 'email_address' => $address]];
     }
 
-    /** @param array<string, mixed> $form */
-    private function submit(string $path, array $form, string $user = 'ana', ?Authenticator $users = null): ResponseInterface
-    {
-        return $this->handler(users: $users)->handle($this->request('POST', $path, null, $user)->withParsedBody($form));
-    }
-
-    private function page(string $path, string $user = 'ana', ?Authenticator $users = null): string
-    {
-        $response = $this->handler(users: $users)->handle($this->request('GET', $path, null, $user));
-        return html_entity_decode((string) $response->getBody(), ENT_QUOTES | ENT_HTML5);
-    }
-
     /** The page's paragraph about the mail, when that has come to its end. */
     private function told(string $id, string $user = 'ana'): string
     {
         for ($tries = 0; $tries < 500; $tries++) {
-            if (preg_match('#<p id="mail" data-state="failed">(.*?)</p>#', $this->page("/exports/$id", $user), $found) === 1) {
+            if (preg_match('#<p id="mail" data-state="failed">(.*?)</p>#', $this->pageText("/exports/$id", $user), $found) === 1) {
                 return $found[1];
             }
             usleep(20000);
@@ -82,10 +69,10 @@ final class MailTest extends HandlerTestCase
 
     public function testTheFormOffersMailToWhoHasAnAddress(): void
     {
-        self::assertStringNotContainsString('name="mail"', $this->page('/exports/new'));
+        self::assertStringNotContainsString('name="mail"', $this->pageText('/exports/new'));
         $this->serveMail();
-        self::assertStringContainsString('Send an e-mail to ana@example.org when it has ended', $this->page('/exports/new'));
-        self::assertStringNotContainsString('name="mail"', $this->page('/exports/new', 'bob'));
+        self::assertStringContainsString('Send an e-mail to ana@example.org when it has ended', $this->pageText('/exports/new'));
+        self::assertStringNotContainsString('name="mail"', $this->pageText('/exports/new', 'bob'));
     }
 
     public function testAFormThatWantsMailHasIt(): void
@@ -96,7 +83,7 @@ final class MailTest extends HandlerTestCase
         $id = basename($started->getHeaderLine('Location'));
         $asked = (new Answer(ybb_export_status($id)))->get('metadata', 'request', 'delivery_options');
         self::assertSame(['email_notification' => true, 'email_address' => self::OWN], $asked);
-        self::assertMatchesRegularExpression('/name="mail" value="on" checked/', $this->page("/exports/new?repeat=$id"));
+        self::assertMatchesRegularExpression('/name="mail" value="on" checked/', $this->pageText("/exports/new?repeat=$id"));
         $without = $this->submit('/exports/new', self::FORM + ['mail' => 'on'], 'bob');
         self::assertNull((new Answer(ybb_export_status(basename($without->getHeaderLine('Location')))))->get('notification'));
     }
@@ -110,7 +97,7 @@ final class MailTest extends HandlerTestCase
             $this->told($id),
         );
         self::assertStringContainsString('In detail: ', $this->told($id, 'root'));
-        self::assertStringNotContainsString('id="mail"', $this->page('/exports/' . $this->export()));
+        self::assertStringNotContainsString('id="mail"', $this->pageText('/exports/' . $this->export()));
     }
 
     /** @return list<array{array<string, mixed>, string}> */
@@ -158,7 +145,7 @@ final class MailTest extends HandlerTestCase
             $id = self::text($this->send('POST', '/api/export', $request), 'export_id');
             ybb_export_cancel($id);
             foreach ([null, 'root@example.org'] as $address) {
-                $response = $this->submit("/exports/$id/retry", ['how' => 'again'], 'root', $admin($address));
+                $response = $this->submit("/exports/$id/retry", ['how' => 'again'], 'root', users: $admin($address));
                 self::assertSame(303, $response->getStatusCode());
                 $asked = (new Answer(ybb_export_status(basename($response->getHeaderLine('Location')))))->get('metadata', 'request', $part);
                 self::assertEquals(['email_notification' => $address !== null, 'email_address' => $address], $asked);

@@ -18,24 +18,6 @@ final class PagesTest extends HandlerTestCase
 {
     private const FILLED = ['export_type' => 'participants', 'program_id' => '1', 'format' => 'csv', 'template' => 'standard'];
 
-    /** @param array<string, string> $headers */
-    private function page(string $path, string $user = 'ana', array $headers = []): ResponseInterface
-    {
-        return $this->handler()->handle($this->request('GET', $path, null, $user, $headers));
-    }
-
-    /**
-     * Sends a form as a browser does: no header has the token.
-     *
-     * @param array<string, mixed> $fields
-     */
-    private function submit(string $path, array $fields, string $user = 'ana', string $token = self::TOKEN): ResponseInterface
-    {
-        $headers = ['Content-Type' => 'application/x-www-form-urlencoded', 'X-CSRF-Token' => ''];
-        $request = $this->request('POST', $path, null, $user, $headers)->withParsedBody($fields + ['csrf_token' => $token]);
-        return $this->handler()->handle($request);
-    }
-
     private static function dom(ResponseInterface $response): \DOMXPath
     {
         self::assertSame('text/html; charset=utf-8', $response->getHeaderLine('Content-Type'));

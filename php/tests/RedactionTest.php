@@ -4,7 +4,6 @@ declare(strict_types=1);
 
 namespace Ybb\Export\Tests;
 
-use Psr\Http\Message\ResponseInterface;
 use Psr\Log\AbstractLogger;
 use Ybb\Export\Answer;
 use Ybb\Export\Auth\Identity;
@@ -23,17 +22,6 @@ final class RedactionTest extends HandlerTestCase
     private const PLAIN = 'The database cannot be reached at present. Try again in a few minutes.';
     private const FORM = ['export_type' => 'participants', 'program_id' => '1', 'format' => 'csv', 'do' => 'start'];
 
-    private function page(string $path, string $user, string $language = 'en'): string
-    {
-        $request = $this->request('GET', $path, null, $user, ['Accept-Language' => $language]);
-        return html_entity_decode((string) $this->handler()->handle($request)->getBody(), ENT_QUOTES | ENT_HTML5);
-    }
-
-    private function submitted(string $user): ResponseInterface
-    {
-        return $this->handler()->handle($this->request('POST', '/exports/new', null, $user)->withParsedBody(self::FORM));
-    }
-
     public function testARefusalNamesNoHostButToAdmins(): void
     {
         $this->configure(['source' => self::AWAY]);
@@ -45,10 +33,10 @@ final class RedactionTest extends HandlerTestCase
             $answer = $this->send('POST', "/api/export$way", self::SMALL, 'root');
             self::assertStringContainsString('/nonexistent/socket', self::text($answer, 'message'));
         }
-        $page = (string) $this->submitted('ana')->getBody();
+        $page = (string) $this->submit('/exports/new', self::FORM, 'ana')->getBody();
         self::assertStringContainsString(self::PLAIN, $page);
         self::assertStringNotContainsString('nonexistent', $page);
-        self::assertStringContainsString('/nonexistent/socket', (string) $this->submitted('root')->getBody());
+        self::assertStringContainsString('/nonexistent/socket', (string) $this->submit('/exports/new', self::FORM, 'root')->getBody());
     }
 
     public function testAFailedExportIsToldOfByItsCodeAndToAdminsInDetail(): void
@@ -62,11 +50,11 @@ final class RedactionTest extends HandlerTestCase
         self::assertSame($plain, self::text($this->send('GET', "/api/export/$id/status"), 'message'));
         self::assertSame($plain, self::text($this->send('GET', '/api/export'), 'data', 'exports', '0', 'message'));
         self::assertSame($detail, self::text($this->send('GET', "/api/export/$id/status", null, 'root'), 'message'));
-        self::assertStringContainsString((string) $plain, $this->page("/exports/$id", 'ana'));
-        self::assertStringNotContainsString($detail, $this->page("/exports/$id", 'ana'));
-        self::assertStringContainsString('In detail: ', $this->page("/exports/$id", 'root'));
-        self::assertStringContainsString($detail, $this->page("/exports/$id", 'root'));
-        $indonesian = $this->page("/exports/$id", 'root', 'id');
+        self::assertStringContainsString((string) $plain, $this->pageText("/exports/$id", 'ana'));
+        self::assertStringNotContainsString($detail, $this->pageText("/exports/$id", 'ana'));
+        self::assertStringContainsString('In detail: ', $this->pageText("/exports/$id", 'root'));
+        self::assertStringContainsString($detail, $this->pageText("/exports/$id", 'root'));
+        $indonesian = $this->pageText("/exports/$id", 'root', ['Accept-Language' => 'id']);
         self::assertStringContainsString((string) Texts::in('id')->problem('MEMORY_LIMIT'), $indonesian);
         self::assertStringContainsString("<span lang=\"en\">$detail</span>", $indonesian);
     }
