@@ -43,9 +43,10 @@ ybb_status ybb__encoder_look(ybb_encoder *encoder, const ybb_slice *slice, ybb_e
     return encoder->format->look != NULL ? encoder->format->look(encoder, slice, error) : YBB_OK;
 }
 
-bool ybb__encoder_full(const ybb_encoder *encoder)
+uint32_t ybb__encoder_fitting(const ybb_encoder *encoder, const ybb_piece *piece)
 {
-    return encoder->format->full != NULL && encoder->format->full(encoder);
+    return encoder->format->fitting != NULL ? encoder->format->fitting(encoder, piece)
+                                            : piece->records;
 }
 
 ybb_status ybb__encoder_encode(const ybb_encoder *encoder, const ybb_slice *slice, ybb_piece *piece,

@@ -73,14 +73,15 @@ ybb_status ybb__piece_pack(ybb_piece *piece, unsigned run, ybb_chain chain, ybb_
 /* What a file is to be. Borrowed while the encoder lives. */
 typedef struct ybb_file_plan {
     const ybb_plan *plan;
-    uint64_t first_record; /* records of the export before this file */
-    uint64_t records;      /* exactly as many will come, unless it may end early */
+    uint64_t first_record;   /* records of the export before this file */
+    uint64_t records;        /* exactly as many will come, unless it may end early */
     uint64_t first_subtotal; /* the same of subtotals */
     uint64_t subtotals;
     uint64_t rows_per_sheet; /* a slice never crosses the border of a sheet */
     int64_t time;            /* the export's start: the only clock in the file */
     bool gzipped;            /* the sink is a gzip stream */
     bool may_end_early;      /* its owner may lower records to those that came, before it closes */
+    bool batch;              /* one file of several */
 } ybb_file_plan;
 
 /* Rows that the file will have below its header. */
@@ -103,7 +104,8 @@ typedef struct ybb_encoder_format {
     ybb_status (*encode)(const ybb_encoder *encoder, const ybb_slice *slice, ybb_piece *piece,
                          ybb_error *error);
     ybb_status (*commit)(ybb_encoder *encoder, const ybb_piece *piece, ybb_error *error);
-    bool (*full)(const ybb_encoder *encoder); /* NULL: never */
+    /* NULL: all. */
+    uint32_t (*fitting)(const ybb_encoder *encoder, const ybb_piece *piece);
     ybb_status (*close)(ybb_encoder *encoder, ybb_error *error);
     void (*free)(ybb_encoder *encoder);
 } ybb_encoder_format;
@@ -125,8 +127,8 @@ ybb_status ybb__encoder_open(ybb_encoder **out, const ybb_file_plan *file, ybb_s
                              int spool_directory, ybb_error *error);
 /* The most records that a slice is to have; UINT32_MAX: its bytes alone count. */
 uint32_t ybb__encoder_slice_rows(const ybb_request *request);
-/* Shows the encoder the file's first slice (NULL: it has no rows), once, before that or any other is
- * encoded, or the file is closed: how the file looks may follow from it. */
+/* Shows the encoder the file's first slice (NULL: it has no rows), once, before that or any other
+ * is encoded, or the file is closed: how the file looks may follow from it. */
 ybb_status ybb__encoder_look(ybb_encoder *encoder, const ybb_slice *slice, ybb_error *error);
 /* Turns a slice into @piece. @threads any, at once; changes nothing of the encoder. */
 ybb_status ybb__encoder_encode(const ybb_encoder *encoder, const ybb_slice *slice, ybb_piece *piece,
@@ -137,8 +139,9 @@ ybb_status ybb__encoder_commit(ybb_encoder *encoder, const ybb_piece *piece, ybb
 ybb_status ybb__encoder_close(ybb_encoder *encoder, ybb_error *error);
 /* About how large the file would be now: what was committed, packed. */
 uint64_t ybb__encoder_bytes(const ybb_encoder *encoder);
-/* Whether another piece like the last may be more than a file of the format can hold. */
-bool ybb__encoder_full(const ybb_encoder *encoder);
+/* How many of the piece's records, it being the next, the file can hold besides what it has; where
+ * these are not all, committing the piece is YBB_TOO_LARGE. Of pieces without subtotals. */
+uint32_t ybb__encoder_fitting(const ybb_encoder *encoder, const ybb_piece *piece);
 /* How many bytes a piece adds to that. */
 uint64_t ybb__piece_bytes(const ybb_piece *piece);
 /* What happened to cells up to the last commit. Borrowed. */

@@ -11,14 +11,13 @@
 
 #include <stdlib.h>
 
-enum { SAMPLE_ROWS = 200, FULL_AT = 2 /* times the pages of the last piece are left */ };
+enum { SAMPLE_ROWS = 200 };
 
 typedef struct pdf {
     ybb_encoder base; /* first */
     ybb_arena arena;
     ybb_pdf_rules rules;
     ybb_pdf_pages pages;
-    uint64_t last_pages; /* of the last piece */
 } pdf;
 
 static void pdf_free(ybb_encoder *encoder)
@@ -92,32 +91,25 @@ static ybb_status pdf_encode(const ybb_encoder *encoder, const ybb_slice *slice,
 static ybb_status pdf_commit(ybb_encoder *encoder, const ybb_piece *piece, ybb_error *error)
 {
     pdf *p = (pdf *)encoder;
-    uint64_t before = ybb__pdf_pages_count(&p->pages);
     const ybb_pdf_desk *desk = piece->desk;
-    ybb_status status =
-        ybb__pdf_pages_add(&p->pages, &piece->raw[0], &piece->raw[1], &desk->used, error);
-    p->last_pages = ybb__pdf_pages_count(&p->pages) - before;
-    return status;
+    return ybb__pdf_pages_add(&p->pages, &piece->raw[0], &piece->raw[1], &desk->used, error);
 }
 
-/* A file is closed between slices, so where a record may take a page, they are a small part of a
- * file. */
+/* Pages of a slice are held until it is committed, so records that may take one each are few. */
 static uint32_t pdf_slice_rows(const ybb_request *request)
 {
-    enum { MOST = 512, LEAST = 4, PARTS = 8 };
-    uint64_t rows = MOST;
+    enum { MOST = 512, MOST_LONG = 125 };
     for (uint32_t i = 0; i < request->column_count; i++)
-        if (request->columns[i].field->wrap && rows > request->pdf_max_pages / PARTS)
-            rows = request->pdf_max_pages / PARTS;
-    return rows > LEAST ? (uint32_t)rows : LEAST;
+        if (request->columns[i].field->wrap)
+            return MOST_LONG;
+    return MOST;
 }
 
-static bool pdf_full(const ybb_encoder *encoder)
+static uint32_t pdf_fitting(const ybb_encoder *encoder, const ybb_piece *piece)
 {
     const pdf *p = (const pdf *)encoder;
-    uint64_t most = p->rules.file->plan->request->pdf_max_pages;
-    uint64_t count = ybb__pdf_pages_count(&p->pages);
-    return count + FULL_AT * p->last_pages > most;
+    uint64_t fitting = ybb__pdf_pages_fitting(&p->pages, &piece->raw[0]);
+    return fitting < piece->records ? (uint32_t)fitting : piece->records;
 }
 
 static ybb_status pdf_close(ybb_encoder *encoder, ybb_error *error)
@@ -317,7 +309,7 @@ const ybb_encoder_format ybb__pdf_format = {
     .look = pdf_look,
     .encode = pdf_encode,
     .commit = pdf_commit,
-    .full = pdf_full,
+    .fitting = pdf_fitting,
     .close = pdf_close,
     .free = pdf_free,
 };

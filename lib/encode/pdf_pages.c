@@ -126,24 +126,37 @@ static ybb_status place_title(ybb_pdf_pages *pages, ybb_error *error)
     return status;
 }
 
-static int32_t header_height(const ybb_pdf_pages *pages)
+/* How high all the items are, one below the other. */
+static int32_t height_of(const ybb_buffer *items)
 {
-    ybb_pdf_item item = {0};
-    if (pages->header.items.length >= sizeof(item))
-        memcpy(&item, pages->header.items.at, sizeof(item));
-    return item.height;
+    int32_t height = 0;
+    for (size_t at = 0; at < items->length;) {
+        ybb_pdf_item item;
+        memcpy(&item, items->at + at, sizeof(item));
+        at += sizeof(item) + item.bookmark + item.content;
+        height += item.height;
+    }
+    return height;
+}
+
+/* Of one file among several there is no use in asking for several. */
+static ybb_status refuse_page(const ybb_file_plan *file, ybb_error *error)
+{
+    const ybb_request *request = file->plan->request;
+    ybb__fail(error, YBB_TOO_LARGE, "a PDF file has at most %llu pages%s",
+              (unsigned long long)request->pdf_max_pages,
+              file->batch ? ", and those of an export in groups end behind a group" : "");
+    if (!file->batch)
+        ybb__error_blame(error, "large_dataset_options.strategy", NULL, "\"multi_file\"",
+                         "multi_file");
+    return YBB_TOO_LARGE;
 }
 
 static ybb_status begin_page(ybb_pdf_pages *pages, ybb_error *error)
 {
     const ybb_request *request = pages->rules->file->plan->request;
-    if (ybb__pdf_pages_count(pages) == request->pdf_max_pages) {
-        ybb__fail(error, YBB_TOO_LARGE, "a PDF file has at most %llu pages",
-                  (unsigned long long)request->pdf_max_pages);
-        ybb__error_blame(error, "large_dataset_options.strategy", NULL, "\"multi_file\"",
-                         "multi_file");
-        return YBB_TOO_LARGE;
-    }
+    if (ybb__pdf_pages_count(pages) == request->pdf_max_pages)
+        return refuse_page(pages->rules->file, error);
     uint32_t number = ybb__pdf_file_number(&pages->file);
     ybb__buffer_put(&pages->numbers, &number, sizeof(number));
     if (number == 0 || ybb__buffer_failed(&pages->numbers))
@@ -157,7 +170,7 @@ static ybb_status begin_page(ybb_pdf_pages *pages, ybb_error *error)
         return status;
     put_origin(&pages->content, YBB_PDF_MARGIN, height_here(pages));
     ybb__buffer_put_text(&pages->content, "/H Do Q\n");
-    pages->used += header_height(pages);
+    pages->used += height_of(&pages->header.items);
     return YBB_OK;
 }
 
@@ -222,20 +235,48 @@ static ybb_status end_page(ybb_pdf_pages *pages, ybb_error *error)
     return status == YBB_OK ? write_page(pages, content, error) : status;
 }
 
+static bool fits(const ybb_pdf_pages *pages, int32_t used, const ybb_pdf_item *item)
+{
+    return used + item->need <= pages->rules->layout.inner_height;
+}
+
 /* A page on which the item fits. */
 static ybb_status make_room(ybb_pdf_pages *pages, const ybb_pdf_item *item, ybb_error *error)
 {
-    if (pages->open && pages->used + item->need <= pages->rules->layout.inner_height)
+    if (pages->open && fits(pages, pages->used, item))
         return YBB_OK;
     ybb_status status = pages->open ? end_page(pages, error) : YBB_OK;
     return status == YBB_OK ? begin_page(pages, error) : status;
 }
 
 /* What only keeps things apart does not begin a page. */
-static bool is_gap(const ybb_pdf_pages *pages, const ybb_pdf_item *item)
+static bool is_gap(const ybb_pdf_pages *pages, bool open, int32_t used, const ybb_pdf_item *item)
 {
-    return item->content == 0 &&
-           (!pages->open || pages->used + item->height > pages->rules->layout.inner_height);
+    return item->content == 0 && (!open || used + item->height > pages->rules->layout.inner_height);
+}
+
+uint64_t ybb__pdf_pages_fitting(const ybb_pdf_pages *pages, const ybb_buffer *items)
+{
+    bool open = pages->open;
+    int32_t used = pages->used;
+    uint64_t count = ybb__pdf_pages_count(pages), first = 0;
+    for (size_t at = 0; at < items->length;) {
+        ybb_pdf_item item;
+        memcpy(&item, items->at + at, sizeof(item));
+        at += sizeof(item) + item.bookmark + item.content;
+        first = first == 0 ? item.record : first;
+        if (is_gap(pages, open, used, &item))
+            continue;
+        if (!open || !fits(pages, used, &item)) {
+            if (count == pages->rules->file->plan->request->pdf_max_pages)
+                return item.record - first;
+            used = height_of(&pages->header.items);
+            used += count++ == 0 ? height_of(&pages->title.items) : 0;
+            open = true;
+        }
+        used += item.height;
+    }
+    return UINT64_MAX;
 }
 
 ybb_status ybb__pdf_pages_add(ybb_pdf_pages *pages, const ybb_buffer *items,
@@ -249,7 +290,7 @@ ybb_status ybb__pdf_pages_add(ybb_pdf_pages *pages, const ybb_buffer *items,
         ybb_pdf_item item;
         memcpy(&item, items->at + at, sizeof(item));
         at += sizeof(item);
-        if (!is_gap(pages, &item))
+        if (!is_gap(pages, pages->open, pages->used, &item))
             status = make_room(pages, &item, error);
         if (status == YBB_OK && pages->open)
             status = place_item(pages, &item, items->at + at, &mark, error);

@@ -44,6 +44,8 @@ ybb_status ybb__pdf_pages_head(ybb_pdf_pages *pages, ybb_error *error);
 /* Adds items; @used: what they show. */
 ybb_status ybb__pdf_pages_add(ybb_pdf_pages *pages, const ybb_buffer *items,
                               const ybb_buffer *marks, const ybb_pdf_used *used, ybb_error *error);
+/* How many records of such items there are pages for; UINT64_MAX: all. */
+uint64_t ybb__pdf_pages_fitting(const ybb_pdf_pages *pages, const ybb_buffer *items);
 ybb_status ybb__pdf_pages_close(ybb_pdf_pages *pages, ybb_error *error);
 /* Pages so far, the open one included. */
 uint64_t ybb__pdf_pages_count(const ybb_pdf_pages *pages);

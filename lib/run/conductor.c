@@ -43,7 +43,7 @@ static void run_item(void *memory)
 static void release_item(void *memory)
 {
     ybb_item *work = memory;
-    free(work->key);
+    free(work->behind.key);
     ybb__slice_free(&work->slice);
     ybb__piece_free(&work->piece);
 }
@@ -171,9 +171,9 @@ static ybb_status mark_end(ybb_march *m, ybb_output *output, ybb_error *error)
 
 static ybb_status mark_slice(ybb_march *m, ybb_item *slot, ybb_error *error)
 {
-    free(slot->key);
-    slot->records = m->records;
-    return ybb__cursor_key(m->cursor, &slot->key, error);
+    free(slot->behind.key);
+    slot->behind = (ybb_mark){.records = m->records};
+    return ybb__cursor_key(m->cursor, &slot->behind.key, error);
 }
 
 /* Reads the next slice into the free @slot and has it encoded. */
@@ -192,8 +192,9 @@ static ybb_status feed(ybb_march *m, ybb_item *slot, ybb_error *error)
     status = read_slice(m, &slot->slice, rows_left(m), error);
     if (status != YBB_OK)
         return status;
-    if (m->read == 0)
+    if (!output->looked)
         status = ybb__encoder_look(output->encoder, &slot->slice, error);
+    output->looked = true;
     if (status != YBB_OK)
         return status;
     m->records += slot->slice.main.rows;
@@ -226,6 +227,16 @@ static ybb_status check_memory(const ybb_march *m, ybb_error *error)
     return status;
 }
 
+/* Reading could go on behind the slice that was committed. */
+static void take_mark(ybb_march *m, ybb_item *done)
+{
+    if (!m->watching)
+        return;
+    free(m->taken.key);
+    m->taken = done->behind;
+    done->behind = (ybb_mark){0};
+}
+
 static ybb_status take_piece(ybb_march *m, ybb_item *done, ybb_error *error)
 {
     ybb_output *output = done->output;
@@ -237,16 +248,23 @@ static ybb_status take_piece(ybb_march *m, ybb_item *done, ybb_error *error)
     if (m->work->progress.memory_peak < all)
         m->work->progress.memory_peak = all;
     ybb_status status = check_memory(m, error);
-    if (status == YBB_OK)
-        status = ybb__output_commit(output, &done->piece, error);
     if (status != YBB_OK)
         return status;
+    if (m->watching) {
+        uint32_t fitting = ybb__encoder_fitting(output->encoder, &done->piece);
+        if (fitting < done->piece.records)
+            return ybb__split(m, output, fitting, error);
+    }
+    status = ybb__output_commit(output, &done->piece, error);
+    if (status != YBB_OK)
+        return status;
+    take_mark(m, done);
     m->work->progress.stage = YBB_STAGE_PROCESSING;
     m->work->progress.records_processed += done->piece.records;
     m->work->progress.current_chunk = output->number;
     if (output->committed == output->rows)
         return ybb__march_close_output(m, output, error);
-    return ybb__split_due(m, output, &done->piece) ? ybb__split(m, output, done, error) : YBB_OK;
+    return ybb__split_due(m, output, &done->piece) ? ybb__split(m, output, 0, error) : YBB_OK;
 }
 
 /* What the log says of a file that is published. */
@@ -413,6 +431,7 @@ static void release_files(ybb_march *m)
     for (uint32_t i = 0; m->outputs != NULL && i < m->begun; i++)
         ybb__output_free(m->outputs[i]);
     free(m->outputs);
+    free(m->taken.key);
     ybb__subtotals_free(m->subtotals);
     free(m->chunks);
 }
@@ -561,10 +580,14 @@ static ybb_status check_space(const ybb_work *work, ybb_error *error)
     return YBB_OK;
 }
 
-static void begin_behind_kept(ybb_march *m)
+static ybb_status begin_behind_kept(ybb_march *m, ybb_error *error)
 {
     ybb_work *work = m->work;
-    uint64_t before = ybb__resume_start(work, m->kept).before;
+    const ybb_cursor_start start = ybb__resume_start(work, m->kept);
+    uint64_t before = start.before;
+    m->taken = (ybb_mark){before, start.behind != NULL ? strdup(start.behind) : NULL};
+    if (start.behind != NULL && m->taken.key == NULL)
+        return ybb__fail_memory(error);
     m->records = m->subtotals != NULL ? 0 : before;
     m->begun_records = before;
     work->progress.records_processed = before;
@@ -572,6 +595,7 @@ static void begin_behind_kept(ybb_march *m)
     ybb__resume_notes(work, m->kept, &work->notes);
     for (uint32_t i = 0; i < m->kept; i++)
         weigh(work, work->job.files[i].bytes);
+    return YBB_OK;
 }
 
 static ybb_status read_source(ybb_march *m, ybb_error *error)
@@ -580,10 +604,10 @@ static ybb_status read_source(ybb_march *m, ybb_error *error)
     ybb_status status = open_source(m, &db, error);
     if (status == YBB_OK)
         status = prepare_files(m, error);
-    if (status == YBB_OK) {
-        begin_behind_kept(m);
+    if (status == YBB_OK)
+        status = begin_behind_kept(m, error);
+    if (status == YBB_OK)
         status = pass_over(m, error);
-    }
     int64_t begun = ybb__clock_steady();
     if (status == YBB_OK)
         status = make_files(m, error);
@@ -600,8 +624,9 @@ static ybb_status take_as_is(ybb_march *m, ybb_error *error)
 {
     ybb_work *work = m->work;
     work->delivery = work->job.delivery;
-    begin_behind_kept(m);
-    return work->delivery.split ? ybb__split_names(work, error) : YBB_OK;
+    ybb_status status = begin_behind_kept(m, error);
+    free(m->taken.key);
+    return status == YBB_OK && work->delivery.split ? ybb__split_names(work, error) : status;
 }
 
 ybb_status ybb__conduct_rows(ybb_work *work, ybb_error *error)

@@ -11,16 +11,20 @@
 #include "run/resume.h"
 #include "run/work.h"
 
+/* A place between two records, where reading can go on. */
+typedef struct ybb_mark {
+    uint64_t records; /* before it */
+    char *key;        /* of the last of them, owned; NULL: there are none */
+} ybb_mark;
+
 /* A slot of the ring: a slice to encode, or a closed output to publish. */
 typedef struct ybb_item {
     ybb_output *output;
     bool publish;
     ybb_slice slice;
     ybb_piece piece;
-    size_t held; /* bytes that slice and piece have, as last counted */
-    /* Where one would go on behind this slice, while files may close early. */
-    uint64_t records;
-    char *key; /* owned */
+    size_t held;     /* bytes that slice and piece have, as last counted */
+    ybb_mark behind; /* this slice, while files may close early */
     ybb_error error;
 } ybb_item;
 
@@ -40,7 +44,8 @@ typedef struct ybb_march {
     uint64_t records;       /* records read, of all files */
     uint64_t begun_records; /* records of the files that are kept or begun */
     char consistency[YBB_CONSISTENCY_TEXT];
-    bool watching;       /* files may close early, at max_file_size */
+    bool watching;       /* files may close early, at max_file_size or when they are full */
+    ybb_mark taken;      /* behind what is committed, while watching */
     size_t slice_bytes;  /* that a slice is to hold, related rows included */
     uint32_t slice_rows; /* how many rows the next slice of its file is to have */
     uint64_t held;       /* bytes in all slots */
@@ -56,8 +61,9 @@ ybb_status ybb__size_batches(ybb_march *march, ybb_error *error);
 
 /* split.c: whether the file is as large as it may be, now that a piece was committed. */
 bool ybb__split_due(const ybb_march *march, const ybb_output *output, const ybb_piece *piece);
-/* Ends the file behind what is committed; what was read beyond is read again, for the next. */
-ybb_status ybb__split(ybb_march *march, ybb_output *output, const ybb_item *last, ybb_error *error);
+/* Ends the file @more records behind what is committed; what was read beyond that is read again: so
+ * many for this file, and the rest for the next. */
+ybb_status ybb__split(ybb_march *march, ybb_output *output, uint32_t more, ybb_error *error);
 /* Once the number of files is final: has the record know the names that they are shown under. */
 ybb_status ybb__split_names(ybb_work *work, ybb_error *error);
 

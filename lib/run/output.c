@@ -75,6 +75,7 @@ static ybb_status open_encoder(ybb_output *output, const ybb_output_context *con
         .time = context->time,
         .gzipped = gzipped,
         .may_end_early = context->may_cut,
+        .batch = context->delivery->strategy == YBB_MULTI_FILE,
     };
     if (parts->file != NULL)
         parts->readback = ybb__readback_new(ybb__file_descriptor(parts->file), container);
@@ -133,16 +134,16 @@ void ybb__output_read_back(ybb_output *output)
     atomic_flag_clear(&parts->reading_back);
 }
 
-ybb_status ybb__output_cut(ybb_output *output, ybb_error *error)
+ybb_status ybb__output_cut(ybb_output *output, uint64_t more, ybb_error *error)
 {
     struct ybb_output_parts *parts = output->parts;
     char *name = ybb__split_file_name(&parts->arena, parts->format, output->number);
     if (name == NULL)
         return ybb__fail_memory(error);
     output->result.name = name;
-    output->rows = output->committed;
-    output->chunk.records = output->committed;
-    parts->plan.records = output->committed;
+    output->rows = output->committed + more;
+    output->chunk.records = output->rows;
+    parts->plan.records = output->rows;
     ybb_status status = ybb__file_rename(parts->file, name, error);
     return status == YBB_OK ? ybb__repairs_rename(&parts->repairs, parts->folder, name, error)
                             : status;

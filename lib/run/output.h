@@ -18,6 +18,7 @@ typedef struct ybb_output {
     ybb_chunk chunk;    /* what it is to hold */
     uint64_t rows;      /* the same in rows: records and subtotals */
     uint64_t committed; /* rows in it by now */
+    bool looked;        /* its encoder has seen the first slice */
     char *last_key;     /* of its last record, once that is read; owned */
     ybb_notes notes;    /* of the rows in it; final once it is closed */
     ybb_encoder *encoder;
@@ -38,9 +39,9 @@ typedef struct ybb_output_context {
 /* @chunk: what it is to hold. */
 ybb_status ybb__output_begin(ybb_output **out, const ybb_output_context *context, uint32_t number,
                              const ybb_chunk *chunk, ybb_error *error);
-/* What is committed is all that it will hold, and how many files there will be is not known: it
- * gets a name without that. Where the context says so, and for files without subtotals. */
-ybb_status ybb__output_cut(ybb_output *output, ybb_error *error);
+/* Only @more records will follow what is committed, and how many files there will be is not known:
+ * it gets a name without that. Where the context says so, and for files without subtotals. */
+ybb_status ybb__output_cut(ybb_output *output, uint64_t more, ybb_error *error);
 ybb_status ybb__output_commit(ybb_output *output, const ybb_piece *piece, ybb_error *error);
 /* Reads back what was committed by now, unless another thread is at that: so publishing has less
  * to read. @threads any, while the output is not closed. */

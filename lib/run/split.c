@@ -1,9 +1,10 @@
 /*
  * Files that close early because they are as large as a file may be.
  *
- * When a piece is committed it shows how large the file has become; by then others have been read,
- * and perhaps encoded, for the same file. They are dropped and their rows read again for the next
- * file: where files end must depend on the rows alone, not on how far the reading was ahead.
+ * When a piece is committed it shows how large the file has become, or, just before, that not all
+ * of its records fit; by then others have been read, and perhaps encoded, for the same file. They
+ * are dropped and their rows read again: where files end must depend on the rows alone, not on how
+ * far the reading was ahead.
  */
 #include "run/march.h"
 
@@ -16,8 +17,7 @@ bool ybb__split_due(const ybb_march *m, const ybb_output *output, const ybb_piec
 {
     const ybb_work *work = m->work;
     uint64_t bytes = ybb__encoder_bytes(output->encoder) + ybb__piece_bytes(piece) + OTHER_PARTS;
-    return m->watching &&
-           (bytes > work->request->max_file_size || ybb__encoder_full(output->encoder));
+    return m->watching && bytes > work->request->max_file_size;
 }
 
 /* Waits for all that is in flight: files that are complete are recorded, pieces dropped. */
@@ -78,27 +78,57 @@ static ybb_status tell_store(ybb_march *m, const ybb_output *output, ybb_error *
                                                            output->number - 1, error));
 }
 
-ybb_status ybb__split(ybb_march *m, ybb_output *output, const ybb_item *last, ybb_error *error)
+/* The file has all that it will hold. */
+static ybb_status end_file(ybb_march *m, ybb_output *output, ybb_error *error)
 {
-    const ybb_cursor_start behind = {.before = last->records, .behind = last->key};
-    char *key = last->key == NULL ? NULL : strdup(last->key);
+    char *key = m->taken.key == NULL ? NULL : strdup(m->taken.key);
     if (key == NULL)
         return ybb__fail_memory(error);
-    ybb_status status = ybb__cursor_rewind(m->cursor, &behind, error);
     free(output->last_key);
     output->last_key = key;
-    m->records = m->begun_records = behind.before;
+    return ybb__march_close_output(m, output, error);
+}
+
+/* The file gets some more records, from where the reading goes on. */
+static void go_on(ybb_march *m, ybb_output *output)
+{
+    m->reading = output;
+    m->read = output->committed;
+}
+
+/* Not even the first record of a file fits into it. */
+static ybb_status refuse_record(const ybb_march *m, ybb_error *error)
+{
+    ybb__fail(error, YBB_TOO_LARGE, "record %llu alone is more than a PDF file of %llu pages holds",
+              (unsigned long long)m->taken.records + 1,
+              (unsigned long long)m->work->request->pdf_max_pages);
+    ybb__error_blame(error, "format", "pdf", "\"excel\" or \"csv\"", "excel");
+    return YBB_TOO_LARGE;
+}
+
+ybb_status ybb__split(ybb_march *m, ybb_output *output, uint32_t more, ybb_error *error)
+{
+    const ybb_cursor_start behind = {.before = m->taken.records, .behind = m->taken.key};
+    if (output->committed == 0 && more == 0)
+        return refuse_record(m, error);
+    ybb_status status = ybb__cursor_rewind(m->cursor, &behind, error);
+    m->records = behind.before;
+    m->begun_records = behind.before + more;
     if (status == YBB_OK)
         status = drop_pieces(m, error);
     if (status == YBB_OK)
-        status = ybb__output_cut(output, error);
+        status = ybb__output_cut(output, more, error);
     if (status != YBB_OK)
         return status;
     forget_outputs_behind(m, output);
     status = plan_rest(m, output, error);
     if (status == YBB_OK)
         status = tell_store(m, output, error);
-    return status == YBB_OK ? ybb__march_close_output(m, output, error) : status;
+    if (status == YBB_OK && more > 0)
+        go_on(m, output);
+    else if (status == YBB_OK)
+        status = end_file(m, output, error);
+    return status;
 }
 
 static ybb_status name_file(ybb_work *work, ybb_arena *arena, ybb_job_file *file, ybb_error *error)

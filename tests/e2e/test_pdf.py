@@ -204,6 +204,63 @@ class Pdf(harness.Case):
         self.assertEqual(answer["error_code"], "TOO_LARGE")
         self.assertIn("at most 100 pages", answer["message"])
 
+    def pages_of_batches(self, limit, template="standard", **more):
+        """Exports in batches of at most so many pages; how many each has, and the records of all."""
+        response = self.pdf(config={"format_limits": {"pdf": {"max_pages": limit}}}, template=template,
+                            large_dataset_options={"strategy": "multi_file"}, **more)
+        files = response["data"]["individual_files"]
+        at = 1
+        for file in files:
+            self.assertEqual(file["record_range"], f"{at}-{at + file['record_count'] - 1}")
+            at += file["record_count"]
+        return [check(file["file_url"].removeprefix("file://")) for file in files], at - 1
+
+    def test_a_batch_ends_with_the_last_record_that_its_pages_hold(self):
+        """However small the limit: no batch has more pages, and none but the last has fewer."""
+        for limit, more in ((1, {"filters": {"limit": 400}}), (2, {}), (7, {}),
+                            (3, {"template": "detailed", "filters": {"limit": 60}})):
+            with self.subTest(limit=limit, **more):
+                pages, records = self.pages_of_batches(limit, **more)
+                self.assertEqual(records, more.get("filters", {}).get("limit", harness.PARTICIPANTS))
+                self.assertGreater(len(pages), 3)
+                self.assertLessEqual(max(pages), limit)
+                if "template" not in more:
+                    self.assertEqual(set(pages[:-1]), {limit})
+
+    def test_batches_end_at_the_same_records_for_any_number_of_threads(self):
+        request = {"export_type": "participants", "program_id": 1, "format": "pdf",
+                   "large_dataset_options": {"strategy": "multi_file", "chunk_size": 1000}}
+        limits = {"format_limits": {"pdf": {"max_pages": 3}}}
+        seen = {tuple(f["record_range"] for f in self.export(
+            request, config=limits, threads=threads)["data"]["individual_files"]) for threads in (1, 2, 5)}
+        self.assertEqual(len(seen), 1)
+        self.assertGreater(len(seen.pop()), 10)
+
+    def test_a_record_of_more_pages_than_a_file_may_have_names_another_format(self):
+        harness.execute(self.sources["sqlite"],
+                        "UPDATE participants SET achievements = replace(hex(zeroblob(2000)), '00', 'long '"
+                        " || char(10)) WHERE id = 70")
+        self.addCleanup(harness.execute, self.sources["sqlite"],
+                        "UPDATE participants SET achievements = NULL WHERE id = 70")
+        answer = self.export({"export_type": "participants", "format": "pdf", "template": "custom",
+                              "fields": ["id", "achievements"],
+                              "large_dataset_options": {"strategy": "multi_file"}},
+                             config={"format_limits": {"pdf": {"max_pages": 5}}}, expect=1)
+        self.assertEqual(answer["error_code"], "TOO_LARGE")
+        self.assertRegex(answer["message"], r"^record \d+ alone is more than a PDF file of 5 pages holds$")
+        self.assertEqual(answer["details"]["field"], "format")
+        self.assertFalse(answer["recovery_options"]["retry_with_smaller_chunks"])
+        self.assertFalse(answer["recovery_options"]["use_multi_file_strategy"])
+
+    def test_batches_in_groups_that_have_too_many_pages_say_why(self):
+        answer = self.export({"export_type": "payments", "format": "pdf",
+                              "options": {"group_by_participant": True},
+                              "large_dataset_options": {"strategy": "multi_file"}},
+                             config={"format_limits": {"pdf": {"max_pages": 5}}}, expect=1)
+        self.assertEqual(answer["error_code"], "TOO_LARGE")
+        self.assertIn("in groups", answer["message"])
+        self.assertFalse(answer["recovery_options"]["use_multi_file_strategy"])
+
     def test_long_texts_are_batches_by_themselves(self):
         limits = {"format_limits": {"pdf": {"max_pages": 100}}}
         response = self.pdf(config=limits, template="detailed")

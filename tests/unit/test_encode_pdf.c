@@ -107,6 +107,55 @@ static void a_file_has_no_more_pages_than_it_may(void)
     sample_free(s);
 }
 
+/* How many of @rows rows a new file of the sample's request holds. */
+static uint32_t fitting(sample *s, uint32_t rows)
+{
+    memory_sink memory;
+    ybb_piece piece = {0};
+    ybb_encoder *encoder = NULL;
+    ybb_error error = {0};
+    const ybb_file_plan file = {.plan = &s->plan, .records = rows};
+    memory_sink_open(&memory);
+    add_rows(s, s->all.main.rows + 1, rows);
+    CU_ASSERT_EQUAL_FATAL(ybb__encoder_open(&encoder, &file, &memory.sink, -1, &error), YBB_OK);
+    CU_ASSERT_EQUAL_FATAL(ybb__encoder_look(encoder, &s->all, &error), YBB_OK);
+    CU_ASSERT_EQUAL_FATAL(ybb__encoder_encode(encoder, &s->all, &piece, &error), YBB_OK);
+    uint32_t count = ybb__encoder_fitting(encoder, &piece);
+    ybb__piece_free(&piece);
+    ybb__encoder_free(encoder);
+    ybb__buffer_free(&memory.bytes);
+    return count;
+}
+
+static sample *rows_of(uint32_t rows, ybb_pdf_form form, uint64_t pages)
+{
+    sample *s = two_columns();
+    add_rows(s, 1, rows);
+    s->request.presentation.pdf.form = form;
+    s->request.pdf_max_pages = pages;
+    return s;
+}
+
+/* So many records have the pages, and one more has not. */
+static void as_many_records_fit_as_there_are_pages_for(void)
+{
+    static const ybb_pdf_form forms[] = {YBB_FORM_TABLE, YBB_FORM_CARDS};
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        sample *all = rows_of(0, forms[i], 3);
+        uint32_t count = fitting(all, 600);
+        CU_ASSERT_TRUE_FATAL(count > 10 && count < 600);
+        sample *these = rows_of(count, forms[i], 3), *more = rows_of(count + 1, forms[i], 3);
+        CU_ASSERT_EQUAL(sample_encode(these), YBB_OK);
+        CU_ASSERT_EQUAL(page_count(these), 3);
+        CU_ASSERT_EQUAL(sample_encode(more), YBB_TOO_LARGE);
+        these->request.pdf_max_pages = 4;
+        CU_ASSERT_EQUAL(fitting(these, count), count);
+        sample_free(all);
+        sample_free(these);
+        sample_free(more);
+    }
+}
+
 static void cells_with_missing_glyphs_and_broken_bytes_are_counted(void)
 {
     static const char *const dejavu[] = {"/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"};
@@ -279,6 +328,7 @@ static const ybb_test tests[] = {
     TEST(paper_is_as_asked_for),
     TEST(slices_make_the_same_file_in_any_order_and_size),
     TEST(a_file_has_no_more_pages_than_it_may),
+    TEST(as_many_records_fit_as_there_are_pages_for),
     TEST(cells_with_missing_glyphs_and_broken_bytes_are_counted),
     TEST(without_fonts_nothing_is_written),
     TEST(a_full_disk_is_reported),
