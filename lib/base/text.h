@@ -25,7 +25,8 @@ bool ybb__text_to_u64(const char *at, size_t length, uint64_t *out);
 
 bool ybb__text_equal(const char *a, size_t a_length, const char *b);
 /* Of @count names, the one that @name was probably meant to be, or NULL: the first of those the
- * fewest edits apart, at most 3 and a third of its length; upper and lower case are one. */
+ * fewest edits apart, at most 3 and a third of its length; upper and lower case are one. Of numbers
+ * none is near another. */
 const char *ybb__text_nearest(const char *name, const char *const *names, size_t count);
 
 /* "50MB", "1.5 GB", "800 KB", "123": bytes; units to TB, any case, with or without the B, are

@@ -49,13 +49,19 @@ static size_t distance(const char *a, size_t a_length, const char *b, size_t b_l
     return r.last[b_length];
 }
 
+/* Whoever writes 3 does not mean 2. */
+static bool is_number(const char *name)
+{
+    return name[strspn(name, "+-.0123456789")] == '\0';
+}
+
 const char *ybb__text_nearest(const char *name, const char *const *names, size_t count)
 {
     const char *nearest = NULL;
     size_t length = strnlen(name, LONGEST + 1);
     /* A third of a short name is all that may differ: "id" is not a misspelt "sex". */
     size_t most = least(MOST_EDITS, (length + 1) / 3);
-    if (length > LONGEST)
+    if (length > LONGEST || is_number(name))
         return NULL;
     for (size_t i = 0; i < count; i++) {
         size_t other = strnlen(names[i], LONGEST + 1);

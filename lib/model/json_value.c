@@ -149,17 +149,28 @@ bool ybb__json_to_decimal(const ybb_json *value, char *out, size_t capacity)
     return fits;
 }
 
+/* Of texts only digits are integers, behind @sign if there is one; of numbers also 2.0 and 2e3. */
+static bool may_be_integer(const ybb_json *value, char sign)
+{
+    if (value->kind != YBB_JSON_TEXT)
+        return true;
+    size_t at = value->length > 0 && value->at[0] == sign ? 1 : 0;
+    while (at < value->length && is_digit(value->at[at]))
+        at++;
+    return at == value->length;
+}
+
 bool ybb__json_to_i64(const ybb_json *value, int64_t *out)
 {
     char text[YBB_NUMBER_TEXT];
-    return ybb__json_to_decimal(value, text, sizeof(text)) &&
+    return may_be_integer(value, '-') && ybb__json_to_decimal(value, text, sizeof(text)) &&
            ybb__text_to_i64(text, strlen(text), out);
 }
 
 bool ybb__json_to_u64(const ybb_json *value, uint64_t *out)
 {
     char text[YBB_NUMBER_TEXT];
-    return ybb__json_to_decimal(value, text, sizeof(text)) &&
+    return may_be_integer(value, '\0') && ybb__json_to_decimal(value, text, sizeof(text)) &&
            ybb__text_to_u64(text, strlen(text), out);
 }
 

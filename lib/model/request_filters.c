@@ -27,10 +27,10 @@ static bool is_text(const ybb_json *value, const char *text)
     return value->kind == YBB_JSON_TEXT && strcmp(value->at, text) == 0;
 }
 
-/* A value that does not filter: null, "", "all", an empty list or object. */
+/* A value that does not filter: null, "", "all", an empty list. */
 static bool is_idle(const ybb_json *value)
 {
-    if (value->kind == YBB_JSON_ARRAY || value->kind == YBB_JSON_OBJECT)
+    if (value->kind == YBB_JSON_ARRAY)
         return value->count == 0;
     return value->kind == YBB_JSON_NULL || is_text(value, "") || is_text(value, any_name);
 }
@@ -89,7 +89,8 @@ static void read_integer(ybb_request_reader *r, const ybb_json *value, const nam
                            "is no integer of 64 bits: %.40s", value->at);
     } else {
         ybb__text_from_i64(text, number);
-        if (!is_allowed(all, text))
+        /* a name of an enumeration has one form: not "02" */
+        if (!is_allowed(all, value->kind == YBB_JSON_TEXT ? value->at : text))
             fail_value(r, value, all);
         *out = (ybb_value){.kind = YBB_VALUE_INTEGER, .number = number};
     }

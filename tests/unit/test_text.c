@@ -295,6 +295,15 @@ static void a_name_unlike_all_finds_none(void)
     CU_ASSERT_PTR_NULL(ybb__text_nearest("email", NULL, 0));
 }
 
+static void numbers_are_not_misspelt(void)
+{
+    static const char *const states[] = {"0", "1", "2", "all"};
+    CU_ASSERT_PTR_NULL(ybb__text_nearest("02", states, 4));
+    CU_ASSERT_PTR_NULL(ybb__text_nearest("-1", states, 4));
+    CU_ASSERT_PTR_NULL(ybb__text_nearest("2.0", states, 4));
+    CU_ASSERT_STRING_EQUAL(ybb__text_nearest("al", states, 4), "all");
+}
+
 static bool reads_size(const char *text, uint64_t expected)
 {
     uint64_t bytes = 0;
@@ -538,6 +547,7 @@ int main(void)
         TEST(texts_are_equal_by_length_and_bytes),
         TEST(a_misspelt_name_finds_the_nearest),
         TEST(a_name_unlike_all_finds_none),
+        TEST(numbers_are_not_misspelt),
         TEST(sizes_are_read_in_powers_of_1024),
         TEST(what_is_no_size_is_refused),
         TEST(sizes_are_written_for_a_person),
