@@ -163,6 +163,19 @@ final class AccessTest extends HandlerTestCase
         }
     }
 
+    public function testTheHostIsTheSameHoweverOftenItIsNamed(): void
+    {
+        // Nyholm's ServerRequestCreator names it twice: of the address, and as it came
+        $named = fn(string ...$hosts): int => $this->handler()->handle(
+            $this->request('POST', '/api/export/estimate', self::SMALL, 'ana', ['Origin' => 'https://admin.example.org'])
+                ->withHeader('Host', $hosts),
+        )->getStatusCode();
+        self::assertSame(200, $named('admin.example.org:8443', 'admin.example.org:8443'));
+        self::assertSame(403, $named('admin.example.org', 'evil.example'));
+        self::assertSame(403, $named('evil.example', 'admin.example.org'));
+        self::assertSame(403, $named(''));
+    }
+
     public function testAnAccessTokenNeedsNoOther(): void
     {
         $response = $this->send('POST', '/api/export/estimate', self::SMALL, 'key', ['X-CSRF-Token' => '']);

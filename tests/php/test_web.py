@@ -342,6 +342,9 @@ class Strangers(Web):
             response = self.ana.send("DELETE", f"/api/export/{export_id}", headers=headers)
             self.refused(403, "CSRF_TOKEN", response)
         self.assertEqual(200, self.ana.get(f"/api/export/{export_id}/status").status)
+        # what a browser says of our own, over plain HTTP alone without Sec-Fetch-Site
+        for headers in ({"Origin": "http://localhost"}, {"Sec-Fetch-Site": "same-origin"}):
+            self.assertEqual(200, self.ana.send("POST", "/api/export/estimate", SMALL, headers=headers).status, headers)
         for kind in ("text/plain", "application/x-www-form-urlencoded"):
             response = self.ana.send("POST", "/api/export", SMALL, headers={"Content-Type": kind})
             self.refused(415, "UNSUPPORTED_MEDIA_TYPE", response)

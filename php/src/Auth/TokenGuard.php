@@ -51,6 +51,15 @@ final readonly class TokenGuard implements CsrfGuard
             return true;
         }
         // scheme and port may have changed on the way, through a proxy; the host that the browser named has not
-        return parse_url($origin, PHP_URL_HOST) === parse_url('//' . $request->getHeaderLine('Host'), PHP_URL_HOST);
+        $from = parse_url($origin, PHP_URL_HOST);
+        return is_string($from) && $from === self::host($request);
+    }
+
+    /** Some makers of PSR-7 requests name the host twice: as the address has it, and as it came. Null: none, or several. */
+    private static function host(ServerRequestInterface $request): ?string
+    {
+        $hosts = array_unique($request->getHeader('Host'));
+        $host = count($hosts) === 1 ? parse_url('//' . $hosts[0], PHP_URL_HOST) : null;
+        return is_string($host) ? $host : null;
     }
 }
