@@ -62,8 +62,8 @@ ybb_status ybb__encoder_encode(const ybb_encoder *encoder, const ybb_slice *slic
 
 static void count_repairs(ybb_notes *notes, const ybb_buffer *repairs)
 {
-    uint64_t *const counts[] = {&notes->moved, &notes->cleaned, &notes->guarded,
-                                &notes->missing_cjk, &notes->missing};
+    uint64_t *const counts[] = {&notes->moved,       &notes->cleaned, &notes->guarded,
+                                &notes->missing_cjk, &notes->missing, &notes->cramped};
     for (size_t at = 0; at < repairs->length; at += sizeof(ybb_repair)) {
         ybb_repair repair;
         memcpy(&repair, repairs->at + at, sizeof(repair));

@@ -24,6 +24,7 @@ typedef struct ybb_notes {
     /* PDF: characters that no font has: a box stands for each. Of Chinese, Japanese and Korean, and
      * others; where a cell has both it counts as the first. */
     uint64_t missing_cjk, missing;
+    uint64_t cramped; /* PDF: columns of tables that cards would show better, for each file */
 } ybb_notes;
 
 /* What happened to such a cell; in the order of ybb_notes. */
@@ -32,7 +33,8 @@ typedef enum ybb_repair_kind {
     YBB_REPAIR_CLEANED,
     YBB_REPAIR_GUARDED,
     YBB_REPAIR_MISSING_CJK,
-    YBB_REPAIR_MISSING
+    YBB_REPAIR_MISSING,
+    YBB_REPAIR_CRAMPED /* a whole column, from this record on */
 } ybb_repair_kind;
 
 /* One such cell, for the manifest. */

@@ -70,6 +70,17 @@ static ybb_status walk(const pdf *p, const ybb_slice *slice, ybb_piece *piece, u
     return YBB_OK;
 }
 
+/* With the file's first record: which columns are a reason not to have a table. */
+static void note_cramped(const pdf *p, const ybb_slice *slice, ybb_piece *piece)
+{
+    const ybb_pdf_layout *layout = &p->rules.layout;
+    if (!layout->forced || slice->first_record != p->rules.file->first_record)
+        return;
+    for (uint32_t i = 0; i < layout->count; i++)
+        if (layout->columns[i].cramped)
+            ybb__piece_repair(piece, YBB_REPAIR_CRAMPED, slice->first_record + 1, i);
+}
+
 static ybb_status pdf_encode(const ybb_encoder *encoder, const ybb_slice *slice, ybb_piece *piece,
                              ybb_error *error)
 {
@@ -79,6 +90,7 @@ static ybb_status pdf_encode(const ybb_encoder *encoder, const ybb_slice *slice,
         return ybb__fail_memory(error);
     desk->piece = piece;
     desk->record = slice->first_record;
+    note_cramped(p, slice, piece);
     ybb_status status = walk(p, slice, piece, slice->main.rows,
                              p->rules.layout.cards ? ybb__pdf_cards_put : ybb__pdf_rows_put, error);
     piece->unpacked = piece->raw[0].length;
@@ -179,29 +191,6 @@ static int32_t usual_width(const spread *from, int32_t most)
     return most;
 }
 
-/* Digits with signs and blanks between them: a telephone number. */
-static bool has_letters(const ybb_pdf_text *text)
-{
-    const uint32_t *characters = ybb__pdf_characters(text);
-    for (size_t i = 0; i < text->characters.length / sizeof(*characters); i++)
-        if (characters[i] > '9' || characters[i] < ' ')
-            return true;
-    return false;
-}
-
-/* An id, a code, a number or a label: no line breaks it, unless it is long. */
-static bool is_whole(const ybb_look *look, const ybb_pdf_text *text, int32_t width)
-{
-    enum { LONGEST_CODE = 16000 };
-    if (look->type != YBB_TYPE_TEXT)
-        return true;
-    const ybb_pdf_glyph *glyphs = ybb__pdf_glyphs(text);
-    for (uint32_t i = 0; i < ybb__pdf_glyph_count(text); i++)
-        if (glyphs[i].flags & (YBB_PDF_GLYPH_BREAK | YBB_PDF_GLYPH_NEW_LINE))
-            return width <= LONGEST_CODE && (look->labelled || !has_letters(text));
-    return width <= LONGEST_CODE;
-}
-
 static void wish_by_row(ybb_pdf_desk *desk, const ybb_composed *values, bool subtotal)
 {
     enum { GROWTH = 1300 /* two digits more */, LONGEST_WORD = 22000 };
@@ -213,7 +202,7 @@ static void wish_by_row(ybb_pdf_desk *desk, const ybb_composed *values, bool sub
         ybb_pdf_extent extent = ybb__pdf_measure(&desk->cells[0].text);
         if (wish->right && look->column->field->source != YBB_SOURCE_ROW_NUMBER)
             extent.width += GROWTH;
-        wish->whole = wish->whole && is_whole(look, &desk->cells[0].text, extent.width);
+        wish->whole = wish->whole && ybb__pdf_desk_whole(desk, 0, i);
         if (wish->width < extent.width)
             wish->width = extent.width;
         if (wish->word < extent.word)

@@ -14,6 +14,8 @@
 
 /* Whether a line may end before text[@at], which is inside the text (0 < @at < @count). */
 bool ybb__pdf_may_break(const uint32_t *text, uint32_t at, uint32_t count);
+/* Punctuation that stays behind what it closes, ends or belongs to. */
+bool ybb__pdf_no_begin(uint32_t code_point);
 /* A blank at which a line may end. */
 bool ybb__pdf_is_blank(uint32_t code_point);
 

@@ -84,6 +84,36 @@ void ybb__pdf_desk_value(ybb_pdf_desk *desk, uint32_t index, uint32_t column,
                           desk->record, column);
 }
 
+/* Digits with signs and blanks between them: a telephone number. */
+static bool has_letters(const ybb_pdf_text *text)
+{
+    const uint32_t *characters = ybb__pdf_characters(text);
+    for (size_t i = 0; i < text->characters.length / sizeof(*characters); i++)
+        if (characters[i] > '9' || characters[i] < ' ')
+            return true;
+    return false;
+}
+
+static bool has_breaks(const ybb_pdf_text *text)
+{
+    const ybb_pdf_glyph *glyphs = ybb__pdf_glyphs(text);
+    for (uint32_t i = 0; i < ybb__pdf_glyph_count(text); i++)
+        if (glyphs[i].flags & (YBB_PDF_GLYPH_BREAK | YBB_PDF_GLYPH_NEW_LINE))
+            return true;
+    return false;
+}
+
+bool ybb__pdf_desk_whole(const ybb_pdf_desk *desk, uint32_t index, uint32_t column)
+{
+    const ybb_pdf_text *text = &desk->cells[index].text;
+    const ybb_look *look = &desk->rules->looks.columns[column];
+    if (look->type != YBB_TYPE_TEXT)
+        return true;
+    if (ybb__pdf_measure(text).width > YBB_PDF_LONGEST_CODE)
+        return false;
+    return look->labelled || !has_breaks(text) || !has_letters(text);
+}
+
 uint32_t ybb__pdf_desk_lines(ybb_pdf_desk *desk, uint32_t index, int32_t width, int32_t size,
                              bool whole)
 {
@@ -94,7 +124,7 @@ uint32_t ybb__pdf_desk_lines(ybb_pdf_desk *desk, uint32_t index, int32_t width, 
     ybb__buffer_clear(&cell->lines);
     while (ybb__pdf_line_next(&cell->text, &place, whole ? INT32_MAX : most, &set.line)) {
         set.stretch = WHOLE;
-        if (set.line.width > most && whole)
+        if (set.line.width > most)
             set.stretch = (int32_t)((int64_t)most * WHOLE / set.line.width);
         if (set.stretch < 1)
             set.stretch = 1;
@@ -102,6 +132,16 @@ uint32_t ybb__pdf_desk_lines(ybb_pdf_desk *desk, uint32_t index, int32_t width, 
     }
     desk->ink.failed = desk->ink.failed || ybb__buffer_failed(&cell->lines);
     return (uint32_t)(cell->lines.length / sizeof(set));
+}
+
+bool ybb__pdf_desk_narrow(const ybb_pdf_desk *desk, uint32_t index)
+{
+    const ybb_buffer *lines = &desk->cells[index].lines;
+    const ybb_pdf_set_line *all = (const ybb_pdf_set_line *)(const void *)lines->at;
+    for (size_t i = 0; i < lines->length / sizeof(*all); i++)
+        if (all[i].stretch < WHOLE)
+            return true;
+    return false;
 }
 
 void ybb__pdf_desk_write(ybb_pdf_desk *desk, uint32_t index, uint32_t first, uint32_t count,

@@ -71,10 +71,15 @@ void ybb__pdf_desk_text(ybb_pdf_desk *desk, uint32_t index, ybb_pdf_style style,
 /* Shapes the value of column @column into cell @index, and notes what is not as it was. */
 void ybb__pdf_desk_value(ybb_pdf_desk *desk, uint32_t index, uint32_t column,
                          const ybb_composed *value, ybb_pdf_style style);
-/* Breaks the cell's text into lines @width units wide, or, of one that is to stay whole, makes it
- * narrow. Returns how many. */
+/* Whether the value in cell @index is an id, a code, a number or a label of column @column, which
+ * no line is to break. */
+bool ybb__pdf_desk_whole(const ybb_pdf_desk *desk, uint32_t index, uint32_t column);
+/* Breaks the cell's text into lines @width units wide, or, of one that is to stay whole, at line
+ * feeds alone; lines that are wider become narrow. Returns how many. */
 uint32_t ybb__pdf_desk_lines(ybb_pdf_desk *desk, uint32_t index, int32_t width, int32_t size,
                              bool whole);
+/* Whether some line of the cell is narrower than its font. */
+bool ybb__pdf_desk_narrow(const ybb_pdf_desk *desk, uint32_t index);
 /* Writes up to @count lines from line @first on, the first of them on the base line @y. */
 void ybb__pdf_desk_write(ybb_pdf_desk *desk, uint32_t index, uint32_t first, uint32_t count,
                          int32_t x, int32_t y, int32_t width, int32_t size, bool right);

@@ -6,6 +6,7 @@ enum {
     FAIR = 700,
     BROKEN = 650, /* where lines are broken: the smaller, the fewer */
     SMALL = 600,
+    TINY = 400, /* of a table that was asked for where cards would be easier to read */
     STEP = 50,
     MOST_WISHED = 45000, /* a longer text is to be broken */
     TALL = 16            /* lines of a row: from here on cards are easier to read */
@@ -67,6 +68,25 @@ static int32_t fitting(const ybb_pdf_layout *out, const ybb_pdf_wish *wishes, ui
     return 0;
 }
 
+/* The width above which columns give way, so that all of them fit into @room: the narrow ones, ids
+ * and dates, keep what they need. */
+static int64_t level(const ybb_pdf_layout *out, const ybb_pdf_wish *wishes, int64_t room)
+{
+    int64_t low = 1, high = room;
+    while (low < high) {
+        int64_t middle = (low + high + 1) / 2, sum = 0;
+        for (uint32_t i = 0; i < out->count; i++) {
+            int64_t need = units(needed(&wishes[i]), out->size);
+            sum += need < middle ? need : middle;
+        }
+        if (sum <= room)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return low;
+}
+
 /* Gives each column what it needs, and the rest of the page by what they wish beyond that. */
 static void place(ybb_pdf_layout *out, const ybb_pdf_wish *wishes)
 {
@@ -74,12 +94,13 @@ static void place(ybb_pdf_layout *out, const ybb_pdf_wish *wishes)
     int64_t wish = sum_of(wishes, out->count, out->size, wished), x = 0;
     int64_t padding = (int64_t)out->count * 2 * YBB_PDF_PADDING;
     int64_t room = out->inner_width - padding, rest = out->inner_width - need;
+    int64_t most = rest < 0 ? level(out, wishes, room) : room;
     for (uint32_t i = 0; i < out->count; i++) {
         int64_t least_width = units(needed(&wishes[i]), out->size);
         int64_t most_width = units(wished(&wishes[i]), out->size);
         int64_t width = least_width;
         if (rest < 0) /* asked for as a table that does not fit */
-            width = least_width * room / (need - padding);
+            width = least_width < most ? least_width : most;
         else if (wish <= out->inner_width)
             width = most_width > least_width ? most_width : least_width;
         else if (most_width > least_width)
@@ -87,7 +108,8 @@ static void place(ybb_pdf_layout *out, const ybb_pdf_wish *wishes)
         out->columns[i] = (ybb_pdf_column){.x = (int32_t)(x + YBB_PDF_PADDING),
                                            .width = (int32_t)(width > 0 ? width : 1),
                                            .right = wishes[i].right,
-                                           .whole = wishes[i].whole};
+                                           .whole = wishes[i].whole,
+                                           .cramped = width < least_width};
         x += out->columns[i].width + 2 * YBB_PDF_PADDING;
     }
 }
@@ -106,12 +128,29 @@ static void stretch(ybb_pdf_layout *out)
     }
 }
 
-static bool is_tall(const ybb_pdf_layout *out, const ybb_pdf_wish *wishes)
+static bool is_tall(const ybb_pdf_layout *out, const ybb_pdf_wish *wishes, uint32_t i)
+{
+    return units(wishes[i].longest, out->size) > (int64_t)TALL * out->columns[i].width;
+}
+
+static bool has_tall(const ybb_pdf_layout *out, const ybb_pdf_wish *wishes)
 {
     for (uint32_t i = 0; i < out->count; i++)
-        if (units(wishes[i].longest, out->size) > (int64_t)TALL * out->columns[i].width)
+        if (is_tall(out, wishes, i))
             return true;
     return false;
+}
+
+/* Names the columns whose words or longest values lack room; else it is all of them together. */
+static void blame_columns(ybb_pdf_layout *out, const ybb_pdf_wish *wishes)
+{
+    bool some = false;
+    for (uint32_t i = 0; i < out->count; i++) {
+        out->columns[i].cramped = out->columns[i].cramped || is_tall(out, wishes, i);
+        some = some || out->columns[i].cramped;
+    }
+    for (uint32_t i = 0; !some && i < out->count; i++)
+        out->columns[i].cramped = true;
 }
 
 /* A table with all values on one line, upright before lying; then one with broken lines. */
@@ -131,10 +170,11 @@ static bool find_table(ybb_pdf_layout *out, const ybb_pdf_wish *wishes,
         if (size == 0)
             size = least(BROKEN, fitting(out, wishes, out->count, SMALL, needed));
     }
-    set_size(out, size > 0 ? size : SMALL);
+    int32_t tiny = size > 0 ? size : fitting(out, wishes, out->count, TINY, needed);
+    set_size(out, tiny > 0 ? tiny : TINY);
     place(out, wishes);
     stretch(out);
-    return size > 0 && !is_tall(out, wishes);
+    return size > 0 && !has_tall(out, wishes);
 }
 
 bool ybb__pdf_layout_choose(ybb_pdf_layout *out, ybb_arena *arena, const ybb_pdf_wish *wishes,
@@ -145,6 +185,9 @@ bool ybb__pdf_layout_choose(ybb_pdf_layout *out, ybb_arena *arena, const ybb_pdf
     if (out->columns == NULL)
         return false;
     bool fits = count > 0 && find_table(out, wishes, options);
+    out->forced = options->form == YBB_FORM_TABLE && !fits;
+    if (out->forced)
+        blame_columns(out, wishes);
     if (options->form == YBB_FORM_TABLE || (options->form == YBB_FORM_AUTO && fits))
         return true;
     out->cards = true;

@@ -27,12 +27,14 @@ typedef struct ybb_pdf_wish {
 typedef struct ybb_pdf_column {
     int32_t x, width; /* its texts', in units from the left margin; the padding is outside */
     bool right, whole;
+    bool cramped; /* of a forced table: why it is easier to read as cards */
 } ybb_pdf_column;
 
 typedef struct ybb_pdf_layout {
     int32_t page_width, page_height;
     int32_t inner_width, inner_height; /* between the margins, above the foot */
     bool cards;
+    bool forced;             /* a table that was asked for, where cards would be easier to read */
     int32_t size, leading;   /* type size; from line to line */
     ybb_pdf_column *columns; /* [count]; none for cards */
     uint32_t count;

@@ -6,6 +6,8 @@
 
 #include "encode/pdf_text.h"
 
+enum { YBB_PDF_LONGEST_CODE = 16000 /* what is wider is none: an address */ };
+
 /* Widths are in thousandths of the type size. */
 typedef struct ybb_pdf_line {
     uint32_t begin, end; /* its glyphs, without the blanks at its end */
@@ -25,9 +27,10 @@ typedef struct ybb_pdf_place {
     bool ended;
 } ybb_pdf_place;
 
-/* Takes the next line, at most @most wide where the text has a place to end it: behind a blank,
- * else wherever a character ends. False behind the last. A text of nothing is one empty line; a
- * line feed at its end begins none. */
+/* Takes the next line. False behind the last. It is at most @most wide where the text has a place
+ * to end it: behind a blank, else, in a word that is wider than a line, wherever a character ends.
+ * A word that is little wider is a line by itself, to be made narrow, and so is a code up to
+ * YBB_PDF_LONGEST_CODE. A text of nothing is one empty line; a line feed at its end begins none. */
 bool ybb__pdf_line_next(const ybb_pdf_text *text, ybb_pdf_place *place, int32_t most,
                         ybb_pdf_line *line);
 

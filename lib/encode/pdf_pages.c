@@ -139,24 +139,41 @@ static int32_t height_of(const ybb_buffer *items)
     return height;
 }
 
-/* Of one file among several there is no use in asking for several. */
-static ybb_status refuse_page(const ybb_file_plan *file, ybb_error *error)
+/* What else to ask for: of a table that is not easy to read cards, of one file several. */
+static void blame(const ybb_pdf_pages *pages, bool alone, ybb_error *error)
 {
-    const ybb_request *request = file->plan->request;
-    ybb__fail(error, YBB_TOO_LARGE, "a PDF file has at most %llu pages%s",
-              (unsigned long long)request->pdf_max_pages,
-              file->batch ? ", and those of an export in groups end behind a group" : "");
-    if (!file->batch)
+    if (pages->rules->layout.forced)
+        ybb__error_blame(error, "pdf.layout", "table", "\"cards\"", "cards");
+    else if (alone)
+        ybb__error_blame(error, "format", "pdf", "\"excel\" or \"csv\"", "excel");
+    else if (!pages->rules->file->batch)
         ybb__error_blame(error, "large_dataset_options.strategy", NULL, "\"multi_file\"",
                          "multi_file");
+}
+
+/* There are no pages left for @record. Batches end before such a record, but where groups end them
+ * or it is their first. */
+static ybb_status refuse_page(const ybb_pdf_pages *pages, uint64_t record, ybb_error *error)
+{
+    const ybb_file_plan *file = pages->rules->file;
+    unsigned long long most = file->plan->request->pdf_max_pages;
+    bool alone = record == file->first_record + 1;
+    if (alone)
+        ybb__fail(error, YBB_TOO_LARGE, "record %llu alone is more than a PDF file of %llu pages",
+                  (unsigned long long)record, most);
+    else
+        ybb__fail(error, YBB_TOO_LARGE, "a PDF file has at most %llu pages%s", most,
+                  file->batch ? ", and those of an export in groups end behind a group" : "");
+    blame(pages, alone, error);
     return YBB_TOO_LARGE;
 }
 
-static ybb_status begin_page(ybb_pdf_pages *pages, ybb_error *error)
+/* @record: whose items are to stand on it. */
+static ybb_status begin_page(ybb_pdf_pages *pages, uint64_t record, ybb_error *error)
 {
     const ybb_request *request = pages->rules->file->plan->request;
     if (ybb__pdf_pages_count(pages) == request->pdf_max_pages)
-        return refuse_page(pages->rules->file, error);
+        return refuse_page(pages, record, error);
     uint32_t number = ybb__pdf_file_number(&pages->file);
     ybb__buffer_put(&pages->numbers, &number, sizeof(number));
     if (number == 0 || ybb__buffer_failed(&pages->numbers))
@@ -246,7 +263,7 @@ static ybb_status make_room(ybb_pdf_pages *pages, const ybb_pdf_item *item, ybb_
     if (pages->open && fits(pages, pages->used, item))
         return YBB_OK;
     ybb_status status = pages->open ? end_page(pages, error) : YBB_OK;
-    return status == YBB_OK ? begin_page(pages, error) : status;
+    return status == YBB_OK ? begin_page(pages, item->record, error) : status;
 }
 
 /* What only keeps things apart does not begin a page. */
@@ -416,7 +433,7 @@ ybb_status ybb__pdf_pages_close(ybb_pdf_pages *pages, ybb_error *error)
     uint32_t outline = 0;
     ybb_status status = YBB_OK;
     if (ybb__pdf_pages_count(pages) == 0)
-        status = begin_page(pages, error);
+        status = begin_page(pages, 0, error);
     if (status == YBB_OK && pages->open)
         status = end_page(pages, error);
     if (status == YBB_OK)

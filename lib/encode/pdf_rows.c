@@ -56,14 +56,24 @@ static void shape_cell(ybb_pdf_desk *desk, uint32_t i, const ybb_composed *value
         ybb__pdf_desk_value(desk, i, i, value, style);
 }
 
+/* A value need not be as those that its column was laid out by. */
+static uint32_t set_lines(ybb_pdf_desk *desk, uint32_t i)
+{
+    const ybb_pdf_layout *layout = &desk->rules->layout;
+    const ybb_pdf_column *column = &layout->columns[i];
+    uint32_t lines = ybb__pdf_desk_lines(desk, i, column->width, layout->size, column->whole);
+    if (column->whole && ybb__pdf_desk_narrow(desk, i) && !ybb__pdf_desk_whole(desk, i, i))
+        lines = ybb__pdf_desk_lines(desk, i, column->width, layout->size, false);
+    return lines;
+}
+
 void ybb__pdf_rows_put(ybb_pdf_desk *desk, const ybb_composed *values, bool subtotal)
 {
     uint32_t most = 1;
     const ybb_pdf_layout *layout = &desk->rules->layout;
     for (uint32_t i = 0; i < layout->count && !desk->ink.failed; i++) {
-        const ybb_pdf_column *column = &layout->columns[i];
         shape_cell(desk, i, &values[i], subtotal);
-        uint32_t lines = ybb__pdf_desk_lines(desk, i, column->width, layout->size, column->whole);
+        uint32_t lines = set_lines(desk, i);
         most = most > lines ? most : lines;
     }
     if (!desk->ink.failed)

@@ -24,12 +24,12 @@ static uint64_t half_of(uint64_t records, const ybb_limits *limits)
 }
 
 /* A file that grew too large gives way to more files. What is too large before the first row (its
- * columns, or too many batches) is not mended by them, nor is a single record that is too large for
- * its format; a forced single file blames its strategy. */
+ * columns, or too many batches) is not mended by them, nor is a record that is too large for its
+ * format or layout; a forced single file blames its strategy. */
 static void fit_size(ybb_recovery *out, const ybb_error *error, const ybb_job *job)
 {
     bool writing = job != NULL && job->planned && job->records_processed > 0 &&
-                   strcmp(error->field, "format") != 0;
+                   strcmp(error->field, "format") != 0 && strcmp(error->field, "pdf.layout") != 0;
     out->smaller_chunks = writing && ybb__job_in_batches(job);
     out->multi_file = (writing && !ybb__job_in_batches(job)) ||
                       strcmp(error->field, "large_dataset_options.strategy") == 0;

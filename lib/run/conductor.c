@@ -252,7 +252,7 @@ static ybb_status take_piece(ybb_march *m, ybb_item *done, ybb_error *error)
         return status;
     if (m->watching) {
         uint32_t fitting = ybb__encoder_fitting(output->encoder, &done->piece);
-        if (fitting < done->piece.records)
+        if (fitting < done->piece.records && (fitting > 0 || output->committed > 0))
             return ybb__split(m, output, fitting, error);
     }
     status = ybb__output_commit(output, &done->piece, error);
@@ -334,6 +334,7 @@ ybb_status ybb__march_take_published(ybb_march *m, ybb_item *done, ybb_error *er
     notes->guarded += output->notes.guarded;
     notes->missing_cjk += output->notes.missing_cjk;
     notes->missing += output->notes.missing;
+    notes->cramped += output->notes.cramped;
     weigh(m->work, output->result.bytes);
     m->outputs[output->number - 1] = NULL;
     ybb__output_free(output);

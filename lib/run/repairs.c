@@ -10,8 +10,9 @@
 #include <unistd.h>
 
 static const char ledger_ending[] = ".repairs.jsonl";
-static const char *const words[] = {"moved", "cleaned", "guarded", "missing_cjk",
-                                    "missing_other"}; /* by ybb_repair_kind */
+/* By ybb_repair_kind. */
+static const char *const words[] = {"moved",       "cleaned",       "guarded",
+                                    "missing_cjk", "missing_other", "cramped"};
 
 static char *ledger_name(const char *name)
 {
@@ -191,8 +192,8 @@ bool ybb__repairs_is_of(const char *name, const char *output)
 /* What a line tells of: its last value. */
 static void count_line(const char *line, ybb_notes *notes)
 {
-    uint64_t *const counts[] = {&notes->moved, &notes->cleaned, &notes->guarded,
-                                &notes->missing_cjk, &notes->missing};
+    uint64_t *const counts[] = {&notes->moved,       &notes->cleaned, &notes->guarded,
+                                &notes->missing_cjk, &notes->missing, &notes->cramped};
     const char *last = strrchr(line, ':');
     for (size_t i = 0; last != NULL && i < sizeof(words) / sizeof(words[0]); i++)
         *counts[i] += strncmp(last + 2, words[i], strlen(words[i])) == 0;

@@ -96,21 +96,9 @@ static void go_on(ybb_march *m, ybb_output *output)
     m->read = output->committed;
 }
 
-/* Not even the first record of a file fits into it. */
-static ybb_status refuse_record(const ybb_march *m, ybb_error *error)
-{
-    ybb__fail(error, YBB_TOO_LARGE, "record %llu alone is more than a PDF file of %llu pages holds",
-              (unsigned long long)m->taken.records + 1,
-              (unsigned long long)m->work->request->pdf_max_pages);
-    ybb__error_blame(error, "format", "pdf", "\"excel\" or \"csv\"", "excel");
-    return YBB_TOO_LARGE;
-}
-
 ybb_status ybb__split(ybb_march *m, ybb_output *output, uint32_t more, ybb_error *error)
 {
     const ybb_cursor_start behind = {.before = m->taken.records, .behind = m->taken.key};
-    if (output->committed == 0 && more == 0)
-        return refuse_record(m, error);
     ybb_status status = ybb__cursor_rewind(m->cursor, &behind, error);
     m->records = behind.before;
     m->begun_records = behind.before + more;

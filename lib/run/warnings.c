@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MESSAGE_ROOM = 192, NOTICES = 7 };
+enum { MESSAGE_ROOM = 192, NOTICES = 8 };
 
 typedef struct notices {
     ybb_warning items[NOTICES];
@@ -35,6 +35,15 @@ static void note_large(notices *to, uint64_t files)
              "%llu file%s larger than max_file_size: a slice of rows, or a group, stays whole",
              (unsigned long long)files, files == 1 ? " is" : "s are");
     to->items[to->count++] = (ybb_warning){.code = "LARGE_FILES", .message = message};
+}
+
+static void note_cramped(notices *to, uint64_t columns)
+{
+    if (columns > 0)
+        to->items[to->count++] = (ybb_warning){
+            .code = "CRAMPED_TABLE",
+            .message = "a table of these columns has small type or tall rows: ask for fewer "
+                       "columns, or for pdf.layout cards"};
 }
 
 static ybb_warning long_warning(ybb_format format)
@@ -68,6 +77,7 @@ char *ybb__export_warnings(const ybb_request *request, const ybb_delivery *deliv
     notice(&found, "MISSING_GLYPHS", notes->missing,
            "had characters that no font has: install fonts-noto-core, for symbols fonts-symbola, or "
            "name other fonts in pdf_fonts");
+    note_cramped(&found, notes->cramped);
     note_large(&found, large_files);
     if (delivery->long_sheet)
         found.items[found.count++] = long_warning(request->format);

@@ -247,10 +247,31 @@ class Pdf(harness.Case):
                               "large_dataset_options": {"strategy": "multi_file"}},
                              config={"format_limits": {"pdf": {"max_pages": 5}}}, expect=1)
         self.assertEqual(answer["error_code"], "TOO_LARGE")
-        self.assertRegex(answer["message"], r"^record \d+ alone is more than a PDF file of 5 pages holds$")
+        self.assertRegex(answer["message"], r"^record \d+ alone is more than a PDF file of 5 pages$")
         self.assertEqual(answer["details"]["field"], "format")
         self.assertFalse(answer["recovery_options"]["retry_with_smaller_chunks"])
         self.assertFalse(answer["recovery_options"]["use_multi_file_strategy"])
+
+    def test_a_table_that_is_asked_for_keeps_codes_and_dates_whole_and_names_cards(self):
+        request = {"template": "detailed", "filters": {"limit": 60}, "pdf": {"layout": "table"}}
+        response = self.pdf(**request)
+        self.assertIn("CRAMPED_TABLE", [w["code"] for w in response["metadata"]["warnings"]])
+        header, rows = self.csv_rows(template="detailed", filters={"limit": 60})
+        path = self.data_path(response)
+        texts = (output("pdftotext", "-raw", path, "-"), output("mutool", "draw", "-q", "-F", "txt", path))
+        for name in ("Registration Date", "Birth Date", "Phone Number", "Payment History"):
+            codes = {code for row in rows for code in row[header.index(name)].split()
+                     if any(c.isdigit() for c in code)}
+            self.assertGreater(len(codes), 50)
+            for text in texts:
+                self.assertEqual([code for code in codes if code not in text], [], name)
+        plain = self.pdf(template="standard", pdf={"layout": "table"})
+        self.assertEqual(plain["metadata"]["warnings"], [])
+        answer = self.export({"export_type": "participants", "format": "pdf",
+                              "large_dataset_options": {"strategy": "single"}, **request},
+                             config={"format_limits": {"pdf": {"max_pages": 5}}}, expect=1)
+        self.assertEqual((answer["details"]["field"], answer["details"]["suggestion"]),
+                         ("pdf.layout", "cards"))
 
     def test_batches_in_groups_that_have_too_many_pages_say_why(self):
         answer = self.export({"export_type": "payments", "format": "pdf",

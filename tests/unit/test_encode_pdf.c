@@ -270,6 +270,29 @@ static void columns_that_do_not_fit_become_cards(void)
     ybb__arena_free(&table.arena);
 }
 
+/* Of what does not fit, the widest columns give way. */
+static void a_table_that_is_asked_for_keeps_its_narrow_columns_whole(void)
+{
+    ybb_pdf_wish wishes[25];
+    for (size_t i = 0; i < 25; i++)
+        wishes[i] = (ybb_pdf_wish){.width = 5000, .longest = 5000, .word = 5000, .whole = true};
+    wishes[7].width = wishes[7].longest = wishes[7].word = 90000;
+    laid table = lay_out(wishes, 25, (ybb_pdf_options){.form = YBB_FORM_TABLE});
+    CU_ASSERT_TRUE(table.layout.forced);
+    CU_ASSERT_EQUAL(table.layout.size, 400);
+    for (size_t i = 0; i < 25; i++) {
+        CU_ASSERT_EQUAL(table.layout.columns[i].cramped, i == 7);
+        if (i != 7)
+            CU_ASSERT_TRUE(table.layout.columns[i].width >= 5 * table.layout.size);
+    }
+    assert_in_order(&table.layout);
+    wishes[7] = wishes[0];
+    laid small = lay_out(wishes, 25, (ybb_pdf_options){.form = YBB_FORM_TABLE});
+    CU_ASSERT_TRUE(small.layout.forced && small.layout.columns[7].cramped);
+    ybb__arena_free(&table.arena);
+    ybb__arena_free(&small.arena);
+}
+
 static void long_texts_become_cards_and_codes_keep_their_width(void)
 {
     ybb_pdf_wish wishes[3] = {{.width = 6000, .longest = 6000, .word = 6000, .whole = true},
@@ -335,6 +358,7 @@ static const ybb_test tests[] = {
     TEST(a_tall_row_takes_several_pages),
     TEST(few_columns_stand_upright_and_many_lie),
     TEST(columns_that_do_not_fit_become_cards),
+    TEST(a_table_that_is_asked_for_keeps_its_narrow_columns_whole),
     TEST(long_texts_become_cards_and_codes_keep_their_width),
     TEST(values_are_shown_as_people_read_them),
 };

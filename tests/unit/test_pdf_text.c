@@ -219,6 +219,30 @@ static void what_is_too_long_ends_where_it_must_and_codes_nowhere_else(void)
     close_fonts();
 }
 
+static void codes_become_narrow_rather_than_two_lines(void)
+{
+    open_dejavu();
+    CU_ASSERT_STRING_EQUAL(lines_of("14:50:01", 2000), "14:50:01");
+    CU_ASSERT_STRING_EQUAL(lines_of("at 2025-07-23 14:50:01\nx", 2000), "at|2025-07-23|14:50:01|x");
+    CU_ASSERT_STRING_EQUAL(lines_of("Institution", 4500), "Institution"); /* a third at most */
+    CU_ASSERT_STRING_EQUAL(lines_of("Institution", 2500), "Insti|tutio|n");
+    CU_ASSERT_STRING_EQUAL(lines_of("mmmmmmmmmmmmmmmmmmmmmm1", 5 * 974),
+                           "mmmmm|mmmmm|mmmmm|mmmmm|mm1"); /* too long for a code */
+    close_fonts();
+}
+
+static void addresses_part_at_their_joints_and_not_before_what_closes_them(void)
+{
+    open_dejavu();
+    CU_ASSERT_STRING_EQUAL(lines_of("https://example.org/a.long.path/to/somewhere", 12000),
+                           "https://example.org/a.|long.path/to/|somewhere");
+    CU_ASSERT_STRING_EQUAL(lines_of("<mmmmmmmm>", 8 * 974 + 838), "<mmmmmmmm>");
+    CU_ASSERT_STRING_EQUAL(lines_of("<mmmmmmmmmmmmmmmmmmmm>", 10 * 974),
+                           "<mmmmmmmmm|mmmmmmmmmm|m>");
+    CU_ASSERT_STRING_EQUAL(lines_of("<mmmmmmmmmmmmmmmmmmm>", 10 * 974), "<mmmmmmmmm|mmmmmmmmm|m>");
+    close_fonts();
+}
+
 static void ideographs_part_but_not_from_their_punctuation(void)
 {
     open_default();
@@ -369,6 +393,8 @@ static const ybb_test tests[] = {
     TEST(bytes_that_are_no_text_are_cleaned),
     TEST(lines_end_at_blanks_and_line_feeds),
     TEST(what_is_too_long_ends_where_it_must_and_codes_nowhere_else),
+    TEST(codes_become_narrow_rather_than_two_lines),
+    TEST(addresses_part_at_their_joints_and_not_before_what_closes_them),
     TEST(ideographs_part_but_not_from_their_punctuation),
     TEST(a_line_of_two_directions_is_placed_by_both),
     TEST(fonts_with_cids_are_known),

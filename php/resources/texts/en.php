@@ -208,6 +208,7 @@ return [
     'error.UNSUPPORTED_MEDIA_TYPE' => 'A request must be JSON.',
     'warning.NO_EMAIL' => 'No e-mail is sent about this export.',
     'warning.LONG_SHEET' => 'A sheet has more rows than are comfortable.',
+    'warning.CRAMPED_TABLE' => 'So many columns are easier to read as cards than in a table.',
     'warning.LONG_PDF' => 'A PDF of so many records is slow to open.',
     'warning.LARGE_FILES' => 'Some files are larger than was asked for.',
     'warning.LONG_TEXTS' => 'Some texts were too long for a cell: they stand whole in a sheet of their own.',

@@ -208,6 +208,7 @@ return [
     'error.UNSUPPORTED_MEDIA_TYPE' => 'Permintaan harus berupa JSON.',
     'warning.NO_EMAIL' => 'Tidak ada surel yang dikirim tentang ekspor ini.',
     'warning.LONG_SHEET' => 'Sebuah lembar berisi lebih banyak baris daripada yang nyaman.',
+    'warning.CRAMPED_TABLE' => 'Kolom sebanyak ini lebih mudah dibaca sebagai kartu daripada sebagai tabel.',
     'warning.LONG_PDF' => 'PDF dengan data sebanyak ini lambat dibuka.',
     'warning.LARGE_FILES' => 'Beberapa berkas lebih besar daripada yang diminta.',
     'warning.LONG_TEXTS' => 'Beberapa teks terlalu panjang untuk sel: teks utuhnya ada di lembar tersendiri.',
