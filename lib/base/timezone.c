@@ -1,6 +1,7 @@
 #include "base/timezone.h"
 
 #include "base/text.h"
+#include "base/tzif.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,10 +9,17 @@
 
 enum { NAME_UNITS = YBB_TIMEZONE_TEXT };
 
-static const double milliseconds = 1000;
+enum { MILLISECONDS = 1000 };
+static const double milliseconds = MILLISECONDS;
+
+/* One of the two. */
+typedef struct zone {
+    ybb_tzif *system;
+    UCalendar *icu;
+} zone;
 
 struct ybb_timezone {
-    UCalendar *from, *to;
+    zone from, to;
 };
 
 /* The zone's name in UTF-16; false for one that no IANA name can be. */
@@ -43,6 +51,11 @@ static bool is_system_zone(const UChar *name)
 bool ybb__timezone_known(const char *name)
 {
     UChar wide[NAME_UNITS];
+    ybb_tzif *system;
+    if (ybb__tzif_open(&system, name) == YBB_OK) {
+        ybb__tzif_free(system);
+        return true;
+    }
     return widen(wide, name) && is_system_zone(wide);
 }
 
@@ -109,7 +122,7 @@ bool ybb__timezone_nearest(char *out, const char *name)
     return nearest != NULL;
 }
 
-static UCalendar *open_zone(const char *name)
+static UCalendar *open_icu(const char *name)
 {
     UErrorCode status = U_ZERO_ERROR;
     UChar wide[NAME_UNITS];
@@ -122,45 +135,69 @@ static UCalendar *open_zone(const char *name)
     return NULL;
 }
 
+/* Only where the system has no such zone ICU is asked: it may know another time. */
+static bool open_zone(zone *out, const char *name)
+{
+    ybb_status status = ybb__tzif_open(&out->system, name);
+    if (status == YBB_NOT_FOUND)
+        out->icu = open_icu(name);
+    return out->system != NULL || out->icu != NULL;
+}
+
+static void close_zone(zone *z)
+{
+    ybb__tzif_free(z->system);
+    if (z->icu != NULL)
+        ucal_close(z->icu);
+}
+
 ybb_timezone *ybb__timezone_new(const char *from, const char *to)
 {
-    ybb_timezone *zone = calloc(1, sizeof(*zone));
-    if (zone == NULL)
+    ybb_timezone *made = calloc(1, sizeof(*made));
+    if (made == NULL)
         return NULL;
-    zone->from = open_zone(from);
-    zone->to = open_zone(to);
-    if (zone->from == NULL || zone->to == NULL) {
-        ybb__timezone_free(zone);
+    if (!open_zone(&made->from, from) || !open_zone(&made->to, to)) {
+        ybb__timezone_free(made);
         return NULL;
     }
-    return zone;
+    return made;
 }
 
-void ybb__timezone_free(ybb_timezone *zone)
+void ybb__timezone_free(ybb_timezone *made)
 {
-    if (zone == NULL)
+    if (made == NULL)
         return;
-    if (zone->from != NULL)
-        ucal_close(zone->from);
-    if (zone->to != NULL)
-        ucal_close(zone->to);
-    free(zone);
+    close_zone(&made->from);
+    close_zone(&made->to);
+    free(made);
 }
 
-int64_t ybb__timezone_convert(const ybb_timezone *zone, int64_t local_seconds)
+/* The offset in force before a change: the earlier of two, and beyond a gap by its length. */
+static int64_t offset_of_local(const zone *z, int64_t local)
 {
     UErrorCode status = U_ZERO_ERROR;
     int32_t raw = 0, saving = 0;
-    double local = (double)local_seconds * milliseconds;
-    /* The offset in force before a change: the earlier of two, and beyond a gap by its length. */
-    ucal_setMillis(zone->from, local, &status);
-    ucal_getTimeZoneOffsetFromLocal(zone->from, UCAL_TZ_LOCAL_FORMER, UCAL_TZ_LOCAL_FORMER, &raw,
+    if (z->system != NULL)
+        return ybb__tzif_offset_of_local(z->system, local);
+    ucal_setMillis(z->icu, (double)local * milliseconds, &status);
+    ucal_getTimeZoneOffsetFromLocal(z->icu, UCAL_TZ_LOCAL_FORMER, UCAL_TZ_LOCAL_FORMER, &raw,
                                     &saving, &status);
-    double moment = local - raw - saving;
-    ucal_setMillis(zone->to, moment, &status);
-    int32_t offset = ucal_get(zone->to, UCAL_ZONE_OFFSET, &status) +
-                     ucal_get(zone->to, UCAL_DST_OFFSET, &status);
-    if (U_FAILURE(status))
-        return local_seconds;
-    return (int64_t)((moment + offset) / milliseconds);
+    return U_SUCCESS(status) ? (raw + saving) / MILLISECONDS : 0;
+}
+
+static int64_t offset_of(const zone *z, int64_t moment)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    if (z->system != NULL)
+        return ybb__tzif_offset(z->system, moment);
+    ucal_setMillis(z->icu, (double)moment * milliseconds, &status);
+    int32_t offset =
+        ucal_get(z->icu, UCAL_ZONE_OFFSET, &status) + ucal_get(z->icu, UCAL_DST_OFFSET, &status);
+    return U_SUCCESS(status) ? offset / MILLISECONDS : 0;
+}
+
+int64_t ybb__timezone_convert(const ybb_timezone *zones, int64_t local_seconds)
+{
+    int64_t moment = local_seconds - offset_of_local(&zones->from, local_seconds);
+    return moment + offset_of(&zones->to, moment);
 }

@@ -234,6 +234,11 @@ class Columns(harness.Case):
         self.compare_times(None, "Europe/Berlin")
         self.compare_times(None, "America/New_York")
 
+    def test_zones_whose_law_is_new(self):
+        """Summer time since 2023, and none since 2022."""
+        self.compare_times(None, "Africa/Cairo")
+        self.compare_times("America/Mexico_City", "Asia/Jakarta")
+
     def test_times_that_occur_twice_or_never(self):
         truth = self.compare_times("Europe/Berlin", "UTC")
         shown = {row[0]: row[1] for row in truth}

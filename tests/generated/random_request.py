@@ -12,7 +12,8 @@ MONEY_FORMS = ["#,##0.00", "0.00", "#,##0", '"Rp" #,##0.00', '#,##0.00 "IDR"', "
 BOOLEANS = ["Yes/No", "1/0", "Ya/Tidak", "✓/", "/no", "=yes/-", "TRUE/FALSE"]
 NULLS = ["N/A", "", "-", "NULL", "=", "n/a; none", "—", "_x0041_", "'"]
 ZONES = ["UTC", "Asia/Jakarta", "Asia/Jayapura", "America/New_York", "Europe/Berlin",
-         "Asia/Kathmandu"]
+         "Asia/Kathmandu", "Asia/Almaty", "Africa/Cairo", "America/Mexico_City", "Australia/Lord_Howe",
+         "Pacific/Apia"]
 # letters that have one case folding, so that "the same but for case" is plain
 HEADERS = ["name", "Name", "NAME", "a", "e-mail", "Nama Lengkap", "名前", "=1+1", "@x", "+62", " x ",
            'say "hi"', "a,b;c|d", "<b>", "A & B", "_x0041_", "N/A", "👍", "x" * 255, "tab\there",

@@ -5,6 +5,7 @@
 #include "runner.h"
 
 #include <string.h>
+#include <unistd.h>
 
 static int64_t seconds(const char *text)
 {
@@ -35,6 +36,26 @@ static void summer_time_counts(void)
     expect("UTC", "Europe/Berlin", "2025-01-15 12:00:00", "2025-01-15 13:00:00");
     expect("UTC", "Europe/Berlin", "2025-07-15 12:00:00", "2025-07-15 14:00:00");
     expect("UTC", "Europe/Berlin", "2090-07-15 12:00:00", "2090-07-15 14:00:00");
+}
+
+/* ICU of Debian 12 has the laws of 2022. */
+static void the_system_s_tables_count_before_icu_s(void)
+{
+    if (access("/usr/share/zoneinfo/Asia/Almaty", R_OK) != 0) {
+        skip_test("the system has no tzdata");
+        return;
+    }
+    expect("UTC", "Asia/Almaty", "2025-06-01 00:00:00", "2025-06-01 05:00:00");
+    expect("UTC", "Africa/Cairo", "2025-07-01 12:00:00", "2025-07-01 15:00:00");
+    expect("America/Mexico_City", "UTC", "2025-07-01 12:00:00", "2025-07-01 18:00:00");
+}
+
+static void zones_that_only_icu_knows_convert_too(void)
+{
+    CU_ASSERT_TRUE(ybb__timezone_known("PST"));
+    expect("UTC", "PST", "2025-07-01 12:00:00", "2025-07-01 05:00:00");
+    expect("PST", "UTC", "2025-03-09 02:30:00", "2025-03-09 10:30:00");
+    expect("PST", "UTC", "2025-11-02 01:30:00", "2025-11-02 08:30:00");
 }
 
 static void a_time_that_occurs_twice_is_the_first(void)
@@ -75,9 +96,10 @@ static void only_names_of_the_database_are_zones(void)
 int main(void)
 {
     static const ybb_test tests[] = {
-        TEST(a_time_is_that_of_the_other_zone),      TEST(summer_time_counts),
-        TEST(a_time_that_occurs_twice_is_the_first), TEST(a_time_that_does_not_occur_moves_on),
-        TEST(the_ends_of_the_calendar_convert),      TEST(only_names_of_the_database_are_zones),
+        TEST(a_time_is_that_of_the_other_zone),       TEST(summer_time_counts),
+        TEST(a_time_that_occurs_twice_is_the_first),  TEST(a_time_that_does_not_occur_moves_on),
+        TEST(the_system_s_tables_count_before_icu_s), TEST(zones_that_only_icu_knows_convert_too),
+        TEST(the_ends_of_the_calendar_convert),       TEST(only_names_of_the_database_are_zones),
     };
     return RUN_TESTS("timezone", tests);
 }
