@@ -3,7 +3,9 @@
  * two beside each other; long ones below their label over the whole width, parted between any
  * lines.
  */
+#include "base/utf8.h"
 #include "encode/pdf_desk.h"
+#include "encode/pdf_notes.h"
 
 enum {
     LABEL = 0, /* the desk's cells; a value of each of two places */
@@ -14,8 +16,12 @@ enum {
     LABEL_PART = 38,   /* percent of a place */
     MOST_BESIDE = 3,   /* lines of a short value */
     LINES_AT_ONCE = 6, /* of a long one in an item */
-    HEAD_COLUMNS = 2
+    HEAD_COLUMNS = 2,
+    HEAD_LINES = 2,
+    MOST_BOOKMARK = 200 /* bytes */
 };
+
+static const char dots[] = "\xE2\x80\xA6";
 
 static const char head_fill[] = ".12 .29 .49", label_colour[] = ".3 .36 .45";
 
@@ -55,27 +61,66 @@ static void shape_label(ybb_pdf_desk *desk, uint32_t column)
 }
 
 /* The texts of the first columns, by which one finds the record. */
-static void put_head(card *c)
+static void put_heading(card *c, ybb_buffer *text)
 {
     ybb_pdf_desk *desk = c->desk;
     const ybb_pdf_rules *rules = desk->rules;
-    const ybb_pdf_layout *layout = &rules->layout;
-    ybb_buffer text = {0};
     for (uint32_t i = 0; i < rules->looks.count && i < HEAD_COLUMNS; i++) {
         ybb__pdf_value(&desk->value, &rules->looks, &rules->looks.columns[i], &c->values[i],
                        rules->grouped_numbers);
-        ybb__buffer_put_text(&text, i > 0 ? "  \xC2\xB7  " : "");
-        ybb__buffer_put(&text, desk->value.at, desk->value.length);
+        ybb__buffer_put_text(text, i > 0 ? "  \xC2\xB7  " : "");
+        ybb__pdf_put_isolated(text, desk->value.at, desk->value.length);
     }
+}
+
+/* Dots behind what is shown of the heading. */
+static void put_dots(ybb_pdf_desk *desk, int32_t y, int32_t width, int32_t size)
+{
+    const ybb_pdf_cell *cell = &desk->cells[VALUE];
+    const ybb_pdf_set_line *set =
+        (const ybb_pdf_set_line *)(const void *)cell->lines.at + HEAD_LINES - 1;
+    int32_t shown = ybb__pdf_units(set->line.width, size);
+    bool rightward = ybb__pdf_line_rightward(&cell->text, &set->line);
+    ybb__pdf_desk_text(desk, LABEL, YBB_PDF_BOLD, dots, sizeof(dots) - 1);
+    ybb__pdf_desk_lines(desk, LABEL, width, size, true);
+    int32_t own = ybb__pdf_units(ybb__pdf_measure(&desk->cells[LABEL].text).width, size);
+    ybb__pdf_desk_write(desk, LABEL, 0, 1,
+                        rightward ? YBB_PDF_PADDING + width - shown - own : YBB_PDF_PADDING + shown,
+                        y, own, size, false);
+}
+
+/* On one line, which may be made a little narrower, or on two; what is longer stands below in its
+ * field. */
+static uint32_t set_heading(ybb_pdf_desk *desk, const ybb_buffer *text, int32_t width, int32_t size)
+{
+    ybb__pdf_desk_text(desk, VALUE, YBB_PDF_BOLD, text->at, text->length);
+    if (ybb__pdf_units(ybb__pdf_measure(&desk->cells[VALUE].text).width, size) <= width + width / 3)
+        return ybb__pdf_desk_lines(desk, VALUE, width, size, true);
+    return ybb__pdf_desk_lines(desk, VALUE, width - size, size, false);
+}
+
+static void put_head(card *c)
+{
+    ybb_pdf_desk *desk = c->desk;
+    const ybb_pdf_layout *layout = &desk->rules->layout;
+    ybb_buffer text = {0};
+    put_heading(c, &text);
     int32_t size = layout->size * 11 / 10, width = layout->inner_width - 2 * YBB_PDF_PADDING;
-    int32_t height = size * YBB_PDF_SPACING / YBB_PDF_EM + 400;
-    ybb__pdf_desk_text(desk, VALUE, YBB_PDF_BOLD, text.at, text.length);
-    ybb__pdf_desk_lines(desk, VALUE, width, size, true);
+    int32_t leading = size * YBB_PDF_SPACING / YBB_PDF_EM, y = base_line(size) - 200;
+    uint32_t lines = set_heading(desk, &text, width, size);
+    uint32_t shown = lines < HEAD_LINES ? 1 : HEAD_LINES;
+    int32_t height = (int32_t)shown * leading + 400;
     ybb__pdf_desk_item(desk);
     ybb__pdf_ink_box(&desk->ink, 0, -height, layout->inner_width, height, head_fill);
     ybb__pdf_ink_colour(&desk->ink, "1 1 1");
-    ybb__pdf_desk_write(desk, VALUE, 0, 1, YBB_PDF_PADDING, base_line(size) - 200, width, size,
-                        false);
+    ybb__pdf_desk_write(desk, VALUE, 0, shown, YBB_PDF_PADDING, y, width, size, false);
+    if (lines > HEAD_LINES)
+        put_dots(desk, y - leading, width, size);
+    size_t length = text.length;
+    if (length > MOST_BOOKMARK) {
+        text.length = ybb__utf8_floor(text.at, length, MOST_BOOKMARK);
+        ybb__buffer_put_text(&text, dots);
+    }
     ybb__pdf_desk_end(desk, height + BETWEEN, height + 5 * layout->leading, text.at, text.length);
     desk->ink.failed = desk->ink.failed || ybb__buffer_failed(&text);
     ybb__buffer_free(&text);
@@ -89,7 +134,8 @@ static uint32_t put_beside(ybb_pdf_desk *desk, const ybb_composed *values, uint3
     shape_label(desk, column);
     uint32_t label_lines = ybb__pdf_desk_lines(desk, LABEL, label_width(desk), size, false);
     ybb__pdf_desk_value(desk, VALUE, column, &values[column], YBB_PDF_REGULAR);
-    uint32_t lines = ybb__pdf_desk_lines(desk, VALUE, width, size, false);
+    bool whole = ybb__pdf_desk_whole(desk, VALUE, column);
+    uint32_t lines = ybb__pdf_desk_lines(desk, VALUE, width, size, whole);
     ybb__pdf_ink_colour(&desk->ink, label_colour);
     ybb__pdf_desk_write(desk, LABEL, 0, label_lines, x, base_line(size), label_width(desk), size,
                         false);
@@ -157,7 +203,8 @@ static bool is_long(ybb_pdf_desk *desk, const ybb_composed *values, uint32_t col
     ybb__pdf_value(&desk->value, &rules->looks, &rules->looks.columns[column], &values[column],
                    rules->grouped_numbers);
     ybb__pdf_desk_text(desk, VALUE, YBB_PDF_REGULAR, desk->value.at, desk->value.length);
-    return ybb__pdf_desk_lines(desk, VALUE, value_width(desk), rules->layout.size, false) >
+    bool whole = ybb__pdf_desk_whole(desk, VALUE, column);
+    return ybb__pdf_desk_lines(desk, VALUE, value_width(desk), rules->layout.size, whole) >
            MOST_BESIDE;
 }
 

@@ -30,7 +30,8 @@ void ybb__pdf_put_string(ybb_buffer *out, const char *text, size_t length)
     ybb__buffer_put_text(out, "<FEFF");
     for (size_t at = 0, taken; at < length; at += taken) {
         uint32_t code_point = ybb__utf8_next(text + at, length - at, &taken);
-        ybb__pdf_put_utf16(out, code_point < 0x20 ? ' ' : code_point);
+        if (!ybb__pdf_is_direction(code_point))
+            ybb__pdf_put_utf16(out, code_point < 0x20 ? ' ' : code_point);
     }
     ybb__buffer_put_char(out, '>');
 }

@@ -33,7 +33,14 @@ ybb_status ybb__pdf_file_close(ybb_pdf_file *file, uint32_t catalog, uint32_t in
 
 /* Appends printf's text of at most 255 bytes. */
 void ybb__pdf_put(ybb_buffer *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Appends a text string: UTF-16 in hexadecimal digits, with its mark. */
+/* Whether the character embeds, overrides or isolates a direction (UAX #9, 2): to be obeyed where
+ * the text stands alone, and no part of what others see beside it. */
+static inline bool ybb__pdf_is_direction(uint32_t code_point)
+{
+    return (code_point >= 0x202A && code_point <= 0x202E) ||
+           (code_point >= 0x2066 && code_point <= 0x2069);
+}
+/* Appends a text string without those: UTF-16 in hexadecimal digits, with its mark. */
 void ybb__pdf_put_string(ybb_buffer *out, const char *text, size_t length);
 /* Appends a character in UTF-16, as hexadecimal digits. */
 void ybb__pdf_put_utf16(ybb_buffer *out, uint32_t code_point);

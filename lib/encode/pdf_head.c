@@ -1,5 +1,6 @@
 /* What stands around the rows: the title block, the header row, the foot of each page. */
 #include "base/text.h"
+#include "encode/pdf_notes.h"
 #include "encode/pdf_pages.h"
 
 #include <stdio.h>
@@ -16,9 +17,8 @@ enum {
 static const char quiet[] = ".35 .38 .42";
 
 static const struct {
-    const char *program, *filters, *time, *page, *of;
-} words[] = {[YBB_ENGLISH] = {"Program", "Filters", "Created", "Page", "of"},
-             [YBB_INDONESIAN] = {"Program", "Filter", "Dibuat", "Halaman", "dari"}};
+    const char *page, *of;
+} words[] = {[YBB_ENGLISH] = {"Page", "of"}, [YBB_INDONESIAN] = {"Halaman", "dari"}};
 
 /* A text over the whole width, as an item of as many lines as it takes. */
 static void put_line(ybb_pdf_desk *desk, const char *text, size_t length, ybb_pdf_style style,
@@ -33,91 +33,6 @@ static void put_line(ybb_pdf_desk *desk, const char *text, size_t length, ybb_pd
     ybb__pdf_ink_colour(&desk->ink, colour);
     ybb__pdf_desk_write(desk, CELL, 0, lines, 0, -size * RISE / YBB_PDF_EM, width, size, false);
     ybb__pdf_desk_end(desk, (int32_t)lines * leading, 0, NULL, 0);
-}
-
-/* The field that a filter is about: of its name, else of its column. */
-static const ybb_field *field_of(const ybb_type *type, const ybb_filter *filter)
-{
-    const ybb_field *field = ybb__type_field(type, filter->name);
-    for (uint32_t i = 0; field == NULL && filter->column.column != NULL && i < type->field_count;
-         i++) {
-        const ybb_field *other = &type->fields[i];
-        if (other->source == YBB_SOURCE_COLUMN && other->column.column != NULL &&
-            strcmp(other->column.column, filter->column.column) == 0 &&
-            strcmp(other->column.table, filter->column.table) == 0)
-            field = other;
-    }
-    return field != NULL ? field : filter->field;
-}
-
-static void put_value(ybb_buffer *out, const ybb_value *value, const ybb_field *field,
-                      ybb_language language)
-{
-    char number[YBB_NUMBER_TEXT];
-    const char *text = value->at;
-    size_t length = value->length;
-    if (value->kind != YBB_VALUE_TEXT) {
-        length = value->kind == YBB_VALUE_UNSIGNED
-                     ? ybb__text_from_u64(number, (uint64_t)value->number)
-                     : ybb__text_from_i64(number, value->number);
-        text = number;
-    }
-    for (uint32_t i = 0; field != NULL && i < field->labels.count; i++)
-        if (ybb__text_equal(text, length, field->labels.items[i].value)) {
-            ybb__buffer_put_text(out, field->labels.items[i].text.in[language]);
-            return;
-        }
-    ybb__buffer_put(out, text, length);
-}
-
-static void put_range(ybb_buffer *out, const ybb_filter_use *use, ybb_language language)
-{
-    if (use->first.kind != YBB_VALUE_NULL)
-        put_value(out, &use->first, NULL, language);
-    ybb__buffer_put_text(out, " \xE2\x80\x93 ");
-    if (use->last.kind != YBB_VALUE_NULL)
-        put_value(out, &use->last, NULL, language);
-}
-
-static void put_filter(ybb_buffer *out, const ybb_request *request, const ybb_filter_use *use)
-{
-    const ybb_filter *filter = use->filter;
-    const ybb_field *field = field_of(request->type, filter);
-    ybb__buffer_put_text(out, field != NULL ? field->header.in[request->language] : filter->name);
-    if (filter->kind == YBB_FILTER_RANGE) {
-        ybb__buffer_put_text(out, " ");
-        put_range(out, use, request->language);
-        return;
-    }
-    ybb__buffer_put_text(out, filter->kind == YBB_FILTER_AT_LEAST  ? " \xE2\x89\xA5 "
-                              : filter->kind == YBB_FILTER_AT_MOST ? " \xE2\x89\xA4 "
-                                                                   : " = ");
-    if (filter->kind == YBB_FILTER_AT_LEAST || filter->kind == YBB_FILTER_AT_MOST)
-        put_value(out, &use->first, field, request->language);
-    for (uint32_t i = 0; i < use->value_count; i++) {
-        ybb__buffer_put_text(out, i > 0 ? ", " : "");
-        put_value(out, &use->values[i], field, request->language);
-    }
-}
-
-static void put_notes(ybb_pdf_pages *pages, ybb_buffer *text)
-{
-    const ybb_request *request = pages->rules->file->plan->request;
-    const char *separator = "";
-    if (request->has_program) {
-        ybb__pdf_put(text, "%s %lld   ", words[request->language].program,
-                     (long long)request->program_id);
-    }
-    ybb__buffer_put_text(text, words[request->language].time);
-    ybb__buffer_put_text(text, " ");
-    ybb__buffer_put_text(text, pages->time);
-    if (request->filter_count > 0)
-        ybb__pdf_put(text, "\n%s: ", words[request->language].filters);
-    for (uint32_t i = 0; i < request->filter_count; i++) {
-        ybb__buffer_put_text(text, separator);
-        put_filter(text, request, &request->filters[i]);
-        separator = "; ";
-    }
 }
 
 /* "2025-07-23 15:30 UTC" */
@@ -152,7 +67,7 @@ static bool make_title(ybb_pdf_pages *pages)
     if (!begin(pages, &pages->title))
         return false;
     put_line(&pages->desk, title, strlen(title), YBB_PDF_BOLD, TITLE, "0 0 0");
-    put_notes(pages, &notes);
+    ybb__pdf_notes_title(&notes, request, pages->time);
     put_line(&pages->desk, notes.at, notes.length, YBB_PDF_REGULAR, NOTE, quiet);
     ybb__pdf_desk_item(&pages->desk);
     ybb__pdf_desk_end(&pages->desk, GAP, 0, NULL, 0);

@@ -1,6 +1,7 @@
 #include "encode/pdf_ink.h"
 
 #include "base/text.h"
+#include "encode/pdf_file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -168,13 +169,22 @@ static void note_used(ybb_pdf_ink *ink, uint32_t font, uint32_t code_point)
         bits[code_point / 8] |= (unsigned char)(1U << code_point % 8);
 }
 
+/* The text of the glyph has nothing that turns the texts of other cells round: a reader gives them
+ * all as one. */
 static void put_mark(ybb_pdf_ink *ink, const ybb_pdf_text *text, const ybb_pdf_glyph *glyph,
                      uint32_t offset)
 {
-    const ybb_pdf_mark mark = {offset, glyph->code, glyph->characters, glyph->font};
+    ybb_pdf_mark mark = {offset, glyph->code, 0, glyph->font};
+    size_t place = ink->marks->length;
+    const uint32_t *characters = ybb__pdf_characters(text) + glyph->text;
     ybb__buffer_put(ink->marks, &mark, sizeof(mark));
-    ybb__buffer_put(ink->marks, ybb__pdf_characters(text) + glyph->text,
-                    glyph->characters * sizeof(uint32_t));
+    for (uint32_t i = 0; i < glyph->characters; i++)
+        if (!ybb__pdf_is_direction(characters[i])) {
+            ybb__buffer_put(ink->marks, &characters[i], sizeof(characters[i]));
+            mark.characters++;
+        }
+    if (!ybb__buffer_failed(ink->marks))
+        memcpy(ink->marks->at + place, &mark, sizeof(mark));
     ink->mark_count++;
 }
 

@@ -9,7 +9,8 @@ ybb_status ybb__pdf_pages_open(ybb_pdf_pages *pages, const ybb_pdf_rules *rules,
     pages->cast.fonts = &rules->fonts;
     ybb_status status = ybb__pdf_file_open(&pages->file, sink, error);
     uint32_t *const numbers[] = {&pages->catalog,   &pages->tree,       &pages->info,
-                                 &pages->resources, &pages->total_form, &pages->header_form};
+                                 &pages->resources, &pages->total_form, &pages->header_form,
+                                 &pages->metadata};
     for (size_t i = 0; status == YBB_OK && i < sizeof(numbers) / sizeof(numbers[0]); i++) {
         *numbers[i] = ybb__pdf_file_number(&pages->file);
         if (*numbers[i] == 0)
@@ -392,34 +393,15 @@ static ybb_status write_tree(ybb_pdf_pages *pages, ybb_error *error)
     return status;
 }
 
-static ybb_status write_info(ybb_pdf_pages *pages, ybb_error *error)
-{
-    char date[YBB_TIME_TEXT];
-    ybb_buffer body = {0};
-    const ybb_file_plan *file = pages->rules->file;
-    const ybb_request *request = file->plan->request;
-    const char *title = request->type->title.in[request->language];
-    ybb__clock_rfc3339(date, file->time);
-    ybb__buffer_put_text(&body, "<< /Title ");
-    ybb__pdf_put_string(&body, title, strlen(title));
-    ybb__buffer_put_text(&body, " /Producer (" PACKAGE_STRING ") /CreationDate (D:");
-    for (const char *at = date; *at != '\0' && *at != '.'; at++)
-        if (*at >= '0' && *at <= '9')
-            ybb__buffer_put_char(&body, *at);
-    ybb__buffer_put_text(&body, "Z) >>");
-    ybb_status status = ybb__pdf_file_object(&pages->file, pages->info, &body, error);
-    ybb__buffer_free(&body);
-    return status;
-}
-
 static ybb_status write_catalog(ybb_pdf_pages *pages, uint32_t outline, ybb_error *error)
 {
     static const char *const languages[] = {[YBB_ENGLISH] = "en", [YBB_INDONESIAN] = "id"};
     ybb_buffer body = {0};
     ybb__pdf_put(&body,
-                 "<< /Type /Catalog /Pages %u 0 R /Lang (%s)"
+                 "<< /Type /Catalog /Pages %u 0 R /Metadata %u 0 R /Lang (%s)"
                  " /ViewerPreferences << /DisplayDocTitle true >>",
-                 pages->tree, languages[pages->rules->file->plan->request->language]);
+                 pages->tree, pages->metadata,
+                 languages[pages->rules->file->plan->request->language]);
     if (outline > 0)
         ybb__pdf_put(&body, " /Outlines %u 0 R", outline);
     ybb__buffer_put_text(&body, " >>");
@@ -445,7 +427,7 @@ ybb_status ybb__pdf_pages_close(ybb_pdf_pages *pages, ybb_error *error)
     if (status == YBB_OK)
         status = write_tree(pages, error);
     if (status == YBB_OK)
-        status = write_info(pages, error);
+        status = ybb__pdf_properties_write(pages, error);
     if (status == YBB_OK)
         status = write_catalog(pages, outline, error);
     return status == YBB_OK ? ybb__pdf_file_close(&pages->file, pages->catalog, pages->info, error)

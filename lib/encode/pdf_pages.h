@@ -24,7 +24,7 @@ typedef struct ybb_pdf_pages {
     ybb_pdf_items title, header, foot;
     char time[40];
     /* Objects. */
-    uint32_t catalog, tree, info, resources, total_form, header_form;
+    uint32_t catalog, tree, info, resources, total_form, header_form, metadata;
     ybb_buffer numbers; /* uint32_t of each page */
     ybb_buffer bookmarks;
     uint32_t bookmark_count;
@@ -57,6 +57,8 @@ bool ybb__pdf_head_make(ybb_pdf_pages *pages);
 bool ybb__pdf_head_foot(ybb_pdf_pages *pages, uint64_t number, int32_t *total_x);
 /* The desk's text as an item of its own. */
 bool ybb__pdf_head_number(ybb_pdf_pages *pages, uint64_t number);
+/* pdf_properties.c: title, author and so on. */
+ybb_status ybb__pdf_properties_write(ybb_pdf_pages *pages, ybb_error *error);
 /* pdf_outline.c */
 void ybb__pdf_outline_add(ybb_pdf_pages *pages, int32_t y, const char *text, size_t length);
 /* *@root: 0 where there are none. */

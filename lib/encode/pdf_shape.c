@@ -52,10 +52,20 @@ static bool is_cjk(uint32_t code_point)
            (code_point >= 0x20000 && code_point < 0x40000);
 }
 
+/* A tone of skin behind what has a skin. The fonts have one colour, in which tones are no glyphs.
+ */
+static bool is_tone(const shaping *s, uint32_t at)
+{
+    return at > 0 && s->characters[at] >= 0x1F3FB && s->characters[at] <= 0x1F3FF &&
+           s->characters[at - 1] >= 0x261D && !is_joined(s->characters[at - 1]);
+}
+
 static uint8_t choose_font(shaping *s, uint32_t at)
 {
     uint32_t code_point = s->characters[at];
     uint8_t first = s->fonts->chains[s->style].fonts[0];
+    if (is_tone(s, at))
+        return s->traits[at - 1].font;
     bool goes_on = at > 0 && is_joined(code_point) && s->characters[at - 1] != '\n';
     if (goes_on && has_character(s, s->traits[at - 1].font, code_point))
         return s->traits[at - 1].font;
@@ -244,6 +254,8 @@ static bool take_glyphs(shaping *s, const trait *t, uint32_t end)
     size_t before = text->glyphs.length;
     for (unsigned i = 0; i < count; i++) {
         unsigned at = t->level % 2 == 0 ? i : count - 1 - i;
+        if (i > 0 && is_tone(s, infos[at].cluster))
+            continue;
         const ybb_pdf_glyph glyph = {
             .code = infos[at].codepoint,
             .text = infos[at].cluster,
@@ -258,7 +270,8 @@ static bool take_glyphs(shaping *s, const trait *t, uint32_t end)
     }
     if (ybb__buffer_failed(&text->glyphs))
         return false;
-    share_texts(s, (ybb_pdf_glyph *)(void *)(text->glyphs.at + before), count, end);
+    uint32_t taken = (uint32_t)((text->glyphs.length - before) / sizeof(ybb_pdf_glyph));
+    share_texts(s, (ybb_pdf_glyph *)(void *)(text->glyphs.at + before), taken, end);
     return t->level % 2 == 0 || part_ligatures(s, before);
 }
 

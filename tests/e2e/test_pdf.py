@@ -4,9 +4,11 @@ import gzip
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import unicodedata
+import xml.etree.ElementTree as xml_tree
 
 import harness
 import npm_packages
@@ -161,14 +163,82 @@ class Pdf(harness.Case):
             self.assertIn("Full Name", text)
         self.assertIn("Title:           Participants", output("pdfinfo", path))
 
+    def test_title_and_properties_say_what_was_asked_for(self):
+        response = self.pdf(owner="Ann <ann@example.org> & Co", filters={
+            "category": ["fully_funded", "self_funded"], "limit": 30,
+            "date_range": {"start": "2020-01-01", "end": "2030-12-31"}}, options={
+                "sort_by": "full_name", "sort_order": "desc", "timezone": "Asia/Jakarta"})
+        path = self.data_path(response)
+        check(path)
+        title = output("pdftotext", "-l", "1", "-layout", path, "-")
+        for line in ("Filters: Category = Fully Funded, Self Funded; Registration Date 2020-01-01 – 2030-12-31",
+                     "Sorted by Full Name, descending Limit 30 Time zone Asia/Jakarta"):
+            self.assertIn(line, re.sub("  +", " ", title))
+        subject = ("Program 1; Filters: Category = Fully Funded, Self Funded; Registration Date 2020-01-01 – "
+                   "2030-12-31; Sorted by Full Name, descending; Limit 30; Time zone Asia/Jakarta")
+        info = dict(re.split(r":\s+", line, maxsplit=1) for line in output("pdfinfo", "-isodates", path).splitlines()
+                    if re.search(r":\s+\S", line))
+        expected = {"Title": "Participants", "Author": "Ann <ann@example.org> & Co", "Subject": subject,
+                    "Keywords": "participants, standard"}
+        self.assertEqual({key: info[key] for key in expected}, expected)
+        self.assertEqual(info["Creator"], info["Producer"])
+        self.assertRegex(info["Producer"], r"^libybbexport \d")
+        self.assert_xmp(path, info)
+        default = output("pdftotext", "-l", "1", "-layout", self.data_path(self.pdf()), "-")
+        self.assertNotIn("Sorted", default)
+        self.assertNotIn("Limit", default)
+
+    def assert_xmp(self, path, info):
+        """The XMP metadata have the properties that the dictionary has."""
+        xml = xml_tree.fromstring(output("pdfinfo", "-meta", path))
+        names = {"Title": "dc:title", "Author": "dc:creator", "Subject": "dc:description",
+                 "Keywords": "pdf:Keywords", "Producer": "pdf:Producer", "Creator": "xmp:CreatorTool",
+                 "CreationDate": "xmp:CreateDate", "ModDate": "xmp:ModifyDate"}
+        spaces = {"dc": "http://purl.org/dc/elements/1.1/", "pdf": "http://ns.adobe.com/pdf/1.3/",
+                  "xmp": "http://ns.adobe.com/xap/1.0/"}
+        for key, name in names.items():
+            (found,) = xml.findall(f".//{name}", spaces)
+            self.assertEqual("".join(found.itertext()), info[key])
+
+    def test_directions_and_long_names_stay_in_their_places(self):
+        names = {60: "evil\u202egpj.exe", 61: "\u2067open", 66: "y" * 2000, 63: "word " * 400,
+                 64: "first\nsecond", 65: "\u2069\u202ex"}
+        ids = ",".join(str(i) for i in names)
+        connection = sqlite3.connect(harness.Case.database)
+        self.addCleanup(connection.close)
+        old = connection.execute(f"SELECT full_name, is_deleted, id FROM participants WHERE id IN ({ids})").fetchall()
+        self.addCleanup(connection.commit)
+        self.addCleanup(connection.executemany, "UPDATE participants SET full_name = ?, is_deleted = ? WHERE id = ?", old)
+        connection.executemany("UPDATE participants SET is_deleted = 0, full_name = ? WHERE id = ?",
+                               [(name, number) for number, name in names.items()])
+        connection.commit()
+        outlines = {}
+        for layout in ("cards", "table"):
+            path = self.data_path(self.pdf(template="custom", fields=["id", "full_name", "email"], pdf={"layout": layout},
+                                           filters={"limit": 100}))
+            check(path)
+            text = output("mutool", "draw", "-q", "-F", "txt", path)
+            self.assertIsNone(re.search("[\u202a-\u202e\u2066-\u2069]", text))
+            outlines[layout] = output("mutool", "show", path, "outline")
+            squeezed = squeeze(text)
+            for name in ("evilgpj.exe", "open", "firstsecond"):
+                self.assertIn(name, squeezed)
+            self.assertGreaterEqual(squeezed.count("y"), 2000)
+            self.assertGreaterEqual(squeezed.count("word"), 400)
+        outline = outlines["cards"]
+        self.assertIn('"60  ·  evilgpj.exe"', outline)
+        self.assertIn('"64  ·  first second"', outline)
+        self.assertRegex(outline, '"66  ·  y{100,200}…"')
+
     def bytes_by(self, threads):
-        """The file and the minute that its pages show; the seconds of its date are taken out."""
+        """The file and the minute that its pages show; the seconds of its dates are taken out."""
         request = {"export_type": "participants", "program_id": 1, "format": "pdf"}
         path = self.data_path(self.export(request, threads=threads))
         with open(path, "rb") as file:
             content = file.read()
         minute = re.search(rb"/CreationDate \(D:(\d{12})\d\dZ\)", content).group(1)
-        return minute, re.sub(rb"(/CreationDate \(D:\d{12})\d\d", rb"\1", content)
+        content = re.sub(rb"(Date \(D:\d{12})\d\d", rb"\1", content)
+        return minute, re.sub(rb"(Date>\d{4}-\d\d-\d\dT\d\d:\d\d:)\d\d", rb"\1", content)
 
     def test_threads_do_not_matter(self):
         files = [self.bytes_by(threads) for threads in (1, 2, 5)]

@@ -171,6 +171,20 @@ static void a_mark_joins_its_letter(void)
     close_fonts();
 }
 
+static void tones_of_skin_belong_to_what_they_tint(void)
+{
+    open_default();
+    shape("\U0001F44B\U0001F3FD \u261D\U0001F3FF");
+    CU_ASSERT_EQUAL_FATAL(ybb__pdf_glyph_count(&text), 3);
+    CU_ASSERT_EQUAL(ybb__pdf_glyphs(&text)[0].characters, 2);
+    CU_ASSERT_EQUAL(ybb__pdf_glyphs(&text)[2].characters, 2);
+    CU_ASSERT_TRUE(has_all_characters());
+    CU_ASSERT_EQUAL(text.missing, YBB_PDF_MISSING_NONE);
+    shape("\U0001F3FD x\U0001F3FD"); /* by themselves they are shown */
+    CU_ASSERT_EQUAL(ybb__pdf_glyph_count(&text), 4);
+    close_fonts();
+}
+
 static void characters_that_no_font_has_are_told(void)
 {
     open_dejavu();
@@ -389,6 +403,7 @@ static const ybb_test tests[] = {
     TEST(arabic_letters_join),
     TEST(each_character_is_shown_by_the_first_font_that_has_it),
     TEST(a_mark_joins_its_letter),
+    TEST(tones_of_skin_belong_to_what_they_tint),
     TEST(characters_that_no_font_has_are_told),
     TEST(bytes_that_are_no_text_are_cleaned),
     TEST(lines_end_at_blanks_and_line_feeds),
