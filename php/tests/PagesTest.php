@@ -9,6 +9,7 @@ use Psr\Http\Message\ResponseInterface;
 use Ybb\Export\Answer;
 use Ybb\Export\Exporter;
 use Ybb\Export\Pages\Html;
+use Ybb\Export\Pages\StatisticsView;
 use Ybb\Export\Pages\Texts;
 
 /**
@@ -72,6 +73,8 @@ final class PagesTest extends HandlerTestCase
         self::assertCount(1, self::all($dom, "//input[@name='filters[limit]' and @value='7']"));
         self::assertCount(1, self::all($dom, "//option[@value='csv' and @selected]"));
         self::assertCount(1, self::all($dom, "//input[@name='columns[]' and @checked and @value='email']"));
+        // what is ticked stands in front, also without places
+        self::assertSame('email', self::all($dom, "//input[@name='columns[]']")[0]->getAttribute('value'));
     }
 
     public function testAUserChoosesAmongHisPrograms(): void
@@ -123,6 +126,18 @@ final class PagesTest extends HandlerTestCase
         self::assertStringContainsString('limit', self::shown($response, '//*[@role="alert"]'));
     }
 
+    public function testWhoeverIsToAskAgainIsToldWhen(): void
+    {
+        $this->configureFile(['queue_config' => ['max_unfinished_per_owner' => 1]]);
+        $this->queued();
+        $response = $this->submit('/exports/new', self::FILLED + ['do' => 'start']);
+        self::assertSame(429, $response->getStatusCode());
+        self::assertGreaterThan(0, (int) $response->getHeaderLine('Retry-After'));
+        $this->configure(['source' => 'mysql://nobody@localhost/x?socket=/nonexistent/socket']);
+        $response = $this->submit('/exports/new', self::FILLED + ['do' => 'estimate']);
+        self::assertSame([503, '2'], [$response->getStatusCode(), $response->getHeaderLine('Retry-After')]);
+    }
+
     public function testProgressIsABarWithItsLabelAndALiveRegion(): void
     {
         $dom = self::dom($this->page('/exports/' . $this->queued()));
@@ -131,6 +146,7 @@ final class PagesTest extends HandlerTestCase
         self::assertCount(1, self::all($dom, '//label[@for="bar"]'));
         self::assertCount(1, self::all($dom, '//*[@aria-live="polite" and not(ancestor::*[@id="export"])]'));
         self::assertStringContainsString('Place in the queue: 1', self::shown($dom));
+        self::assertSame('Participants, CSV, Standard, program 1', self::shown($dom, '//p[@class="subject"]'));
     }
 
     public function testBatchesAndTheirArchiveAreLinks(): void
@@ -141,6 +157,8 @@ final class PagesTest extends HandlerTestCase
         foreach ($links as $link) {
             self::assertSame(200, $this->page(substr($link, strlen('/files')))->getStatusCode(), $link);
         }
+        self::assertStringContainsString('All files and their manifest in one archive', self::shown($dom));
+        self::assertSame('Participants, CSV, Standard, program 1', self::shown($dom, '//p[@class="subject"]'));
     }
 
     public function testACancelledExportGoesOnByAButton(): void
@@ -251,6 +269,10 @@ final class PagesTest extends HandlerTestCase
             self::assertCount(2, self::all($dom, '//nav[@class="pages"]//a'));
         }
         self::assertCount(3, self::all(self::dom($this->page('/exports/statistics', 'root')), '//nav[@class="pages"]//a'));
+        // a refusal is no dead end, but for whom the other pages would refuse as well
+        $mine = '//main//a[@href="/files/exports"]';
+        self::assertCount(1, self::all(self::dom($this->page('/exports/nowhere')), $mine));
+        self::assertCount(0, self::all(self::dom($this->page('/exports', 'nobody')), $mine));
     }
 
     public function testALinkIsHandedOnWhereTheyAreSigned(): void
@@ -268,7 +290,7 @@ final class PagesTest extends HandlerTestCase
         $this->export();
         $dom = self::dom($this->page('/exports/statistics', 'root'));
         $charts = self::all($dom, '//figure/svg[@role="img" and @aria-label=../figcaption]');
-        self::assertCount(4, $charts);
+        self::assertCount(5, $charts);
         self::assertNotEmpty(self::all($dom, '//figure[figcaption="Records exported in the last 7 days"]//text[.="20"]'));
         self::assertCount(3, self::all($dom, '//table'));
     }
@@ -301,6 +323,17 @@ final class PagesTest extends HandlerTestCase
         $dom = self::dom($this->page('/exports/statistics', 'root'));
         self::assertSame(['1', '0', '0', '20'], array_slice($this->row($dom, 'The last 7 days, by type', 'Participants'), 0, 4));
         self::assertSame('1', self::shown($dom, '//dt[.="Completed"]/following-sibling::dd[1]'));
+    }
+
+    public function testStatisticsSayHowLongAnExportTakes(): void
+    {
+        $runs = ['completed' => 4, 'processing_seconds' => 10.2, 'records' => 1] + array_fill_keys(['failed', 'cancelled', 'records_per_second'], 0);
+        $view = fn(string $language): string => (string) (new StatisticsView(Texts::in($language), new Answer(
+            ['status' => 'success', 'data' => ['by_type' => ['payments' => $runs], 'by_class' => ['low' => ['completed' => 0] + $runs]]],
+        )))->main();
+        self::assertStringContainsString('<td data-label="Seconds an export">2.6</td>', $view('en'));
+        self::assertStringContainsString('>2,6</td>', $view('id'));
+        self::assertStringContainsString('<td data-label="Seconds an export">–</td>', $view('en'));
     }
 
     /** @return list<string> */
@@ -338,6 +371,20 @@ final class PagesTest extends HandlerTestCase
             self::assertSame(403, $this->submit('/exports/new', self::FILLED + ['do' => 'start'], 'ana', $token)->getStatusCode());
         }
         self::assertSame([], glob("$this->out/exp_*"));
+    }
+
+    public function testAFormThatIsTooOldIsShownAgainAsItWasFilledIn(): void
+    {
+        $form = self::FILLED + ['do' => 'start', 'filters' => ['limit' => '9'], 'columns' => ['email'], 'headers' => ['email' => 'Write to']];
+        $response = $this->submit('/exports/new', $form, 'ana', 'of an earlier session');
+        self::assertSame(403, $response->getStatusCode());
+        $dom = self::dom($response);
+        self::assertStringContainsString('send it again', self::shown($dom, '//*[@role="alert"]'));
+        foreach (['csrf_token' => self::TOKEN, 'filters[limit]' => '9', 'headers[email]' => 'Write to'] as $name => $value) {
+            self::assertCount(1, self::all($dom, "//input[@name='$name' and @value='$value']"), $name);
+        }
+        self::assertSame([], glob("$this->out/exp_*"));
+        self::assertSame(401, $this->submit('/exports/new', $form, 'nobody', 'x')->getStatusCode());
     }
 
     /** @return list<array{array<string, mixed>}> */

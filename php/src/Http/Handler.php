@@ -70,14 +70,25 @@ final readonly class Handler implements RequestHandlerInterface
     {
         [$route, $parameters] = $this->router->find($request->getMethod(), $this->pathOf($request));
         $user = $this->isOpen($route, $request) ? null : $this->admitted($request, $route->access);
-        if ($user !== null && $user->ambient && !in_array($request->getMethod(), self::HARMLESS, true)
-            && !$this->csrf->accepts($request)) {
-            throw Refused::csrf($this->csrf->token());
-        }
-        $exporter = RedactingExporter::for($user, $this->exporter, $this->logger);
-        $response = $route->endpoint()->answer(new Call($request, $exporter, $user, $parameters));
+        $call = new Call($request, RedactingExporter::for($user, $this->exporter, $this->logger), $user, $parameters);
+        $response = $this->isForged($request, $user)
+            ? $this->shownAgain($route->endpoint(), $call)
+            : $route->endpoint()->answer($call);
         $token = $user === null ? '' : $this->csrf->token();
         return $token === '' ? $response : $response->withHeader(TokenGuard::HEADER, $token);
+    }
+
+    /** Whether another site's page may have sent it in the user's name. */
+    private function isForged(ServerRequestInterface $request, ?Identity $user): bool
+    {
+        return $user !== null && $user->ambient && !in_array($request->getMethod(), self::HARMLESS, true)
+            && !$this->csrf->accepts($request);
+    }
+
+    private function shownAgain(Endpoint $endpoint, Call $call): ResponseInterface
+    {
+        $refused = Refused::csrf($this->csrf->token());
+        return $endpoint instanceof ShowsAgain ? $endpoint->showAgain($call, $refused) : throw $refused;
     }
 
     /** What is signed needs no name; the endpoint checks the signature. */

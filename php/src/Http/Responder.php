@@ -33,11 +33,7 @@ final readonly class Responder
     public function answer(Answer $answer, ?int $status = null, array $headers = []): ResponseInterface
     {
         $status ??= StatusCode::of($answer);
-        $after = $this->retryAfter($answer, $status);
-        if ($after > 0) {
-            $headers += ['Retry-After' => (string) $after];
-        }
-        return $this->json($answer->toJson(), $status, $headers);
+        return $this->json($answer->toJson(), $status, $headers + self::whenAgain($answer, $status));
     }
 
     /** @param array<string, string> $headers */
@@ -55,8 +51,15 @@ final readonly class Responder
         return $response;
     }
 
+    /** @return array<string, string> the header that says when to ask again, where that helps */
+    public static function whenAgain(Answer $answer, int $status): array
+    {
+        $seconds = self::retryAfter($answer, $status);
+        return $seconds > 0 ? ['Retry-After' => (string) $seconds] : [];
+    }
+
     /** In how many seconds to ask again; 0: not at all. */
-    private function retryAfter(Answer $answer, int $status): int
+    private static function retryAfter(Answer $answer, int $status): int
     {
         return match (true) {
             $answer->isProcessing() => self::pause($answer),

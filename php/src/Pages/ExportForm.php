@@ -115,7 +115,11 @@ final readonly class ExportForm
             [$name, $label] = $this->named($field, 'header');
             $place = $this->form->text('places', $name);
             $labels[$name] = $label;
-            $places[] = in_array($name, $chosen, true) && ctype_digit($place) ? (int) $place : PHP_INT_MAX;
+            $places[] = match (true) {
+                !in_array($name, $chosen, true) => PHP_INT_MAX,
+                ctype_digit($place) => min((int) $place, PHP_INT_MAX - 1),
+                default => PHP_INT_MAX - 1,
+            };
         }
         $names = array_keys($labels);
         $positions = array_keys($names);

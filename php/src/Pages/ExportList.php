@@ -113,14 +113,7 @@ final readonly class ExportList
     /** What it is of, and whose. */
     private function name(Answer $export): Html
     {
-        $program = $export->get('program_id');
-        $parts = [
-            $this->texts->called($export->text('export_type')),
-            $this->texts->of('new.format.' . $export->text('format')),
-            $this->texts->called($export->text('template')),
-            ...(is_int($program) ? [$this->texts->of('mine.program', ['program' => $program])] : []),
-            ...($this->isOfAll() ? [$export->text('owner')] : []),
-        ];
+        $parts = [(new Subject($this->texts))->of($export), $this->isOfAll() ? $export->text('owner') : ''];
         $href = $this->pages->path('/exports/' . $export->exportId());
         return Html::of('a', ['href' => $href], implode(', ', array_filter($parts)));
     }

@@ -42,7 +42,9 @@ final readonly class ExportView
             $this->status->isError() => [$this->failure(), $mail, $this->batches('show.files'), $this->recovery(), $this->remove('show.delete')],
             default => [$this->files(), $mail, $this->handedOn(), $this->warnings(), $this->repeat('show.repeat'), $this->remove('show.delete')],
         };
+        $subject = (new Subject($this->texts))->of($this->status, 'metadata');
         return Html::all(
+            $subject === '' ? null : Html::of('p', ['class' => 'subject'], $subject),
             Html::of('p', ['id' => 'announce', 'class' => 'unseen', 'role' => 'status', 'aria-live' => 'polite']),
             Html::of('div', ['id' => 'export', 'data-state' => $this->status->text('status')], ...$parts),
         );

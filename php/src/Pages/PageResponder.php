@@ -11,6 +11,7 @@ use Ybb\Export\Auth\TokenGuard;
 use Ybb\Export\Http\Call;
 use Ybb\Export\Http\Refused;
 use Ybb\Export\Http\Responder;
+use Ybb\Export\Pages\Endpoint\MyExports;
 use Ybb\Export\Settings;
 
 /**
@@ -64,12 +65,22 @@ final readonly class PageResponder
     public function refused(Texts $texts, Refused $refused): ResponseInterface
     {
         $title = $texts->of('refused.title');
-        $main = Html::all($this->heading($title), Html::of('p', ['role' => 'alert'], (new Problem($texts))->of($refused->answer)));
+        $main = Html::all(
+            $this->heading($title),
+            Html::of('p', ['role' => 'alert'], (new Problem($texts))->of($refused->answer)),
+            $refused->status === 401 ? null : Html::of('p', [], $this->toMine($texts)),
+        );
         $response = $this->document($texts, $title, $main, $refused->status);
-        foreach ($refused->headers as $name => $value) {
+        foreach ($refused->headers + Responder::whenAgain($refused->answer, $refused->status) as $name => $value) {
             $response = $response->withHeader($name, $value);
         }
         return $response;
+    }
+
+    /** The way to the user's exports. */
+    public function toMine(Texts $texts): Html
+    {
+        return Html::of('a', ['href' => $this->path(MyExports::PATH)], $texts->of('mine.title'));
     }
 
     /** After a form: a page that can be reloaded. */

@@ -23,6 +23,7 @@ final readonly class StatisticsView
             $this->running(),
             $this->table('stats.queue', 'stats.class', self::CLASSES, ['data', 'queue', 'classes'], ['queued', 'running', 'limit']),
             $this->chart('stats.chart.class', self::CLASSES, 'by_class', 'completed'),
+            $this->chart('stats.chart.seconds', self::CLASSES, 'by_class', 'seconds'),
             $this->table('stats.week.class', 'stats.class', self::CLASSES, ['data', 'by_class'], self::runs()),
             $this->chart('stats.chart.records', is_array($types) ? array_keys($types) : [], 'by_type', 'records'),
             $this->chart('stats.chart.speed', is_array($types) ? array_keys($types) : [], 'by_type', 'records_per_second'),
@@ -34,7 +35,7 @@ final readonly class StatisticsView
     /** @return list<string> */
     private static function runs(): array
     {
-        return ['completed', 'failed', 'cancelled', 'records', 'records_per_second'];
+        return ['completed', 'failed', 'cancelled', 'records', 'records_per_second', 'seconds'];
     }
 
     private function fill(): Html
@@ -60,7 +61,7 @@ final readonly class StatisticsView
             $text = $this->texts->of('stats.of', ['running' => $running, 'limit' => $limit]);
             $bars[$this->texts->called($class)] = ['value' => $running, 'of' => $limit, 'text' => $text];
         }
-        return $this->figure('stats.chart.running', $bars);
+        return $this->drawn('stats.chart.running', $bars);
     }
 
     /** @param array<array-key, int|string> $rows */
@@ -68,14 +69,16 @@ final readonly class StatisticsView
     {
         $bars = [];
         foreach ($rows as $row) {
-            $value = $this->number('data', $of, (string) $row, $name);
-            $bars[$this->texts->called((string) $row)] = ['value' => $value, 'text' => $this->texts->number($value)];
+            $bars[$this->texts->called((string) $row)] = [
+                'value' => $name === 'seconds' ? $this->seconds($of, (string) $row) ?? 0 : $this->number('data', $of, (string) $row, $name),
+                'text' => $this->figure(['data', $of], (string) $row, $name),
+            ];
         }
-        return $bars === [] ? null : $this->figure($title, $bars);
+        return $bars === [] ? null : $this->drawn($title, $bars);
     }
 
     /** @param array<string, array{value: float|int, text: string, of?: float|int}> $bars */
-    private function figure(string $title, array $bars): Html
+    private function drawn(string $title, array $bars): Html
     {
         $title = $this->texts->of($title);
         return Html::of('figure', [], Html::of('figcaption', [], $title), Chart::bars($title, $bars));
@@ -95,7 +98,7 @@ final readonly class StatisticsView
         $body = [];
         foreach ($rows as $row) {
             $cells = array_map(
-                fn(string $name): Html => Html::of('td', ['data-label' => $this->texts->of("stats.$name")], $this->texts->number($this->number(...[...$path, (string) $row, $name]))),
+                fn(string $name): Html => Html::of('td', ['data-label' => $this->texts->of("stats.$name")], $this->figure($path, (string) $row, $name)),
                 $columns,
             );
             $body[] = Html::of('tr', [], Html::of('th', ['scope' => 'row'], $this->texts->called((string) $row)), ...$cells);
@@ -117,6 +120,24 @@ final readonly class StatisticsView
             $items[] = Html::of('dd', [], $this->texts->number($this->number('data', 'exports', $state)));
         }
         return Html::all(Html::of('h2', [], $this->texts->of('stats.states')), Html::of('dl', [], ...$items));
+    }
+
+    /** @param list<string> $path where the row is */
+    private function figure(array $path, string $row, string $name): string
+    {
+        if ($name !== 'seconds') {
+            return $this->texts->number($this->number(...[...$path, $row, $name]));
+        }
+        $seconds = $this->seconds((string) end($path), $row);
+        return $seconds === null ? '–' : $this->texts->number($seconds, 1);
+    }
+
+    /** How long an export took, on average; null: none was completed. */
+    private function seconds(string $of, string $row): ?float
+    {
+        $completed = $this->number('data', $of, $row, 'completed');
+        $seconds = $this->statistics->get('data', $of, $row, 'processing_seconds');
+        return $completed > 0 && (is_int($seconds) || is_float($seconds)) ? $seconds / $completed : null;
     }
 
     private function number(string ...$path): int

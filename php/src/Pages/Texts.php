@@ -81,8 +81,8 @@ final readonly class Texts
         return is_string($text) ? $text : '';
     }
 
-    public function number(int $number): string
+    public function number(int|float $number, int $decimals = 0): string
     {
-        return number_format($number, 0, '', $this->language === 'id' ? '.' : ',');
+        return $this->language === 'id' ? number_format($number, $decimals, ',', '.') : number_format($number, $decimals);
     }
 }

@@ -26,7 +26,6 @@ final readonly class DeleteForm implements Endpoint
             throw Refused::with($answer);
         }
         $texts = Texts::for($call->request);
-        $mine = Html::of('a', ['href' => $this->pages->path(MyExports::PATH)], $texts->of('mine.title'));
-        return $this->pages->page($call, $texts->of('deleted.title'), Html::of('p', [], $mine));
+        return $this->pages->page($call, $texts->of('deleted.title'), Html::of('p', [], $this->pages->toMine($texts)));
     }
 }

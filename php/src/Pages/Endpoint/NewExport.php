@@ -8,8 +8,9 @@ use Psr\Http\Message\ResponseInterface;
 use Ybb\Export\Answer;
 use Ybb\Export\Auth\RequestGuard;
 use Ybb\Export\Http\Call;
-use Ybb\Export\Http\Endpoint;
 use Ybb\Export\Http\Refused;
+use Ybb\Export\Http\Responder;
+use Ybb\Export\Http\ShowsAgain;
 use Ybb\Export\Http\StatusCode;
 use Ybb\Export\Pages\ExportForm;
 use Ybb\Export\Pages\Form;
@@ -21,7 +22,7 @@ use Ybb\Export\Pages\Texts;
 /**
  * GET /exports/new: the form, filled in as the link says. POST: estimates what it asks for, or starts it.
  */
-final readonly class NewExport implements Endpoint
+final readonly class NewExport implements ShowsAgain
 {
     public const PATH = '/exports/new';
 
@@ -32,12 +33,11 @@ final readonly class NewExport implements Endpoint
         if ($call->request->getMethod() !== 'POST') {
             return $this->show($call, $this->linked($call), null);
         }
-        $body = $call->request->getParsedBody();
-        $form = new Form(is_array($body) ? $body : []);
+        $form = self::sent($call);
         try {
             $request = RequestGuard::of($form->request($call->user()->address), $call->user());
         } catch (Refused $refused) {
-            return $this->show($call, $form, $refused->answer);
+            return $this->show($call, $form, $refused->answer, $refused->status);
         }
         if ($form->text('do') === 'estimate') {
             return $this->show($call, $form, $call->exporter->estimate($request));
@@ -46,6 +46,17 @@ final readonly class NewExport implements Endpoint
         return $answer->exportId() === ''
             ? $this->show($call, $form, $answer)
             : $this->pages->seeOther('/exports/' . $answer->exportId());
+    }
+
+    public function showAgain(Call $call, Refused $refused): ResponseInterface
+    {
+        return $this->show($call, self::sent($call), $refused->answer, $refused->status);
+    }
+
+    private static function sent(Call $call): Form
+    {
+        $body = $call->request->getParsedBody();
+        return new Form(is_array($body) ? $body : []);
     }
 
     /** The form that a link fills in: with what it says, or as an export was asked for. */
@@ -65,8 +76,9 @@ final readonly class NewExport implements Endpoint
     }
 
     /** @param null|Answer $answer to what was asked for */
-    private function show(Call $call, Form $form, ?Answer $answer): ResponseInterface
+    private function show(Call $call, Form $form, ?Answer $answer, ?int $status = null): ResponseInterface
     {
+        $status ??= $answer === null ? 200 : StatusCode::of($answer);
         $texts = Texts::for($call->request);
         $catalog = $call->exporter->templates();
         $types = $catalog->get('export_types');
@@ -75,8 +87,7 @@ final readonly class NewExport implements Endpoint
         $view = new ExportForm($texts, $catalog, $type, $form);
         $main = Html::all(
             $view->types($this->pages->path(self::PATH)),
-            $answer?->isError() === true
-                ? Html::of('p', ['role' => 'alert'], (new Problem($texts))->of($answer, $texts->of('new.refused') . ' ')) : null,
+            $answer?->isError() === true ? Html::of('p', ['role' => 'alert'], self::problem($texts, $answer)) : null,
             $this->pages->form(
                 self::PATH,
                 $view->fields($call->user()),
@@ -86,7 +97,18 @@ final readonly class NewExport implements Endpoint
                 Html::of('button', ['type' => 'submit', 'name' => 'do', 'value' => 'start', 'class' => 'primary'], $texts->of('new.start')),
             ),
         );
-        return $this->pages->page($call, $texts->of('new.title'), $main, $answer === null ? 200 : StatusCode::of($answer));
+        $response = $this->pages->page($call, $texts->of('new.title'), $main, $status);
+        foreach ($answer === null ? [] : Responder::whenAgain($answer, $status) as $name => $value) {
+            $response = $response->withHeader($name, $value);
+        }
+        return $response;
+    }
+
+    private static function problem(Texts $texts, Answer $answer): Html
+    {
+        return $answer->errorCode() === 'CSRF_TOKEN'
+            ? Html::all($texts->of('new.again'))
+            : (new Problem($texts))->of($answer, $texts->of('new.refused') . ' ');
     }
 
     private function estimate(Texts $texts, ?Answer $answer): ?Html
