@@ -171,6 +171,8 @@ static void list_settings(ybb_buffer *sql, const ybb_mysql *db, ybb_db_mode mode
     ybb__buffer_put_text(sql, "SET NAMES utf8mb4, SESSION autocommit = 1, net_write_timeout = 600, "
                               "wait_timeout = 3600, sql_mode = ");
     ybb__buffer_put_text(sql, mode == YBB_DB_READ ? "''" : "'STRICT_ALL_TABLES'");
+    /* a limit of the server's would cut related rows off without a word */
+    ybb__buffer_put_text(sql, ", sql_select_limit = 18446744073709551615");
     if (db->is_mariadb)
         ybb__buffer_put_text(
             sql, ", idle_transaction_timeout = 0, idle_readonly_transaction_timeout = 0");

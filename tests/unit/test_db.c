@@ -831,6 +831,20 @@ static void the_server_ends_a_statement_that_takes_too_long(void)
     end_source(&s);
 }
 
+static void a_server_s_limit_of_rows_cuts_nothing_off(void)
+{
+    source s;
+    if (!begin_mysql(&s))
+        return;
+    /* so many that no test beside this one misses a row */
+    run_sql(s.writer, "SET GLOBAL sql_select_limit = 1000000000");
+    ybb_db *reader = open_dsn(s.dsn, YBB_DB_READ);
+    run_sql(s.writer, "SET GLOBAL sql_select_limit = DEFAULT");
+    CU_ASSERT_EQUAL(number_of(reader, "SELECT @@sql_select_limit > 1000000000"), 1);
+    ybb__db_close(reader);
+    end_source(&s);
+}
+
 static void the_session_is_set_as_a_reader_needs_it(void)
 {
     source s;
@@ -877,6 +891,7 @@ int main(void)
         TEST(a_resting_snapshot_lets_an_alter_pass),
         TEST(a_prepared_statement_notices_an_alter),
         TEST(the_server_ends_a_statement_that_takes_too_long),
+        TEST(a_server_s_limit_of_rows_cuts_nothing_off),
         TEST(the_session_is_set_as_a_reader_needs_it),
     };
     return RUN_TESTS("db", tests);
