@@ -6,6 +6,7 @@
  * and the first rows alone.
  */
 #include "base/text.h"
+#include "base/utf8.h"
 #include "encode/formats.h"
 #include "encode/pdf_pages.h"
 
@@ -191,6 +192,17 @@ static int32_t usual_width(const spread *from, int32_t most)
     return most;
 }
 
+/* The begin of a long text says as well that it is long. */
+static void shape_sample(ybb_pdf_desk *desk, uint32_t column, const ybb_composed *value)
+{
+    enum { ENOUGH = 16 * 1024 };
+    ybb__pdf_desk_compose(desk, column, value);
+    size_t length = desk->value.length;
+    if (length > ENOUGH)
+        length = ybb__utf8_floor(desk->value.at, length, ENOUGH);
+    ybb__pdf_desk_text(desk, 0, YBB_PDF_REGULAR, desk->value.at, length);
+}
+
 static void wish_by_row(ybb_pdf_desk *desk, const ybb_composed *values, bool subtotal)
 {
     enum { GROWTH = 1300 /* two digits more */, LONGEST_WORD = 22000 };
@@ -198,13 +210,15 @@ static void wish_by_row(ybb_pdf_desk *desk, const ybb_composed *values, bool sub
     for (uint32_t i = 0; i < desk->rules->looks.count && !subtotal; i++) {
         ybb_pdf_wish *wish = &w->items[i];
         const ybb_look *look = &desk->rules->looks.columns[i];
-        ybb__pdf_desk_value(desk, 0, i, &values[i], YBB_PDF_REGULAR);
+        shape_sample(desk, i, &values[i]);
         ybb_pdf_extent extent = ybb__pdf_measure(&desk->cells[0].text);
         if (wish->right && look->column->field->source != YBB_SOURCE_ROW_NUMBER)
             extent.width += GROWTH;
         wish->whole = wish->whole && ybb__pdf_desk_whole(desk, 0, i);
         if (wish->width < extent.width)
             wish->width = extent.width;
+        if (wish->lines < extent.lines)
+            wish->lines = extent.lines;
         if (wish->word < extent.word)
             wish->word = extent.word < LONGEST_WORD ? extent.word : LONGEST_WORD;
         count_width(&w->spreads[i], extent.width);

@@ -60,16 +60,19 @@ static void shape_label(ybb_pdf_desk *desk, uint32_t column)
     ybb__pdf_desk_text(desk, LABEL, YBB_PDF_BOLD, header, strlen(header));
 }
 
-/* The texts of the first columns, by which one finds the record. */
+/* The texts of the first columns, by which one finds the record, up to more than is shown. */
 static void put_heading(card *c, ybb_buffer *text)
 {
+    enum { ENOUGH = 800 /* bytes */ };
     ybb_pdf_desk *desk = c->desk;
-    const ybb_pdf_rules *rules = desk->rules;
-    for (uint32_t i = 0; i < rules->looks.count && i < HEAD_COLUMNS; i++) {
-        ybb__pdf_value(&desk->value, &rules->looks, &rules->looks.columns[i], &c->values[i],
-                       rules->grouped_numbers);
+    for (uint32_t i = 0; i < desk->rules->looks.count && i < HEAD_COLUMNS; i++) {
+        ybb__pdf_desk_compose(desk, i, &c->values[i]);
+        size_t length = desk->value.length;
+        if (length > ENOUGH)
+            length = ybb__utf8_floor(desk->value.at, length, ENOUGH);
         ybb__buffer_put_text(text, i > 0 ? "  \xC2\xB7  " : "");
-        ybb__pdf_put_isolated(text, desk->value.at, desk->value.length);
+        ybb__pdf_put_isolated(text, desk->value.at, length);
+        ybb__buffer_put_text(text, length < desk->value.length ? dots : "");
     }
 }
 
@@ -162,13 +165,13 @@ static void put_pair(card *c, uint32_t other)
 }
 
 /* Some lines of a long value, the first with its label above. */
-static void put_lines(ybb_pdf_desk *desk, uint32_t first, uint32_t lines, bool last)
+static void put_lines(ybb_pdf_desk *desk, uint32_t first, uint32_t lines, bool label, bool last)
 {
     const ybb_pdf_layout *layout = &desk->rules->layout;
     int32_t y = base_line(layout->size), width = layout->inner_width - 2 * YBB_PDF_PADDING;
     int32_t height = (int32_t)lines * layout->leading + (last ? BETWEEN : 0);
     ybb__pdf_desk_item(desk);
-    if (first == 0) {
+    if (label) {
         ybb__pdf_ink_colour(&desk->ink, label_colour);
         ybb__pdf_desk_write(desk, LABEL, 0, 1, YBB_PDF_PADDING, y, width, layout->size, false);
         ybb__pdf_ink_colour(&desk->ink, "0 0 0");
@@ -179,32 +182,62 @@ static void put_lines(ybb_pdf_desk *desk, uint32_t first, uint32_t lines, bool l
     ybb__pdf_desk_end(desk, height, 0, NULL, 0);
 }
 
+/* Paragraphs at the begin of the text; all of a text that is not much longer. */
+static size_t take_paragraphs(const char *at, size_t length)
+{
+    enum { LEAST = 16 * 1024 };
+    const char *end = length > LEAST ? memchr(at + LEAST, '\n', length - LEAST) : NULL;
+    return end != NULL ? (size_t)(end - at) + 1 : length;
+}
+
+/* Some paragraphs of a value, of which @rest bytes follow. */
+static void put_paragraphs(ybb_pdf_desk *desk, const char *at, size_t length, bool label,
+                           size_t rest)
+{
+    const ybb_pdf_layout *layout = &desk->rules->layout;
+    int32_t width = layout->inner_width - 2 * YBB_PDF_PADDING;
+    ybb__pdf_desk_text(desk, VALUE, YBB_PDF_REGULAR, at, length);
+    uint32_t lines = ybb__pdf_desk_lines(desk, VALUE, width, layout->size, false);
+    for (uint32_t first = 0; first < lines && !desk->ink.failed; first += LINES_AT_ONCE) {
+        uint32_t left = lines - first;
+        bool last = left <= LINES_AT_ONCE;
+        put_lines(desk, first, last ? left : LINES_AT_ONCE, label && first == 0, last && rest == 0);
+    }
+}
+
+/* Some paragraphs after the other, so that memory does not follow the longest essay. */
 static void put_long(card *c, uint32_t column)
 {
     ybb_pdf_desk *desk = c->desk;
     const ybb_pdf_layout *layout = &desk->rules->layout;
-    int32_t width = layout->inner_width - 2 * YBB_PDF_PADDING;
+    bool cleaned = false;
+    ybb_pdf_missing missing = YBB_PDF_MISSING_NONE;
     put_pair(c, none);
     shape_label(desk, column);
-    ybb__pdf_desk_lines(desk, LABEL, width, layout->size, true);
-    ybb__pdf_desk_value(desk, VALUE, column, &c->values[column], YBB_PDF_REGULAR);
-    uint32_t lines = ybb__pdf_desk_lines(desk, VALUE, width, layout->size, false);
-    for (uint32_t first = 0; first < lines; first += LINES_AT_ONCE) {
-        uint32_t rest = lines - first;
-        bool last = rest <= LINES_AT_ONCE;
-        put_lines(desk, first, last ? rest : LINES_AT_ONCE, last);
+    ybb__pdf_desk_lines(desk, LABEL, layout->inner_width - 2 * YBB_PDF_PADDING, layout->size, true);
+    ybb__pdf_desk_compose(desk, column, &c->values[column]);
+    for (size_t at = 0, taken; at < desk->value.length && !desk->ink.failed; at += taken) {
+        taken = take_paragraphs(desk->value.at + at, desk->value.length - at);
+        put_paragraphs(desk, desk->value.at + at, taken, at == 0, desk->value.length - at - taken);
+        const ybb_pdf_text *text = &desk->cells[VALUE].text;
+        cleaned = cleaned || text->cleaned;
+        missing = missing == YBB_PDF_MISSING_CJK || text->missing == YBB_PDF_MISSING_NONE
+                      ? missing
+                      : text->missing;
     }
+    ybb__pdf_desk_note(desk, column, cleaned, missing);
 }
 
 /* Whether the value takes too many lines to stand in a place of its own. */
 static bool is_long(ybb_pdf_desk *desk, const ybb_composed *values, uint32_t column)
 {
-    const ybb_pdf_rules *rules = desk->rules;
-    ybb__pdf_value(&desk->value, &rules->looks, &rules->looks.columns[column], &values[column],
-                   rules->grouped_numbers);
+    enum { CERTAINLY = 4096 /* bytes */ };
+    ybb__pdf_desk_compose(desk, column, &values[column]);
+    if (desk->value.length > CERTAINLY)
+        return true;
     ybb__pdf_desk_text(desk, VALUE, YBB_PDF_REGULAR, desk->value.at, desk->value.length);
     bool whole = ybb__pdf_desk_whole(desk, VALUE, column);
-    return ybb__pdf_desk_lines(desk, VALUE, value_width(desk), rules->layout.size, whole) >
+    return ybb__pdf_desk_lines(desk, VALUE, value_width(desk), desk->rules->layout.size, whole) >
            MOST_BESIDE;
 }
 

@@ -65,23 +65,33 @@ void ybb__pdf_desk_text(ybb_pdf_desk *desk, uint32_t index, ybb_pdf_style style,
         desk->ink.failed = true;
 }
 
-void ybb__pdf_desk_value(ybb_pdf_desk *desk, uint32_t index, uint32_t column,
-                         const ybb_composed *value, ybb_pdf_style style)
+void ybb__pdf_desk_compose(ybb_pdf_desk *desk, uint32_t column, const ybb_composed *value)
 {
     const ybb_pdf_rules *rules = desk->rules;
     ybb__pdf_value(&desk->value, &rules->looks, &rules->looks.columns[column], value,
                    rules->grouped_numbers);
-    ybb__pdf_desk_text(desk, index, style, desk->value.at, desk->value.length);
-    const ybb_pdf_text *text = &desk->cells[index].text;
+}
+
+void ybb__pdf_desk_note(ybb_pdf_desk *desk, uint32_t column, bool cleaned, ybb_pdf_missing missing)
+{
     if (desk->piece == NULL)
         return;
-    if (text->cleaned)
+    if (cleaned)
         ybb__piece_repair(desk->piece, YBB_REPAIR_CLEANED, desk->record, column);
-    if (text->missing != YBB_PDF_MISSING_NONE)
+    if (missing != YBB_PDF_MISSING_NONE)
         ybb__piece_repair(desk->piece,
-                          text->missing == YBB_PDF_MISSING_CJK ? YBB_REPAIR_MISSING_CJK
-                                                               : YBB_REPAIR_MISSING,
+                          missing == YBB_PDF_MISSING_CJK ? YBB_REPAIR_MISSING_CJK
+                                                         : YBB_REPAIR_MISSING,
                           desk->record, column);
+}
+
+void ybb__pdf_desk_value(ybb_pdf_desk *desk, uint32_t index, uint32_t column,
+                         const ybb_composed *value, ybb_pdf_style style)
+{
+    ybb__pdf_desk_compose(desk, column, value);
+    ybb__pdf_desk_text(desk, index, style, desk->value.at, desk->value.length);
+    const ybb_pdf_text *text = &desk->cells[index].text;
+    ybb__pdf_desk_note(desk, column, text->cleaned, text->missing);
 }
 
 /* Digits with signs and blanks between them: a telephone number. */

@@ -68,6 +68,10 @@ bool ybb__pdf_desk_failed(const ybb_pdf_desk *desk);
 /* Shapes a text into cell @index. */
 void ybb__pdf_desk_text(ybb_pdf_desk *desk, uint32_t index, ybb_pdf_style style, const char *at,
                         size_t length);
+/* Puts the text of column @column's value into desk->value. */
+void ybb__pdf_desk_compose(ybb_pdf_desk *desk, uint32_t column, const ybb_composed *value);
+/* Notes what of the record's value is not as it was. */
+void ybb__pdf_desk_note(ybb_pdf_desk *desk, uint32_t column, bool cleaned, ybb_pdf_missing missing);
 /* Shapes the value of column @column into cell @index, and notes what is not as it was. */
 void ybb__pdf_desk_value(ybb_pdf_desk *desk, uint32_t index, uint32_t column,
                          const ybb_composed *value, ybb_pdf_style style);

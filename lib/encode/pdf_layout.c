@@ -130,7 +130,8 @@ static void stretch(ybb_pdf_layout *out)
 
 static bool is_tall(const ybb_pdf_layout *out, const ybb_pdf_wish *wishes, uint32_t i)
 {
-    return units(wishes[i].longest, out->size) > (int64_t)TALL * out->columns[i].width;
+    return wishes[i].lines > TALL ||
+           units(wishes[i].longest, out->size) > (int64_t)TALL * out->columns[i].width;
 }
 
 static bool has_tall(const ybb_pdf_layout *out, const ybb_pdf_wish *wishes)

@@ -20,6 +20,7 @@ typedef struct ybb_pdf_wish {
     int32_t width;   /* of nearly all values on one line; where they stay whole, of the widest */
     int32_t longest; /* of the widest value */
     int32_t word;    /* of the widest part that no line breaks, header included */
+    uint32_t lines;  /* that some value has of itself */
     bool right;      /* a number */
     bool whole;      /* an id or a code: never broken */
 } ybb_pdf_wish;

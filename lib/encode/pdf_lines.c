@@ -145,12 +145,13 @@ bool ybb__pdf_line_next(const ybb_pdf_text *text, ybb_pdf_place *place, int32_t 
 
 ybb_pdf_extent ybb__pdf_measure(const ybb_pdf_text *text)
 {
-    ybb_pdf_extent extent = {0, 0};
+    ybb_pdf_extent extent = {0, 0, 0};
     ybb_pdf_place place = {0, false};
     ybb_pdf_line line;
     const ybb_pdf_glyph *glyphs = ybb__pdf_glyphs(text);
     while (ybb__pdf_line_next(text, &place, INT32_MAX, &line)) {
         int32_t word = 0, shown = 0;
+        extent.lines++;
         if (extent.width < line.width)
             extent.width = line.width;
         for (uint32_t i = line.begin; i < line.end; i++) {

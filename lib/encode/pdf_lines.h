@@ -37,6 +37,7 @@ bool ybb__pdf_line_next(const ybb_pdf_text *text, ybb_pdf_place *place, int32_t 
 typedef struct ybb_pdf_extent {
     int32_t width; /* of the widest line when none is broken */
     int32_t word;  /* of the widest part that no line breaks */
+    uint32_t lines;
 } ybb_pdf_extent;
 
 ybb_pdf_extent ybb__pdf_measure(const ybb_pdf_text *text);

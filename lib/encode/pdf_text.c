@@ -99,13 +99,14 @@ bool ybb__pdf_text_shape(ybb_pdf_text *text, const ybb_pdf_fonts *fonts, ybb_pdf
     ybb__buffer_clear(&text->glyphs);
     text->cleaned = false;
     text->missing = YBB_PDF_MISSING_NONE;
-    if (!ybb__buffer_reserve(&text->characters, length * sizeof(uint32_t)) ||
-        !ybb__buffer_reserve(&text->glyphs, length * sizeof(ybb_pdf_glyph)))
+    if (!ybb__buffer_reserve(&text->characters, length * sizeof(uint32_t)))
         return false;
     uint32_t *to = (uint32_t *)(void *)text->characters.at, count = 0;
     while (at < end)
         to[count++] = take(text, &at, end);
     text->characters.length = count * sizeof(*to);
+    if (!ybb__buffer_reserve(&text->glyphs, count * sizeof(ybb_pdf_glyph)))
+        return false;
     text->simple = fill_quickly(text, &fonts->chains[style]);
     if (!text->simple && !ybb__pdf_shape(text, fonts, style))
         return false;

@@ -211,6 +211,32 @@ static void a_tall_row_takes_several_pages(void)
     sample_free(s);
 }
 
+/* An essay is laid out some paragraphs after the other. */
+static void memory_does_not_follow_the_longest_essay(void)
+{
+    static const char words[] = "محمد 王小明 hello Привет ";
+    memory_sink memory;
+    ybb_buffer text = {0};
+    ybb_piece piece = {0};
+    ybb_encoder *encoder = NULL;
+    sample *s = rows_of(0, YBB_FORM_CARDS, 1000);
+    const ybb_file_plan file = {.plan = &s->plan, .records = 1};
+    for (int i = 0; i < 20000; i++)
+        ybb__buffer_put_text(&text, i % 50 == 49 ? "\n" : words);
+    sample_row(s, "1", ybb__buffer_text(&text));
+    memory_sink_open(&memory);
+    CU_ASSERT_EQUAL_FATAL(ybb__encoder_open(&encoder, &file, &memory.sink, -1, &s->error), YBB_OK);
+    CU_ASSERT_EQUAL_FATAL(ybb__encoder_look(encoder, &s->all, &s->error), YBB_OK);
+    CU_ASSERT_EQUAL_FATAL(ybb__encoder_encode(encoder, &s->all, &piece, &s->error), YBB_OK);
+    CU_ASSERT_TRUE(text.length > 600000);
+    CU_ASSERT_TRUE(piece.desk_size < 5 * text.length); /* the value, and shapes of a part of it */
+    ybb__piece_free(&piece);
+    ybb__encoder_free(encoder);
+    ybb__buffer_free(&memory.bytes);
+    ybb__buffer_free(&text);
+    sample_free(s);
+}
+
 /* --- the layout --- */
 
 typedef struct laid {
@@ -305,6 +331,11 @@ static void long_texts_become_cards_and_codes_keep_their_width(void)
     wishes[1].longest = 3000000;
     laid cards = lay_out(wishes, 3, (ybb_pdf_options){0});
     CU_ASSERT_TRUE(cards.layout.cards);
+    wishes[1].longest = 90000;
+    wishes[1].lines = 17;
+    laid lists = lay_out(wishes, 3, (ybb_pdf_options){0});
+    CU_ASSERT_TRUE(lists.layout.cards);
+    ybb__arena_free(&lists.arena);
     ybb__arena_free(&table.arena);
     ybb__arena_free(&cards.arena);
 }
@@ -356,6 +387,7 @@ static const ybb_test tests[] = {
     TEST(without_fonts_nothing_is_written),
     TEST(a_full_disk_is_reported),
     TEST(a_tall_row_takes_several_pages),
+    TEST(memory_does_not_follow_the_longest_essay),
     TEST(few_columns_stand_upright_and_many_lie),
     TEST(columns_that_do_not_fit_become_cards),
     TEST(a_table_that_is_asked_for_keeps_its_narrow_columns_whole),
