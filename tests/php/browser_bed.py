@@ -136,6 +136,10 @@ class Browser:
 
     def log_in(self, name):
         self.open("/login")
+        self.enter(name)
+
+    def enter(self, name):
+        """Fills in the login that is shown."""
         self.fill("name", name)
         self.fill("password", self.admin.passwords[name])
         self.press("Log in")

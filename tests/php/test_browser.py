@@ -143,6 +143,47 @@ class WithScript(Case):
             self.assertIsNone(archive.testzip())
             self.assertIn("manifest.json", archive.namelist())
 
+    def test_progress_outlives_a_server_that_is_away(self):
+        browser = self.browser()
+        socket, away = site["admin"].folder / "fpm.sock", site["admin"].folder / "fpm.away"
+        with self.held():
+            self.start(browser, ALL + "&template=standard")
+            path = browser.path
+            socket.rename(away)
+            try:
+                browser.until(lambda: browser.driver.execute_script(
+                    "return performance.getEntriesByType('resource').some((one) => one.responseStatus === 502)"),
+                    "the page asks in vain")
+            finally:
+                away.rename(socket)
+        browser.until_heading("Export ready")
+        self.assertEqual(browser.path, path)
+
+    def test_a_form_outlives_another_login(self):
+        browser = self.browser()
+        browser.open("/exports/new?export_type=participants&program_id=1")
+        form = browser.driver.current_window_handle
+        browser.driver.switch_to.new_window("tab")
+        browser.open("/participants")
+        browser.follow("//header//button")
+        browser.log_in("exporter")
+        browser.driver.close()
+        browser.driver.switch_to.window(form)
+        browser.fill("f-filters-limit", "7")
+        browser.until(lambda: "7 records in 1 files" in browser.text("//*[@id='estimate']"), "the estimate comes by itself")
+        browser.press("Start export")
+        browser.until_heading("Export ready")
+
+    def test_a_link_leads_on_behind_the_login(self):
+        browser = self.browser()
+        export_id = self.start(browser, "export_type=ambassadors&program_id=1&format=csv")
+        for path in (f"/exports/{export_id}", "/exports/new?export_type=payments"):
+            browser.follow("//header//button")
+            browser.open(path)
+            self.assertEqual(browser.path, "/login")
+            browser.enter("exporter")
+            self.assertEqual(browser.path, path)
+
     def test_a_failure_shows_what_helps(self):
         browser = self.browser()
         failed = self.start_and_fail(browser, ALL + "&template=standard&filters[limit]=3000")
@@ -214,6 +255,23 @@ class WithoutScript(Case):
         browser.one("//a[@download]").click()
         self.holds_them(browser.downloaded("participants_export.xlsx"))
 
+    def test_a_form_that_is_too_old_is_sent_again(self):
+        browser = self.browser(script=False)
+        browser.open("/exports/new?export_type=participants&program_id=1")
+        browser.fill("f-filters-limit", "8")
+        form = browser.driver.current_window_handle
+        browser.driver.switch_to.new_window("tab")
+        browser.open("/participants")
+        browser.follow("//header//button")
+        browser.log_in("exporter")
+        browser.driver.close()
+        browser.driver.switch_to.window(form)
+        browser.press("Start export")
+        self.assertIn("too old", browser.text("//*[@role='alert']"))
+        browser.press("Start export")
+        browser.until_heading("Export ready")
+        self.assertIn("8 records", browser.text())
+
     def test_progress_is_shown_by_a_link(self):
         browser = self.browser(script=False)
         self.start(browser, ALL + "&template=standard")
@@ -232,17 +290,25 @@ class WithoutScript(Case):
 
 class EveryPage(Case):
     def pages(self, browser):
-        """Opens each page, and those of an export that is ready and of one that failed."""
+        """Opens each page, and those of exports that are ready, have failed, or are under way."""
         ready = self.start(browser, "export_type=ambassadors&program_id=1&format=csv")
         browser.until_heading("Export ready")
-        for path in [*PAGES, f"/exports/{ready}", "/exports/exp_00000000000000000000000000"]:
-            browser.open(path)
-            self.assertEqual(len(browser.all("//h1")), 1, path)
-            for summary in browser.all("//main//details[not(@open)]/summary"):
-                summary.click()
-            yield path
+        failed = self.start_and_fail(browser, ALL + "&template=standard&filters[limit]=3002")
+        for path in [*PAGES, f"/exports/{ready}", f"/exports/{failed}", "/exports/exp_00000000000000000000000000"]:
+            yield self.unfolded(browser, path)
+        with self.held():
+            running = self.start(browser, ALL + "&template=detailed")
+            yield self.unfolded(browser, f"/exports/{running}")
+            self.assertEqual(browser.text("//h1"), "Export in progress")
         browser.follow("//header//button")
         yield "/login"
+
+    def unfolded(self, browser, path):
+        browser.open(path)
+        self.assertEqual(len(browser.all("//h1")), 1, path)
+        for summary in browser.all("//main//details[not(@open)]/summary"):
+            summary.click()
+        return path
 
     def test_nothing_is_wider_than_a_phone(self):
         browser = self.browser("admin", width=360)

@@ -39,7 +39,7 @@ final readonly class Admin implements RequestHandlerInterface
             $path === '/login' => $posted ? $this->checkLogin($request) : $this->loginPage(''),
             $path === '/logout' && $posted => $this->logOut($request),
             $path === '/' => $this->goTo(self::START),
-            $user === null && !str_starts_with($path, '/api/') && !str_starts_with($path, '/exports/assets/') => $this->goTo('/login'),
+            $user === null && !str_starts_with($path, '/api/') && !str_starts_with($path, '/exports/assets/') => $this->toLogin($request),
             $user !== null && Lists::has(substr($path, 1)) => $this->list(substr($path, 1), $user, $request),
             default => $this->exports->handle($request),
         };
@@ -98,7 +98,18 @@ final readonly class Admin implements RequestHandlerInterface
             return $this->loginPage('Name or password are not right.', 403);
         }
         $this->session->logIn($text('name'));
-        return $this->goTo(self::START);
+        return $this->goTo($this->session->wanted() ?? self::START);
+    }
+
+    /** A link to an export leads there behind the login. */
+    private function toLogin(ServerRequestInterface $request): ResponseInterface
+    {
+        $target = $request->getRequestTarget();
+        // two slashes would lead to another host
+        if ($request->getMethod() === 'GET' && preg_match('#^/[a-z]#', $target) === 1) {
+            $this->session->remember($target);
+        }
+        return $this->goTo('/login');
     }
 
     private function logOut(ServerRequestInterface $request): ResponseInterface

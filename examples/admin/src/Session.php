@@ -33,6 +33,19 @@ final class Session
         return $this->token;
     }
 
+    /** Where somebody wanted to go who has to log in before. */
+    public function remember(string $target): void
+    {
+        $_SESSION['wanted'] = $target;
+    }
+
+    public function wanted(): ?string
+    {
+        $target = $_SESSION['wanted'] ?? null;
+        unset($_SESSION['wanted']);
+        return is_string($target) ? $target : null;
+    }
+
     /** Another session: nobody who knew the one before has this one. */
     public function logIn(string $user): void
     {

@@ -7,10 +7,19 @@ const STEP = 10; // per cent between two announcements
 
 const sleep = (seconds) => new Promise((done) => setTimeout(done, 1000 * seconds));
 
-/** The page as the server has it now. */
+/** The page as the server has it now, and its status. */
 async function load(request) {
   const response = await fetch(request, { credentials: "same-origin" });
-  return new DOMParser().parseFromString(await response.text(), "text/html");
+  renewTokens(response.headers.get("X-CSRF-Token"));
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  return { page, status: response.status };
+}
+
+/** A host may give a new token with each answer, or another tab has logged in anew: then no form here may keep its own. */
+function renewTokens(token) {
+  for (const input of token ? document.getElementsByName("csrf_token") : []) {
+    input.value = token;
+  }
 }
 
 /** Takes over a part of a fresh page. */
@@ -59,7 +68,10 @@ async function follow() {
   for (let pause = SOONEST; isProcessing(); ) {
     await sleep(pause);
     try {
-      const page = await load(location.href);
+      const { page, status } = await load(location.href);
+      if (status === 429 || status >= 500) {
+        throw new Error(`status ${status}`); // this passes
+      }
       if (!page.getElementById("export")) {
         location.reload(); // logged out, or deleted: the server says it better
         return;
@@ -68,7 +80,7 @@ async function follow() {
       step = announce(step);
       pause = SOONEST;
     } catch {
-      pause = Math.min(2 * pause, LATEST); // the network is away
+      pause = Math.min(2 * pause, LATEST); // the network or the server is away
     }
   }
 }
@@ -78,15 +90,18 @@ async function follow() {
 function estimateAsItChanges(form) {
   let latest = 0;
   let timer = 0;
-  const estimate = async () => {
-    const mine = ++latest;
+  const ask = () => {
     const body = new URLSearchParams(new FormData(form));
     body.set("do", "estimate");
+    return load(new Request(form.action, { method: "POST", body }));
+  };
+  const estimate = async () => {
+    const mine = ++latest;
+    const token = form.elements.csrf_token.value;
     try {
-      const page = await load(new Request(form.action, { method: "POST", body }));
-      const token = page.querySelector("input[name=csrf_token]");
-      if (token) {
-        form.elements.csrf_token.value = token.value; // a host may give a new one with each answer
+      let { page, status } = await ask();
+      if (status === 403 && form.elements.csrf_token.value !== token) {
+        ({ page, status } = await ask()); // the token was too old, and no longer is
       }
       if (mine === latest) {
         replace("estimate", page);
@@ -123,9 +138,9 @@ function moveColumns(table) {
   }
   table.addEventListener("click", (event) => {
     const direction = event.target.dataset?.move;
-    const row = event.target.closest("tr");
-    const other = direction === "up" ? row.previousElementSibling : row.nextElementSibling;
-    if (!direction || !other) {
+    const row = direction && event.target.closest("tr");
+    const other = direction === "up" ? row.previousElementSibling : row?.nextElementSibling;
+    if (!other) {
       return;
     }
     box(row).checked = true;
