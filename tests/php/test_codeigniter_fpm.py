@@ -24,7 +24,7 @@ location ~ ^/(api|exports|login|test)(/|$) {{
     fastcgi_param SCRIPT_FILENAME {app};
     fastcgi_param SCRIPT_NAME /index.php;
 }}
-location /protected/ {{ internal; alias {folder}/out/; }}
+location /protected/ {{ internal; alias {folder}/out/; add_header X-Content-Type-Options nosniff; }}
 """
 
 

@@ -3,6 +3,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import secrets
 import shutil
 import socket
@@ -21,7 +22,8 @@ env[YBB_AUTOLOAD] = "{autoload}"
 env[YBB_FOLDER] = "{folder}"
 env[YBB_SENDFILE] = "{sendfile}"
 """
-PROTECTED = "location /protected/ {{ internal; alias {folder}/out/; }}"
+# nginx's locations as docs/web.md has them: of the handler, and of the files
+TO_HANDLER, TO_FILES = re.findall(r"```nginx\n(.*?)```", (php_bed.SOURCES / "docs/web.md").read_text("utf-8"), re.S)
 SMALL = {"export_type": "participants", "program_id": 1, "format": "csv", "filters": {"limit": 20}}
 ALL = {"export_type": "participants", "program_id": 1, "format": "csv"}
 BATCHES = {**ALL, "large_dataset_options": {"strategy": "multi_file", "chunk_size": 1000}}
@@ -40,18 +42,28 @@ def site(folder, source, sendfile="none", settings=None, options=()):
     catalog = pathlib.Path(folder, "catalog")
     catalog.mkdir()
     return fpm_bed.Site(folder, source, pool, {"catalog_dir": str(catalog), **(settings or {})},
-                        app=str(php_bed.SOURCES / "tests/php/web_app.php"), locations=PROTECTED.format(folder=folder),
+                        app=str(php_bed.SOURCES / "tests/php/web_app.php"), locations=replaced(TO_FILES, {"/var/lib/ybbexport": f"{folder}/out"}),
                         options=options)
 
 
+def replaced(text, places):
+    """With our places instead of those of a page."""
+    for theirs, ours in places.items():
+        assert theirs in text, theirs
+        text = text.replace(theirs, ours)
+    return text
+
+
 def example(folder, source):
-    """docs/examples/exports.php beside Composer's packages."""
+    """docs/examples/exports.php beside Composer's packages, behind the page's location alone."""
     for name in ("app", "sessions"):
         os.mkdir(f"{folder}/{name}", 0o700)
     shutil.copy(php_bed.SOURCES / "docs/examples/exports.php", f"{folder}/app/index.php")
     os.symlink(package_bed.FOLDER / "vendor", f"{folder}/app/vendor")
     pool = f"pm = static\npm.max_children = 2\nphp_admin_value[session.save_path] = {folder}/sessions"
-    return fpm_bed.Site(folder, source, pool, app=f"{folder}/app/index.php")
+    places = {"/run/php/php8.2-fpm.sock": f"{folder}/fpm.sock", "/srv/exports": f"{folder}/app",
+              "include fastcgi_params": "include /etc/nginx/fastcgi_params"}
+    return fpm_bed.Site(folder, source, pool, app=f"{folder}/nothing.php", locations=replaced(TO_HANDLER, places))
 
 
 def serialized(value):
