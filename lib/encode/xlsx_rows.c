@@ -13,6 +13,7 @@ enum {
     CELL_ROOM = 4 * YBB_STAMP_BYTES, /* all of a cell but a text */
     SERIAL_OF_1970 = 25569,          /* days since 1899-12-30 */
     FIRST_SERIAL = 61,               /* 1900-03-01: before it Excel counts a day too many */
+    LAST_SERIAL = 2958465,           /* 9999-12-31 */
     SECONDS_PER_DAY = 86400
 };
 
@@ -355,6 +356,8 @@ static bool put_date(writer *w, uint32_t column, const ybb_look *look, const ybb
         return put_old_date(w, column,
                             look->type == YBB_TYPE_DATE ? &looks->date : &looks->datetime, cell,
                             &moment);
+    if (days == LAST_SERIAL) /* a reader's double would round the rest of a second up to no date */
+        moment.microsecond = 0;
     char *end = serial + ybb__text_from_u64(serial, (uint64_t)days);
     if (moment.has_time)
         end = write_day_part(end, &moment);

@@ -228,6 +228,7 @@ static void dates_are_serial_from_march_1900_on(void)
     sample_row(s, "1", "x", "1", "0000-00-00", "0000-00-00 00:00:00");
     sample_row(s, "1", "x", "1", "2025-02-30", "tomorrow ");
     sample_row(s, "1", "x", "1", "2025-07-23 06:00:00", "2025-07-23T23:59:59.999999");
+    sample_row(s, "1", "x", "1", "9999-12-31", "9999-12-31 23:59:59.999999");
     encode(s);
     CU_ASSERT(cell_is(s, "D2", "", "61") && cell_is(s, "E2", "", "61"));
     CU_ASSERT(cell_is(s, "D3", "str", "1900-02-28"));
@@ -238,6 +239,8 @@ static void dates_are_serial_from_march_1900_on(void)
     CU_ASSERT(cell_is(s, "D7", "str", "2025-02-30"));
     CU_ASSERT(cell_is(s, "E7", "inlineStr", "<is><t xml:space=\"preserve\">tomorrow </t>"));
     CU_ASSERT(cell_is(s, "D8", "", "45861.25") && cell_is(s, "E8", "", "45861.99999999999"));
+    /* a double would make 2958466 of ...5.99999999999, which is no date */
+    CU_ASSERT(cell_is(s, "E9", "", "2958465.99998842593"));
     sample_free(s);
 }
 
