@@ -98,6 +98,11 @@ void ybb__db_close(ybb_db *db)
         db->driver->close(db);
 }
 
+bool ybb__db_is_current(ybb_db *db)
+{
+    return !is_foreign(db) && db->driver->is_current(db);
+}
+
 void ybb__db_interrupt(ybb_db *db)
 {
     if (db == NULL || is_foreign(db))

@@ -53,6 +53,9 @@ typedef enum ybb_db_mode {
 ybb_status ybb__db_open(ybb_db **out, const char *dsn, ybb_db_mode mode, unsigned timeout_seconds,
                         ybb_error *error);
 void ybb__db_close(ybb_db *db);
+/* Of a connection that has no transaction: whether it still leads to where its DSN does. Not one
+ * that its server has ended, or to a file that was removed or replaced. */
+bool ybb__db_is_current(ybb_db *db);
 /* Make what another thread does with the connection, and all that it begins later, fail soon with
  * YBB_SOURCE_LOST. At any time between open and close. @threads any */
 void ybb__db_interrupt(ybb_db *db);

@@ -37,6 +37,7 @@ struct ybb_driver {
     ybb_status (*open)(ybb_db **out, const ybb_dsn *dsn, ybb_db_mode mode, unsigned timeout_seconds,
                        ybb_error *error);
     void (*close)(ybb_db *db);
+    bool (*is_current)(ybb_db *db);
     void (*interrupt)(ybb_db *db); /* any thread; `interrupted` is set already */
     ybb_status (*exec)(ybb_db *db, const char *sql, ybb_error *error);
     ybb_status (*snapshot_begin)(ybb_db *db, ybb_error *error);

@@ -13,6 +13,7 @@
 #include <errmsg.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,13 @@ static void close_connection(ybb_db *base)
     if (db->descriptor >= 0)
         close(db->descriptor);
     free(db);
+}
+
+/* Nothing comes from a server that is not asked, but its end, and what MySQL says before that. */
+static bool is_current(ybb_db *base)
+{
+    struct pollfd socket = {.fd = ((ybb_mysql *)base)->descriptor, .events = POLLIN};
+    return poll(&socket, 1, 0) == 0;
 }
 
 /* The client library closes its descriptor on the reading thread, so another thread must not use
@@ -155,21 +163,22 @@ static void limit_statements(ybb_buffer *sql, bool is_mariadb, unsigned seconds)
     }
 }
 
-/* What others wait for ends soon. A session may live on without its process: the server sees no end
- * of a connection while a forked child has it too. */
+/* What others wait for ends soon, and so does what a process keeps for its next question. A session
+ * may live on without its process: the server sees no end of a connection while a forked child has
+ * it too. */
 static void share_session(ybb_buffer *sql, bool is_mariadb)
 {
     ybb__buffer_put_text(sql, ", innodb_lock_wait_timeout = 3");
-    ybb__buffer_put_text(sql,
-                         is_mariadb ? ", idle_transaction_timeout = 10" : ", wait_timeout = 30");
+    ybb__buffer_put_text(sql, is_mariadb ? ", idle_transaction_timeout = 10, wait_timeout = 60"
+                                         : ", wait_timeout = 30");
 }
 
-/* One statement, for a question about an export connects anew and waits for each answer. */
+/* One statement, for a question about an export may connect anew, and waits for each answer. */
 static void list_settings(ybb_buffer *sql, const ybb_mysql *db, ybb_db_mode mode,
                           unsigned timeout_seconds)
 {
     ybb__buffer_put_text(sql, "SET NAMES utf8mb4, SESSION autocommit = 1, net_write_timeout = 600, "
-                              "wait_timeout = 3600, sql_mode = ");
+                              "sql_mode = ");
     ybb__buffer_put_text(sql, mode == YBB_DB_READ ? "''" : "'STRICT_ALL_TABLES'");
     /* a limit of the server's would cut related rows off without a word */
     ybb__buffer_put_text(sql, ", sql_select_limit = 18446744073709551615");
@@ -178,6 +187,8 @@ static void list_settings(ybb_buffer *sql, const ybb_mysql *db, ybb_db_mode mode
             sql, ", idle_transaction_timeout = 0, idle_readonly_transaction_timeout = 0");
     if (mode == YBB_DB_SHARED)
         share_session(sql, db->is_mariadb);
+    else
+        ybb__buffer_put_text(sql, ", wait_timeout = 3600");
     limit_statements(sql, db->is_mariadb, timeout_seconds);
 }
 
@@ -281,6 +292,7 @@ const ybb_driver ybb__mysql_driver = {
     .parse = ybb__dsn_server,
     .open = open_connection,
     .close = close_connection,
+    .is_current = is_current,
     .interrupt = interrupt,
     .exec = exec,
     .snapshot_begin = snapshot_begin,

@@ -107,6 +107,15 @@ static int wait_for_lock(void *memory, int waits)
     return 1;
 }
 
+/* SQLite compares what it has open with what the path names. */
+static bool is_current(ybb_db *base)
+{
+    int moved = 0;
+    sqlite3 *handle = ((sqlite_db *)base)->handle;
+    return sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
+           moved == 0;
+}
+
 static ybb_status exec(ybb_db *base, const char *sql, ybb_error *error)
 {
     sqlite_db *db = (sqlite_db *)base;
@@ -416,6 +425,7 @@ const ybb_driver ybb__sqlite_driver = {
     .parse = ybb__dsn_file,
     .open = open_file,
     .close = close_file,
+    .is_current = is_current,
     .interrupt = interrupt,
     .exec = exec,
     .snapshot_begin = snapshot_begin,

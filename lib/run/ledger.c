@@ -1,5 +1,6 @@
 #include "run/ledger.h"
 
+#include "pool/fork_watch.h"
 #include "pool/pool.h"
 #include "pool/signals.h"
 
@@ -10,9 +11,37 @@ struct ybb_ledger {
     ybb_jobstore *store;
     unsigned holders;
     ybb_signals signals; /* of the thread that is in */
-    ybb_monitor *bell;   /* guards rings; nobody enters the store under it */
+    ybb_fork_watch watch;
+    bool is_watched, is_forking; /* is_forking: under access, which the thread that forks has */
+    ybb_monitor *bell;           /* guards rings; nobody enters the store under it */
     uint64_t rings;
 };
+
+/* Under access. */
+static void rest_unless_held(ybb_ledger *ledger)
+{
+    if (ledger->holders == 0)
+        ybb__jobstore_rest(ledger->store);
+}
+
+/* Where somebody is in, or holds it, the child inherits a connection, which it will not use. */
+static void before_fork(void *user)
+{
+    ybb_ledger *ledger = user;
+    ledger->is_forking = ybb__monitor_try(ledger->access);
+    if (!ledger->is_forking)
+        return;
+    ybb__signals_hold(&ledger->signals);
+    rest_unless_held(ledger);
+    ybb__signals_restore(&ledger->signals);
+}
+
+static void after_fork(void *user)
+{
+    ybb_ledger *ledger = user;
+    if (ledger->is_forking)
+        ybb__monitor_unlock(ledger->access);
+}
 
 ybb_status ybb__ledger_open(ybb_ledger **out, const ybb_jobstore_settings *settings,
                             ybb_error *error)
@@ -26,6 +55,8 @@ ybb_status ybb__ledger_open(ybb_ledger **out, const ybb_jobstore_settings *setti
     ybb_status status = ledger->access == NULL || ledger->bell == NULL
                             ? ybb__fail_memory(error)
                             : ybb__jobstore_open(&ledger->store, settings, error);
+    ledger->watch = (ybb_fork_watch){.before = before_fork, .after = after_fork, .user = ledger};
+    ledger->is_watched = status == YBB_OK && ybb__fork_watch_begin(&ledger->watch);
     if (status == YBB_OK)
         *out = ledger;
     else
@@ -37,6 +68,7 @@ void ybb__ledger_free(ybb_ledger *ledger, bool ours)
 {
     if (ledger == NULL)
         return;
+    ybb__fork_watch_end(&ledger->watch);
     ybb__jobstore_free(ledger->store);
     if (ours) {
         ybb__monitor_free(ledger->access);
@@ -64,16 +96,10 @@ ybb_jobstore *ybb__ledger_enter_idle(ybb_ledger *ledger)
     return ledger->store;
 }
 
-/* Under access. */
-static void rest_unless_held(ybb_ledger *ledger)
-{
-    if (ledger->holders == 0)
-        ybb__jobstore_rest(ledger->store);
-}
-
 ybb_status ybb__ledger_leave(ybb_ledger *ledger, ybb_status status)
 {
-    rest_unless_held(ledger);
+    if (!ledger->is_watched)
+        rest_unless_held(ledger);
     ybb__signals_restore(&ledger->signals);
     ybb__monitor_unlock(ledger->access);
     return status;

@@ -2,8 +2,8 @@
  * run/ledger: a job store that several threads use, one at a time, and a bell that tells waiters of
  * what this process did with jobs.
  *
- * It is connected while somebody holds it, and else for the length of a call: a process that does
- * nothing has no file of the store open, and may fork.
+ * It connects when somebody enters, and stays connected for who enters next. A process may fork all
+ * the same: where nobody holds it or is in, it disconnects before, and connects again when entered.
  */
 #ifndef YBB_RUN_LEDGER_H
 #define YBB_RUN_LEDGER_H
@@ -24,7 +24,8 @@ ybb_jobstore *ybb__ledger_enter(ybb_ledger *ledger);
 ybb_jobstore *ybb__ledger_enter_idle(ybb_ledger *ledger);
 /* Gives it back; @status is returned. */
 ybb_status ybb__ledger_leave(ybb_ledger *ledger, ybb_status status);
-/* From now on it stays connected; let go as often as it was held. @threads any. */
+/* From now on it stays connected, through forks too; let go as often as it was held. @threads any.
+ */
 void ybb__ledger_hold(ybb_ledger *ledger);
 void ybb__ledger_let_go(ybb_ledger *ledger);
 

@@ -151,7 +151,7 @@ void ybb__jobstore_free(ybb_jobstore *store)
 static ybb_status connect_store(ybb_jobstore *store, ybb_error *error)
 {
     uint32_t steps;
-    if (ybb__jobstore_connected(store))
+    if (ybb__jobstore_connected(store) && ybb__db_is_current(store->db))
         return YBB_OK;
     ybb__jobstore_rest(store); /* a parent's connection to a server: the child makes its own */
     double patience = store->settings.patience_seconds;

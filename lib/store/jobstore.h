@@ -22,10 +22,10 @@
  * started beside the boot's id (under another one nothing is alive). The wall clock is only shown.
  *
  * Threads: a ybb_jobstore belongs to one thread at a time; each opens its own. Processes: it
- * connects at the first call, and ybb__jobstore_rest() disconnects, which is for everybody who is
- * idle: in a child that was forked while its parent had a file of SQLite open, every call on that
- * file is YBB_FORKED, because the child's locks would be none. Otherwise a forked child may go on
- * with what it inherited.
+ * connects at the first call, and anew where its connection has ended or its file is another one.
+ * ybb__jobstore_rest() disconnects, which is for everybody who forks: in a child that was forked
+ * while its parent had a file of SQLite open, every call on that file is YBB_FORKED, because the
+ * child's locks would be none. Otherwise a forked child may go on with what it inherited.
  */
 #ifndef YBB_STORE_JOBSTORE_H
 #define YBB_STORE_JOBSTORE_H

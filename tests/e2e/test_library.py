@@ -4,6 +4,8 @@ import ctypes
 import json
 import os
 import pathlib
+import shutil
+import subprocess
 import time
 import unittest
 
@@ -235,6 +237,54 @@ class Answers(Case):
         self.start(exporter, {"export_type": "participant"}, 6)
         answer = self.text(self.lib.ybb_error_json(self.error))
         self.assertEqual(answer["details"]["suggestion"], "participants")
+
+    def connections(self):
+        run = subprocess.run(["mariadb", "--no-defaults", "--socket=" + os.environ["YBB_TEST_SOCKET"],
+                              "--user=root", "-N", "-e", "SHOW GLOBAL STATUS LIKE 'Connections'"],
+                             capture_output=True, text=True, check=True, timeout=60)
+        return int(run.stdout.split()[1]) - 1  # without this one
+
+    @unittest.skipUnless(harness.MYSQL, "no MariaDB")
+    def test_who_asks_connects_once(self):
+        exporter = self.open(harness.Case.sources["sqlite"], pool="worker", store=harness.MYSQL)
+        export = self.start(exporter)
+        before = self.connections()
+        for _ in range(20):
+            self.ask("status", exporter, export)
+        self.assertEqual(self.connections() - before, 1)  # that which counted before
+
+    def test_who_asks_may_fork(self):
+        """The child asks for itself, and what it closes is not its parent's."""
+        for store in ["sqlite"] + (["mysql"] if harness.MYSQL else []):
+            more = {"store": harness.MYSQL} if store == "mysql" else {}
+            exporter = self.open(harness.Case.sources["sqlite"], pool="worker", **more)
+            name = self.lib.ybb_export_id(self.start(exporter, {**REQUEST, "owner": store}))
+            self.ask("status", exporter, name)
+            child = os.fork()
+            if child == 0:
+                status = 1
+                try:
+                    self.ask("status", exporter, name)
+                    self.lib.ybb_exporter_free(exporter)
+                    status = 0
+                finally:
+                    os._exit(status)
+            self.assertEqual(os.waitpid(child, 0)[1], 0)
+            self.ask("status", exporter, name)
+            self.ask("delete", exporter, name)
+
+    def test_a_store_that_is_replaced_is_the_one_asked(self):
+        folder = pathlib.Path(self.out) / "jobs"
+        folder.mkdir()
+        exporter = self.open(harness.Case.sources["sqlite"], pool="worker", store=f"sqlite://{folder}/jobs.db")
+        name = self.lib.ybb_export_id(self.start(exporter))
+        self.ask("status", exporter, name)
+        folder.rename(folder.with_name("before"))
+        folder.mkdir()
+        self.ask("status", exporter, name, expect=NOT_FOUND)
+        shutil.rmtree(folder)
+        folder.with_name("before").rename(folder)
+        self.ask("status", exporter, name)
 
     def test_an_export_that_nobody_knows(self):
         exporter = self.open(harness.Case.sources["sqlite"])

@@ -4,6 +4,7 @@
 
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 
 static ybb_db *open_shared(const source *s)
 {
@@ -168,6 +169,50 @@ static void a_shared_file_belongs_to_its_user_alone(void)
     end_source(&s);
 }
 
+/* --- connections that were left alone for a while --- */
+
+static void a_connection_is_current_until_its_file_is_another(void)
+{
+    source s;
+    char path[128], away[128];
+    begin_sqlite(&s);
+    snprintf(path, sizeof(path), "%s/test.db", s.folder);
+    snprintf(away, sizeof(away), "%s/away.db", s.folder);
+    ybb_db *db = open_shared(&s);
+    CU_ASSERT_TRUE(ybb__db_is_current(db));
+    run_sql(s.writer, "CREATE TABLE t (a INTEGER)");
+    CU_ASSERT_TRUE(ybb__db_is_current(db));
+    CU_ASSERT_EQUAL(rename(path, away), 0);
+    CU_ASSERT_FALSE(ybb__db_is_current(db));
+    CU_ASSERT_EQUAL(symlink(away, path), 0);
+    CU_ASSERT_TRUE(ybb__db_is_current(db));
+    CU_ASSERT_EQUAL(unlink(path), 0);
+    ybb_db *other = open_shared(&s); /* makes a new file */
+    CU_ASSERT_TRUE(ybb__db_is_current(other));
+    CU_ASSERT_FALSE(ybb__db_is_current(db));
+    ybb__db_close(other);
+    ybb__db_close(db);
+    unlink(away);
+    end_source(&s);
+}
+
+static void a_connection_is_current_until_its_server_ends_it(void)
+{
+    source s;
+    char sql[64];
+    if (!begin_mysql(&s))
+        return;
+    ybb_db *db = open_shared(&s);
+    snprintf(sql, sizeof(sql), "KILL %lld", (long long)number_of(db, "SELECT CONNECTION_ID()"));
+    CU_ASSERT_TRUE(ybb__db_is_current(db));
+    run_sql(s.writer, sql);
+    for (int i = 0; i < 1000 && ybb__db_is_current(db); i++)
+        (void)nanosleep(&(struct timespec){.tv_nsec = 10 * 1000000L}, NULL);
+    CU_ASSERT_FALSE(ybb__db_is_current(db));
+    ybb__db_close(db);
+    end_source(&s);
+}
+
 /* --- forks --- */
 
 /* What opening and reading gives in a child that is forked now. */
@@ -233,6 +278,8 @@ static const ybb_test tests[] = {
     TEST(a_lock_of_another_is_a_busy_database),
     TEST(sqlite_lets_one_write_and_the_next_waits),
     TEST(a_shared_file_belongs_to_its_user_alone),
+    TEST(a_connection_is_current_until_its_file_is_another),
+    TEST(a_connection_is_current_until_its_server_ends_it),
     TEST(a_file_that_was_open_at_a_fork_is_closed_to_the_child),
     TEST(a_server_takes_a_child_of_its_client),
 };

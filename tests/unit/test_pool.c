@@ -4,6 +4,7 @@
 #endif
 #include "pool/pool.h"
 #include "gate.h"
+#include "pool/fork_watch.h"
 #include "pool/sequence.h"
 #include "runner.h"
 
@@ -477,6 +478,72 @@ static void a_forked_child_can_have_a_pool_of_its_own(void)
 #endif
 }
 
+/* How often each was called, in the process that looks. */
+typedef struct watched {
+    ybb_fork_watch watch;
+    int before, after;
+} watched;
+
+static void count_before(void *user)
+{
+    ((watched *)user)->before++;
+}
+
+static void count_after(void *user)
+{
+    ((watched *)user)->after++;
+}
+
+static watched watched_new(void)
+{
+    return (watched){.watch = {.before = count_before, .after = count_after}};
+}
+
+static void watch(watched *w)
+{
+    w->watch.user = w;
+    CU_ASSERT_TRUE(ybb__fork_watch_begin(&w->watch));
+}
+
+static bool was_called(const watched *w, int times)
+{
+    return w->before == times && w->after == times;
+}
+
+static bool child_was_watched_and_can_watch(void *argument)
+{
+    watched *w = argument;
+    ybb__fork_watch_end(&w->watch);
+    watched own = watched_new();
+    watch(&own);
+    ybb__fork_watch_end(&own.watch);
+    return was_called(w, 1) && was_called(&own, 0);
+}
+
+static bool child_is_there(void *argument)
+{
+    (void)argument;
+    return true;
+}
+
+static void a_fork_is_told_to_who_watches_in_parent_and_child(void)
+{
+    watched first = watched_new(), middle = watched_new(), last = watched_new();
+    ybb__fork_watch_end(&first.watch); /* was not begun */
+    watch(&first);
+    watch(&middle);
+    watch(&last);
+    ybb__fork_watch_end(&middle.watch);
+    CU_ASSERT_TRUE(holds_in_child(child_was_watched_and_can_watch, &first));
+    CU_ASSERT_TRUE(was_called(&first, 1) && was_called(&last, 1));
+    ybb__fork_watch_end(&last.watch);
+    CU_ASSERT_TRUE(holds_in_child(child_is_there, NULL));
+    CU_ASSERT_TRUE(was_called(&first, 2) && was_called(&middle, 0) && was_called(&last, 1));
+    ybb__fork_watch_end(&first.watch);
+    CU_ASSERT_TRUE(holds_in_child(child_is_there, NULL));
+    CU_ASSERT_TRUE(was_called(&first, 2));
+}
+
 static void note_thread(void *item)
 {
     *(pthread_t *)item = pthread_self();
@@ -627,6 +694,7 @@ int main(void)
         TEST(a_forked_child_sees_an_empty_pool_and_frees_it),
         TEST(a_child_forked_while_the_lock_was_held_does_not_hang),
         TEST(a_forked_child_can_have_a_pool_of_its_own),
+        TEST(a_fork_is_told_to_who_watches_in_parent_and_child),
         TEST(without_threads_items_run_as_they_are_added),
         TEST(a_wait_ends_when_its_time_runs_out),
         TEST(who_tries_waits_for_nobody),
