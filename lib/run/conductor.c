@@ -381,6 +381,15 @@ static ybb_status make_files(ybb_march *m, ybb_error *error)
     return status;
 }
 
+/* What ends an export early does not take files from it that are whole. Where the store has just
+ * failed it is not waited for again: who goes on makes them anew. */
+static void keep_whole_files(ybb_march *m, ybb_status why)
+{
+    ybb_error ignored = {0};
+    if (m->work->pipe == NULL && why != YBB_LEASE_LOST && why != YBB_STORE_ERROR)
+        (void)ybb__march_drop_pieces(m, &ignored);
+}
+
 static unsigned slot_count(const ybb_march *m)
 {
     const ybb_request *request = m->work->request;
@@ -612,6 +621,8 @@ static ybb_status read_source(ybb_march *m, ybb_error *error)
     int64_t begun = ybb__clock_steady();
     if (status == YBB_OK)
         status = make_files(m, error);
+    if (status != YBB_OK && m->sequence != NULL)
+        keep_whole_files(m, status);
     m->work->times.file_generation_seconds = (double)(ybb__clock_steady() - begun) / 1e6;
     if (status == YBB_OK && m->work->delivery.split)
         status = ybb__split_names(m->work, error);

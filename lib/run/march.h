@@ -55,6 +55,9 @@ typedef struct ybb_march {
 ybb_status ybb__march_take_published(ybb_march *march, ybb_item *done, ybb_error *error);
 /* Has the rows of a complete output end, and its publication queued in a free slot. */
 ybb_status ybb__march_close_output(ybb_march *march, ybb_output *output, ybb_error *error);
+/* split.c: waits for all that is in flight: files that are complete are recorded, pieces dropped.
+ */
+ybb_status ybb__march_drop_pieces(ybb_march *march, ybb_error *error);
 
 /* sizing.c: makes batches smaller whose records are large. */
 ybb_status ybb__size_batches(ybb_march *march, ybb_error *error);

@@ -20,13 +20,18 @@ bool ybb__split_due(const ybb_march *m, const ybb_output *output, const ybb_piec
     return m->watching && bytes > work->request->max_file_size;
 }
 
-/* Waits for all that is in flight: files that are complete are recorded, pieces dropped. */
-static ybb_status drop_pieces(ybb_march *m, ybb_error *error)
+/* Whether the file before it has failed: whoever goes on begins with that. */
+static bool is_behind_gap(const ybb_march *m, const ybb_output *output)
+{
+    return output->number > 1 && m->outputs[output->number - 2] != NULL;
+}
+
+ybb_status ybb__march_drop_pieces(ybb_march *m, ybb_error *error)
 {
     ybb_status status = YBB_OK;
     for (ybb_item *done;
          status == YBB_OK && (done = ybb__sequence_take(m->sequence, true)) != NULL;) {
-        if (!done->publish)
+        if (!done->publish || is_behind_gap(m, done->output))
             continue;
         ybb__error_copy(error, &done->error);
         status = error->status;
@@ -103,7 +108,7 @@ ybb_status ybb__split(ybb_march *m, ybb_output *output, uint32_t more, ybb_error
     m->records = behind.before;
     m->begun_records = behind.before + more;
     if (status == YBB_OK)
-        status = drop_pieces(m, error);
+        status = ybb__march_drop_pieces(m, error);
     if (status == YBB_OK)
         status = ybb__output_cut(output, more, error);
     if (status != YBB_OK)

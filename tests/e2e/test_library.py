@@ -191,6 +191,32 @@ class Answers(Case):
                                                        for c in chunks["chunks"]))
 
     @unittest.skipUnless(harness.MYSQL, "no MariaDB")
+    def test_a_file_that_is_whole_when_an_export_ends_is_recorded(self):
+        """The reader waits for rows while files are finished that it has not yet told the store of."""
+        with proxy.Proxy(harness.MYSQL) as between:
+            exporter = self.open(between.dsn, threads=2)
+            self.assertEqual(self.wait(self.start(exporter)), OK)
+            passed = between.passed
+        with proxy.Proxy(harness.MYSQL, passed * 2 // 3, holds=True) as between:
+            exporter = self.open(between.dsn, threads=2)
+            export = self.start(exporter, {**REQUEST, "owner": "second"})
+            self.assertTrue(between.held.wait(60))
+            name = self.lib.ybb_export_id(export).decode()
+            until = time.monotonic() + 60
+            while self.published(name) <= len(self.recorded(exporter, name)):
+                self.assertLess(time.monotonic(), until)
+            self.assertEqual(self.lib.ybb_export_cancel(export, self.error), OK)
+            self.assertEqual(self.wait(export), CANCELLED)
+            self.assertEqual(self.published(name), len(self.recorded(exporter, name)))
+
+    def published(self, name):
+        folder = pathlib.Path(self.out) / name
+        return len(list(folder.glob("*.xlsx")) if folder.is_dir() else [])
+
+    def recorded(self, exporter, name):
+        return self.ask("chunks", exporter, name.encode())["chunks"]
+
+    @unittest.skipUnless(harness.MYSQL, "no MariaDB")
     def test_freeing_gives_back_what_runs(self):
         with proxy.Proxy(harness.MYSQL, 300_000, holds=True) as between:
             exporter = self.open(between.dsn)
