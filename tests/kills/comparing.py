@@ -222,7 +222,11 @@ def check_sweep(bed):
 def check_bed(bed):
     """All that a bed has, when everything has ended; its log."""
     for export in bed.started:
-        check_folder(os.path.join(bed.out, export), bed.files_of(export), swept=False)
+        try:
+            check_folder(os.path.join(bed.out, export), bed.files_of(export), swept=False)
+        except AssertionError as error:
+            answer = bed.client.status(export)
+            raise AssertionError(f"{export} ({bed.started[export]}, {bed.kind}): {error}; {answer}") from error
     check_sweep(bed)
     for export in bed.started:
         check_export(bed, export)

@@ -132,7 +132,10 @@ def main():
 
 def print_log(folder):
     with open(f"{folder}/log", encoding="utf-8", errors="replace") as log:
-        print("".join(log.readlines()[-30:]), file=sys.stderr)
+        lines = log.readlines()
+    # its installer ends with much advice, and the cause stands before
+    told = [line for line in lines[:-30] if "ERROR" in line or "rror:" in line]
+    print("".join(told + lines[-30:]), file=sys.stderr)
 
 
 main()
