@@ -111,7 +111,7 @@ abstract class HandlerTestCase extends TestCase
         );
     }
 
-    private static function users(): Authenticator
+    protected static function users(): Authenticator
     {
         return new class implements Authenticator {
             public function authenticate(ServerRequestInterface $request): ?Identity

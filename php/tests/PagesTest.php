@@ -89,7 +89,7 @@ final class PagesTest extends HandlerTestCase
     {
         $response = $this->submit('/exports/new', self::FILLED + ['do' => 'estimate', 'filters' => ['limit' => '12']]);
         self::assertSame(200, $response->getStatusCode());
-        self::assertStringContainsString('12 records in 1 files', self::shown($response, '//*[@id="estimate"]'));
+        self::assertStringContainsString('Records: 12, files: 1', self::shown($response, '//*[@id="estimate"]'));
         self::assertSame([], glob("$this->out/exp_*"));
     }
 

@@ -38,7 +38,7 @@ return [
     'new.refused' => 'The export was not started.',
     'new.again' => 'The form was too old, so nothing was started. Look it over and send it again.',
     'estimate.title' => 'What it would be',
-    'estimate.figures' => '{records} records in {files} files, about {size}, about {seconds} seconds',
+    'estimate.figures' => 'Records: {records}, files: {files}, about {size}, about {seconds} s',
     'filter.start' => '{filter}: from',
     'filter.end' => '{filter}: to',
     'filter.min' => '{filter}: at least',

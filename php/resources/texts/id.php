@@ -38,7 +38,7 @@ return [
     'new.refused' => 'Ekspor tidak dimulai.',
     'new.again' => 'Formulir terlalu lama, jadi tidak ada yang dimulai. Periksa lalu kirim lagi.',
     'estimate.title' => 'Perkiraan hasil',
-    'estimate.figures' => '{records} data dalam {files} berkas, sekitar {size}, sekitar {seconds} detik',
+    'estimate.figures' => 'Data: {records}, berkas: {files}, sekitar {size}, sekitar {seconds} detik',
     'filter.start' => '{filter}: dari',
     'filter.end' => '{filter}: sampai',
     'filter.min' => '{filter}: paling sedikit',

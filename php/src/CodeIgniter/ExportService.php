@@ -13,6 +13,9 @@ use Ybb\Export\Auth\Identity;
 use Ybb\Export\Auth\RedactingExporter;
 use Ybb\Export\Auth\RequestGuard;
 use Ybb\Export\ExporterInterface;
+use Ybb\Export\Http\Call;
+use Ybb\Export\Http\Endpoint\ShowQueue;
+use Ybb\Export\Http\ListQuery;
 use Ybb\Export\Http\Refused;
 
 /**
@@ -40,8 +43,13 @@ final readonly class ExportService
     public function call(?array $data, string $method = 'POST', string $path = '/api/export'): array
     {
         try {
-            $user = $this->users->authenticate(($this->request)()) ?? throw Refused::unauthenticated();
-            return $this->answer($user, $data ?? [], "$method $path")->document;
+            $request = ($this->request)();
+            $user = $this->users->authenticate($request) ?? throw Refused::unauthenticated();
+            [$path, $query] = explode('?', $path, 2) + [1 => ''];
+            parse_str($query, $parameters);
+            $exporter = RedactingExporter::for($user, $this->exporter, $this->logger);
+            $call = new Call($request->withQueryParams($parameters), $exporter, $user, []);
+            return $this->answer($call, $data ?? [], "$method $path")->document;
         } catch (Refused $refused) {
             return $refused->answer->document;
         }
@@ -54,12 +62,12 @@ final readonly class ExportService
     }
 
     /** @param array<string, mixed> $data */
-    private function answer(Identity $user, array $data, string $call): Answer
+    private function answer(Call $call, array $data, string $what): Answer
     {
-        $exporter = RedactingExporter::for($user, $this->exporter, $this->logger);
-        $id = preg_match('#/(' . self::ID . ')(?:/|$)#D', $call, $found) === 1 ? $found[1] : '';
-        $owner = $user->sees();
-        return match (preg_replace('#/' . self::ID . '(?=/|$)#D', '/ID', $call)) {
+        [$exporter, $user, $owner] = [$call->exporter, $call->user(), $call->owner()];
+        $id = preg_match('#/(' . self::ID . ')(?:/|$)#D', $what, $found) === 1 ? $found[1] : '';
+        return match (preg_replace('#/' . self::ID . '(?=/|$)#D', '/ID', $what)) {
+            'GET /api/export' => self::list($call),
             'POST /api/export' => $exporter->start(RequestGuard::of($data, $user), $user->address),
             'POST /api/export/estimate' => $exporter->estimate(RequestGuard::of($data, $user)),
             'GET /api/export/ID/status' => $exporter->status($id, $owner),
@@ -68,11 +76,17 @@ final readonly class ExportService
             'DELETE /api/export/ID' => $exporter->delete($id, $owner),
             'GET /api/templates' => $exporter->templates(),
             'POST /api/templates' => self::ofAdmin($user, $exporter)->saveTemplate($data),
-            'GET /api/export/queue/status' => $exporter->queue(),
+            'GET /api/export/queue/status' => ShowQueue::asked($call),
             'GET /api/export/stats' => self::ofAdmin($user, $exporter)->statistics(),
             // files are sent by their URLs, to whoever follows them
             default => throw Refused::noSuchPage(),
         };
+    }
+
+    private static function list(Call $call): Answer
+    {
+        $query = ListQuery::of($call);
+        return $call->exporter->list($query->owner, $query->most, $query->before);
     }
 
     private static function resume(ExporterInterface $exporter, string $id, Identity $user): Answer

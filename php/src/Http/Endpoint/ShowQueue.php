@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Ybb\Export\Http\Endpoint;
 
 use Psr\Http\Message\ResponseInterface;
+use Ybb\Export\Answer;
 use Ybb\Export\Http\Call;
 use Ybb\Export\Http\Endpoint;
 use Ybb\Export\Http\Refused;
@@ -19,13 +20,19 @@ final readonly class ShowQueue implements Endpoint
 
     public function answer(Call $call): ResponseInterface
     {
+        return $this->responder->answer(self::asked($call));
+    }
+
+    /** @throws Refused */
+    public static function asked(Call $call): Answer
+    {
         $id = $call->request->getQueryParams()['export_id'] ?? null;
         if ($id === null) {
-            return $this->responder->answer($call->exporter->queue());
+            return $call->exporter->queue();
         }
         if (!is_string($id) || preg_match('/^exp_[a-z0-9]{26}$/D', $id) !== 1) {
             throw Refused::json('INVALID_VALUE', 'export_id is the id of an export');
         }
-        return $this->responder->answer($call->exporter->queueOf($id, $call->owner()));
+        return $call->exporter->queueOf($id, $call->owner());
     }
 }
