@@ -249,11 +249,16 @@ class Pages(Served):
     @classmethod
     def prepare(cls, site):
         site.change("app/Config/Filters.php", lambda text: text.replace("// 'secureheaders',", "'secureheaders',"))
+        site.append("app/Config/Routes.php", "$routes->get('test/wanted', static fn () => "
+                                             "service('response')->setBody((string) session()->getTempdata('beforeLoginUrl')));\n")
 
     def test_a_person_who_is_not_known_goes_to_log_in(self):
         nobody = Browser(self.site)
-        answer = nobody.get("/exports/new", Accept="text/html,*/*")
-        self.assertEqual((302, f"http://127.0.0.1:{self.site.port}/login"), (answer.status, answer.headers["Location"]))
+        wanted = "/exports/new?export_type=payments"
+        answer = nobody.get(wanted, Accept="text/html,*/*")
+        root = f"http://127.0.0.1:{self.site.port}"
+        self.assertEqual((302, f"{root}/login"), (answer.status, answer.headers["Location"]))
+        self.assertIn(f"{root}{wanted}", nobody.get("/test/wanted").content.decode())
         self.status(401, nobody.get("/exports/new", Accept="application/json"))
 
     def test_they_are_in_the_applications_language_and_layout(self):

@@ -20,6 +20,9 @@ use Ybb\Export\Http\Refused;
  */
 final class ExportAccess implements FilterInterface
 {
+    private const WAY_BACK = 'beforeLoginUrl';
+    private const WAY_BACK_SECONDS = 300;
+
     /** @param null|array<array-key, mixed> $arguments */
     public function before(RequestInterface $request, $arguments = null): ?ResponseInterface
     {
@@ -49,7 +52,14 @@ final class ExportAccess implements FilterInterface
     {
         $login = Setup::config()->login;
         $isPage = $request instanceof IncomingRequest && str_contains($request->getHeaderLine('Accept'), 'text/html');
-        return $login !== '' && $isPage ? redirect()->to(site_url($login)) : $this->refuse(Refused::unauthenticated());
+        if ($login === '' || !$isPage) {
+            return $this->refuse(Refused::unauthenticated());
+        }
+        if ($request->is('get')) {
+            // where Shield's login, too, looks for the way back
+            session()->setTempdata(self::WAY_BACK, (string) $request->getUri(), self::WAY_BACK_SECONDS);
+        }
+        return redirect()->to(site_url($login));
     }
 
     private function refuse(Refused $refused): ResponseInterface
