@@ -44,6 +44,9 @@ int report_error(const ybb_error *error);
 int answer_error(const ybb_error *error);
 /* Prints @json, which it frees. False where stdout does not take it. */
 bool print_json(char *json);
+/* Has @handler called once by what asks the process to end: Ctrl-C, kill, a terminal that is closed
+ * (not under nohup). The second time the process ends. */
+void catch_signals(void (*handler)(int));
 /* All of a file, or of standard input for "-", allocated; NULL and errno where it cannot be read.
  */
 char *read_input(const char *path, size_t *length);

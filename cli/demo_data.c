@@ -13,18 +13,11 @@
 
 static volatile sig_atomic_t stop_wanted;
 
+/* The tables are taken away again. */
 static void want_stop(int signal)
 {
     (void)signal;
     stop_wanted = 1;
-}
-
-/* Ctrl-C stops and clears up; a second one ends the process. */
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = want_stop, .sa_flags = (int)SA_RESETHAND};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
 }
 
 static bool show(double part, void *bar)
@@ -42,7 +35,7 @@ static int fill_database(const char *dsn, uint64_t participants)
     if (error == NULL)
         return usage_error("memory is exhausted"), EXIT_FAILED;
     snprintf(what, sizeof(what), "making %s participants", grouped(text, participants));
-    catch_signals();
+    catch_signals(want_stop);
     int64_t started = ybb__clock_steady();
     uint64_t rows;
     ybb_status status = demo_fill(dsn, participants, show, bar ? what : NULL, &rows, error);

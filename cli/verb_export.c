@@ -12,18 +12,11 @@ enum { LOOK_MS = 100, MAIL_MS = 60 * 1000 };
 
 static volatile sig_atomic_t stop_wanted;
 
+/* The export is cancelled, and clears up. */
 static void want_stop(int signal)
 {
     (void)signal;
     stop_wanted = 1;
-}
-
-/* Ctrl-C cancels the export, which then clears up; a second one ends the process. */
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = want_stop, .sa_flags = (int)SA_RESETHAND};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
 }
 
 static ybb_status wait_for(ybb_export *export_, ybb_error *error)
@@ -31,7 +24,7 @@ static ybb_status wait_for(ybb_export *export_, ybb_error *error)
     bool bar = progress_bar_wanted();
     if (bar)
         ybb_export_on_progress(export_, progress_bar_draw, NULL);
-    catch_signals();
+    catch_signals(want_stop);
     ybb_status status;
     do {
         ybb_error_clear(error);

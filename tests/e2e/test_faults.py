@@ -299,9 +299,19 @@ class Servers(Held):
 
     @on_mysql
     def test_a_cancelled_export_leaves_nothing(self):
-        with self.held() as (process, _):
-            process.send_signal(signal.SIGTERM)
-            self.assertEqual(self.outcome(process)["error_code"], "CANCELLED")
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            with self.subTest(number), self.held() as (process, _):
+                process.send_signal(number)
+                self.assertEqual(self.outcome(process)["error_code"], "CANCELLED")
+
+    @on_mysql
+    def test_an_export_under_nohup_outlives_its_terminal(self):
+        before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        self.addCleanup(signal.signal, signal.SIGHUP, before)
+        with self.held() as (process, between):
+            process.send_signal(signal.SIGHUP)
+            between.release()
+            self.assertEqual(self.outcome(process, expect=0)["status"], "success")
 
     @on_mysql
     def test_a_killed_process_leaves_no_file_under_its_final_name(self):
