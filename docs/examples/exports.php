@@ -32,7 +32,8 @@ final class SessionUsers implements Authenticator
     }
 }
 
-$settings = new Settings(baseUrl: 'https://admin.example.org');
+// Where your site is.
+$settings = new Settings(baseUrl: 'http://127.0.0.1:8080');
 $factory = new Psr17Factory();
 $handler = new Handler(
     $settings,

@@ -102,7 +102,7 @@ class WithScript(Case):
     def test_from_a_filtered_list_to_a_spreadsheet(self):
         browser = self.browser()
         self.filter_and_export(browser)
-        browser.until(lambda: "500 records in 1 files" in browser.text("//*[@id='estimate']"), "the estimate comes by itself")
+        browser.until(lambda: "Records: 500, files: 1" in browser.text("//*[@id='estimate']"), "the estimate comes by itself")
         self.picture(browser, "page-form")
         browser.press("Start export")
         browser.until_heading("Export ready")
@@ -170,7 +170,7 @@ class WithScript(Case):
         browser.driver.close()
         browser.driver.switch_to.window(form)
         browser.fill("f-filters-limit", "7")
-        browser.until(lambda: "7 records in 1 files" in browser.text("//*[@id='estimate']"), "the estimate comes by itself")
+        browser.until(lambda: "Records: 7, files: 1" in browser.text("//*[@id='estimate']"), "the estimate comes by itself")
         browser.press("Start export")
         browser.until_heading("Export ready")
 
@@ -249,7 +249,7 @@ class WithoutScript(Case):
         browser = self.browser(script=False)
         self.filter_and_export(browser)
         browser.press("Estimate")
-        self.assertIn("500 records in 1 files", browser.text("//*[@id='estimate']"))
+        self.assertIn("Records: 500, files: 1", browser.text("//*[@id='estimate']"))
         browser.press("Start export")
         browser.until_heading("Export ready")
         browser.one("//a[@download]").click()

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import socket
 import sqlite3
 import subprocess
 import tempfile
@@ -15,6 +16,7 @@ import urllib.parse
 import zipfile
 
 import fpm_bed
+import harness
 import php_bed
 import tap
 import web_bed
@@ -465,9 +467,15 @@ class Example(unittest.TestCase):
     """docs/examples/exports.php, which docs/web.md shows, in the folder that the page makes."""
 
     def test_it_is_what_the_page_shows(self):
-        page = (php_bed.SOURCES / "docs/web.md").read_text("utf-8")
-        blocks = re.findall(r"```php\n(.*?)```", page, re.S)
-        self.assertEqual([(php_bed.SOURCES / "docs/examples/exports.php").read_text("utf-8")], blocks)
+        self.assertEqual((php_bed.SOURCES / "docs/examples/exports.php").read_text("utf-8"), web_bed.FILES["index.php"])
+
+    def test_the_page_leads_to_a_download(self):
+        with tempfile.TemporaryDirectory(prefix="ybb-web-") as folder, socket.create_server(("127.0.0.1", 0)) as free:
+            port = str(free.getsockname()[1])
+            free.close()
+            web_bed.walk(folder, php_bed.demo(folder, 1000), port)
+            header, rows = harness.read_xlsx(f"{folder}/participants_export.xlsx")
+            self.assertEqual(("Full Name", 100), (header[1], len(rows)))
 
     def test_it_exports(self):
         with tempfile.TemporaryDirectory(prefix="ybb-web-") as folder:

@@ -6,7 +6,9 @@ import random
 import re
 import secrets
 import shutil
+import signal
 import socket
+import subprocess
 import time
 
 import fpm_bed
@@ -22,8 +24,10 @@ env[YBB_AUTOLOAD] = "{autoload}"
 env[YBB_FOLDER] = "{folder}"
 env[YBB_SENDFILE] = "{sendfile}"
 """
-# nginx's locations as docs/web.md has them: of the handler, and of the files
-TO_HANDLER, TO_FILES = re.findall(r"```nginx\n(.*?)```", (php_bed.SOURCES / "docs/web.md").read_text("utf-8"), re.S)
+PAGE = (php_bed.SOURCES / "docs/web.md").read_text("utf-8")
+# its files by their names, and nginx's locations: of the handler, and of the files
+FILES = dict(re.findall(r"^`(\w+\.php)`[^\n]*:\n\n```php\n(.*?)^```$", PAGE, re.M | re.S))
+TO_HANDLER, TO_FILES = re.findall(r"^```nginx\n(.*?)^```$", PAGE, re.M | re.S)
 SMALL = {"export_type": "participants", "program_id": 1, "format": "csv", "filters": {"limit": 20}}
 ALL = {"export_type": "participants", "program_id": 1, "format": "csv"}
 BATCHES = {**ALL, "large_dataset_options": {"strategy": "multi_file", "chunk_size": 1000}}
@@ -64,6 +68,27 @@ def example(folder, source):
     places = {"/run/php/php8.2-fpm.sock": f"{folder}/fpm.sock", "/srv/exports": f"{folder}/app",
               "include fastcgi_params": "include /etc/nginx/fastcgi_params"}
     return fpm_bed.Site(folder, source, pool, app=f"{folder}/nothing.php", locations=replaced(TO_HANDLER, places))
+
+
+def walk(folder, source, port):
+    """What the page says, in a folder: its files, its commands. Here by whoever tests, at another port."""
+    for name, text in FILES.items():
+        pathlib.Path(folder, name).write_text(replaced(text, {"8080": port}) if name == "index.php" else text, "utf-8")
+    os.symlink(package_bed.FOLDER / "vendor", f"{folder}/vendor")
+    for name in ("ini", "out", "sessions"):
+        os.mkdir(f"{folder}/{name}", 0o700)
+    pathlib.Path(folder, "ini/ybb.ini").write_text(
+        f"extension={php_bed.EXTENSION}\nybb_export.source={source}\nybb_export.out={folder}/out\n"
+        f"session.save_path={folder}/sessions\n", "utf-8")
+    commands = "".join(re.findall(r"^```sh\n(.*?)^```$", PAGE, re.M | re.S))
+    with open(f"{folder}/log", "wb") as log:
+        process = subprocess.Popen(["sh", "-e", "-c", replaced(commands, {"8080": port, "runuser -u www-data -- ": ""})],
+                                   cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                                   env={**os.environ, "PHP_INI_SCAN_DIR": f":{folder}/ini"})
+    try:
+        assert process.wait(fpm_bed.PATIENCE) == 0, pathlib.Path(folder, "log").read_text("utf-8")
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)  # the server that it leaves running
 
 
 def serialized(value):
