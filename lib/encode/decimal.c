@@ -126,3 +126,24 @@ void ybb__decimal_put(ybb_buffer *out, const ybb_decimal *decimal, uint32_t scal
     char *end = ybb__decimal_write(out->at + out->length, decimal, scale, point);
     out->length = (size_t)(end - out->at);
 }
+
+bool ybb__is_grouped(const char *number_format)
+{
+    return strchr(number_format, ',') != NULL;
+}
+
+void ybb__decimal_group(ybb_buffer *out)
+{
+    enum { THREE = 3 };
+    size_t begin = out->length > 0 && out->at[0] == '-' ? 1 : 0, point = begin;
+    while (point < out->length && out->at[point] != '.')
+        point++;
+    for (size_t at = point; at > begin + THREE;) {
+        at -= THREE;
+        ybb__buffer_put_char(out, '\0');
+        if (ybb__buffer_failed(out))
+            return;
+        memmove(out->at + at + 1, out->at + at, out->length - 1 - at);
+        out->at[at] = ',';
+    }
+}

@@ -31,6 +31,11 @@ uint32_t ybb__decimal_room(const ybb_decimal *decimal, uint32_t scale);
 /* The same as ybb__decimal_put, at @out; returns the end. */
 char *ybb__decimal_write(char *out, const ybb_decimal *decimal, uint32_t scale, char point);
 
+/* Puts a comma between each three digits before the point of the number that @out is. */
+void ybb__decimal_group(ybb_buffer *out);
+/* Whether the number format ("#,##0.00") does so. */
+bool ybb__is_grouped(const char *number_format);
+
 /* Whether the cell is an integer in canonical form: digits, no needless 0 before them, perhaps a
  * '-'. */
 static inline bool ybb__is_integer(const ybb_cell *cell)

@@ -7,6 +7,7 @@
  */
 #include "base/text.h"
 #include "base/utf8.h"
+#include "encode/decimal.h"
 #include "encode/formats.h"
 #include "encode/pdf_pages.h"
 
@@ -280,7 +281,7 @@ static ybb_status begin_file(pdf *p, ybb_sink *sink, ybb_error *error)
 {
     const ybb_plan *plan = p->rules.file->plan;
     const ybb_transforms *transforms = &plan->request->presentation.transforms;
-    p->rules.grouped_numbers = ybb__pdf_is_grouped(transforms->currency_format);
+    p->rules.grouped_numbers = ybb__is_grouped(transforms->currency_format);
     ybb_status status = ybb__pdf_fonts_open(&p->rules.fonts, plan->request->pdf_fonts, error);
     if (status == YBB_OK && !ybb__looks_make(&p->rules.looks, &p->arena, plan))
         status = ybb__fail_memory(error);

@@ -2,28 +2,6 @@
 
 #include "encode/decimal.h"
 
-bool ybb__pdf_is_grouped(const char *currency_format)
-{
-    return strchr(currency_format, ',') != NULL;
-}
-
-/* Puts a comma between each three digits before the point. */
-static void group(ybb_buffer *out)
-{
-    enum { THREE = 3 };
-    size_t begin = out->length > 0 && out->at[0] == '-' ? 1 : 0, point = begin;
-    while (point < out->length && out->at[point] != '.')
-        point++;
-    for (size_t at = point; at > begin + THREE;) {
-        at -= THREE;
-        ybb__buffer_put_char(out, '\0');
-        if (ybb__buffer_failed(out))
-            return;
-        memmove(out->at + at + 1, out->at + at, out->length - 1 - at);
-        out->at[at] = ',';
-    }
-}
-
 static void put_decimal(ybb_buffer *out, const ybb_look *look, const ybb_cell *cell, bool grouped)
 {
     ybb_decimal decimal;
@@ -33,7 +11,7 @@ static void put_decimal(ybb_buffer *out, const ybb_look *look, const ybb_cell *c
     }
     ybb__decimal_put(out, &decimal, look->scale, '.');
     if (grouped && look->column->field->money)
-        group(out);
+        ybb__decimal_group(out);
 }
 
 static void put_date(ybb_buffer *out, const ybb_looks *looks, const ybb_look *look,

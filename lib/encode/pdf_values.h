@@ -10,7 +10,5 @@
  * gone. */
 void ybb__pdf_value(ybb_buffer *out, const ybb_looks *looks, const ybb_look *look,
                     const ybb_composed *value, bool grouped);
-/* Whether the number format groups its digits by thousands. */
-bool ybb__pdf_is_grouped(const char *currency_format);
 
 #endif

@@ -49,7 +49,7 @@ typedef struct ybb_summary_table {
     ybb_chart chart;
     uint32_t column_count, row_count;
     uint32_t shown;   /* the chart shows this column, by the first one */
-    uint32_t charted; /* how many of the rows it shows */
+    uint32_t charted; /* how many of the rows it shows: of dates without "Other" */
     ybb_summary_column columns[YBB_SUMMARY_COLUMNS];
     ybb_cell *cells; /* [row_count * column_count]; numbers as text; none is NULL */
 } ybb_summary_table;

@@ -221,7 +221,8 @@ static void put_counts(draft *d)
         put_row(d, cell_of(d->words->other), others, total, rest);
     else if (shown == 0)
         put_row(d, cell_of(d->words->none), 0, 0, rest);
-    if (d->table->chart == YBB_CHART_PIE || shown == 0) /* a whole, or at least something */
+    if (!ybb__summary_is_dated(&d->from->by.look) ||
+        shown == 0) /* a whole, or at least something */
         d->table->charted = d->table->row_count;
 }
 
@@ -247,7 +248,7 @@ static void make_counts(draft *d)
     for (uint32_t i = 0; i < from->how->sum_count; i++)
         add_column(d, header_of(d->summaries, &from->sums[i]), YBB_SUMMARY_SUM,
                    &from->sums[i].look);
-    d->table->shown = 1;
+    d->table->shown = from->how->charted == 0 ? 1 : 2 + from->how->charted;
     put_counts(d);
 }
 

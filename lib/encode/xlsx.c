@@ -107,7 +107,8 @@ static ybb_status make_skeleton(xlsx *x, ybb_skeleton *out, bool has_long, ybb_e
     return ybb__skeleton_make(out, &plan, &x->arena, error);
 }
 
-/* The summaries as they are by now: of a book that is begun, those of no rows. */
+/* The summaries as they are by now: of a book that is begun, those of no rows. Without records
+ * there is nothing to draw. */
 static ybb_status make_tables(xlsx *x, ybb_error *error)
 {
     uint32_t count = x->summaries != NULL ? ybb__summaries_number(x->summaries) : 0;
@@ -115,6 +116,8 @@ static ybb_status make_tables(xlsx *x, ybb_error *error)
     for (uint32_t i = 0; tables != NULL && i < count; i++)
         if (!ybb__summary_table(&tables[i], x->summaries, i, &x->arena))
             return ybb__fail_memory(error);
+        else if (x->file->records == 0)
+            tables[i].chart = YBB_CHART_NONE;
     x->extra.tables = tables;
     x->extra.table_count = count;
     return tables != NULL ? YBB_OK : ybb__fail_memory(error);

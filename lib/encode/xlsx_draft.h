@@ -12,7 +12,7 @@
 /* The formats of the sheets "Summary" and "About". */
 typedef struct ybb_extra_formats {
     lxw_format *title, *note, *heading, *number_header, *label, *count, *share, *key, *text,
-        *number;
+        *number, *unseen;
     lxw_format **sums; /* [tables * YBB_SUMMARY_COLUMNS]; NULL where there is no sum */
 } ybb_extra_formats;
 
@@ -58,6 +58,11 @@ void ybb__draft_extra_prototypes(ybb_xlsx_draft *d, lxw_row_t row);
 /* A text, or a number by its digits, which the book will have exactly. @cell is not NULL. */
 void ybb__draft_put_text(ybb_xlsx_draft *d, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column,
                          ybb_cell cell, lxw_format *format);
+/* The same as the number that comes nearest, where it has more digits than a spreadsheet keeps. */
+void ybb__draft_put_rounded(ybb_xlsx_draft *d, lxw_worksheet *sheet, lxw_row_t row,
+                            lxw_col_t column, ybb_cell cell, lxw_format *format);
+/* Whether a spreadsheet keeps all digits of the number, so that it is put as one. */
+bool ybb__draft_is_kept(ybb_cell cell);
 void ybb__draft_put_number(ybb_xlsx_draft *d, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column,
                            ybb_cell cell, lxw_format *format);
 /* A table with the texts @headers, and from row @row on @rows rows below them, which the caller

@@ -71,6 +71,7 @@ void ybb__draft_extra_formats(ybb_xlsx_draft *d)
     made->key = add_cell_format(d, LXW_ALIGN_LEFT, NULL);
     made->text = add_cell_format(d, LXW_ALIGN_LEFT, NULL);
     made->number = add_cell_format(d, LXW_ALIGN_LEFT, count);
+    made->unseen = add_format(d);
     if (d->no_memory)
         return;
     format_set_font_color(made->note, grey);
@@ -80,15 +81,16 @@ void ybb__draft_extra_formats(ybb_xlsx_draft *d)
     format_set_align(made->number_header, LXW_ALIGN_RIGHT);
     format_set_font_color(made->key, grey);
     format_set_text_wrap(made->text);
+    format_set_num_format(made->unseen, ";;;");
     add_sum_formats(d);
 }
 
 void ybb__draft_extra_prototypes(ybb_xlsx_draft *d, lxw_row_t row)
 {
     const ybb_extra_formats *made = &d->extra;
-    lxw_format *const formats[] = {made->title, made->note,  made->heading, made->number_header,
-                                   made->label, made->count, made->share,   made->key,
-                                   made->text,  made->number};
+    lxw_format *const formats[] = {made->title, made->note,   made->heading, made->number_header,
+                                   made->label, made->count,  made->share,   made->key,
+                                   made->text,  made->number, made->unseen};
     uint32_t count = d->plan->extra->table_count * YBB_SUMMARY_COLUMNS;
     for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
         ybb__draft_check(d, worksheet_write_number(d->first, row++, 0, 1, formats[i]));
@@ -107,20 +109,45 @@ void ybb__draft_put_text(ybb_xlsx_draft *d, lxw_worksheet *sheet, lxw_row_t row,
                                       : worksheet_write_blank(sheet, row, column, format));
 }
 
-void ybb__draft_put_number(ybb_xlsx_draft *d, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column,
-                           ybb_cell cell, lxw_format *format)
+/* A number of more digits than a spreadsheet keeps: a text that looks as the number would. */
+static void put_digits(ybb_xlsx_draft *d, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column,
+                       ybb_cell cell, lxw_format *format)
+{
+    ybb_buffer text = {0};
+    ybb__buffer_put(&text, cell.at, cell.length);
+    if (ybb__is_grouped(d->plan->file->plan->request->presentation.transforms.currency_format))
+        ybb__decimal_group(&text);
+    d->no_memory = d->no_memory || ybb__buffer_failed(&text);
+    if (!d->no_memory)
+        ybb__draft_put_text(d, sheet, row, column, (ybb_cell){text.at, (uint32_t)text.length},
+                            format);
+    ybb__buffer_free(&text);
+}
+
+bool ybb__draft_is_kept(ybb_cell cell)
 {
     ybb_decimal decimal;
-    if (!ybb__decimal_read(&decimal, &cell) || decimal.digits > MOST_DIGITS) {
-        ybb__draft_put_text(d, sheet, row, column, cell, format);
-        return;
-    }
+    return ybb__decimal_read(&decimal, &cell) && decimal.digits <= MOST_DIGITS;
+}
+
+void ybb__draft_put_rounded(ybb_xlsx_draft *d, lxw_worksheet *sheet, lxw_row_t row,
+                            lxw_col_t column, ybb_cell cell, lxw_format *format)
+{
     ybb__buffer_put(d->plan->extra->numbers, cell.at, cell.length);
     ybb__buffer_put_char(d->plan->extra->numbers, '\0');
     char *digits = ybb__draft_keep(d, ybb__arena_copy(d->arena, cell.at, cell.length));
     if (digits != NULL)
         ybb__draft_check(d,
                          worksheet_write_number(sheet, row, column, strtod(digits, NULL), format));
+}
+
+void ybb__draft_put_number(ybb_xlsx_draft *d, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column,
+                           ybb_cell cell, lxw_format *format)
+{
+    if (ybb__draft_is_kept(cell))
+        ybb__draft_put_rounded(d, sheet, row, column, cell, format);
+    else
+        put_digits(d, sheet, row, column, cell, format);
 }
 
 void ybb__draft_table(ybb_xlsx_draft *d, lxw_worksheet *sheet, lxw_row_t row, lxw_row_t rows,

@@ -17,7 +17,7 @@ enum {
     SMALL = 9
 };
 
-static const lxw_color_t dark = 0x1F4E78, grey = 0x595959;
+static const lxw_color_t dark = 0x1F4E78, grey = 0x595959, pale = 0xD9D9D9;
 
 /* "100000 records", or which of an export's. */
 static void put_records(ybb_xlsx_draft *d, lxw_worksheet *sheet)
@@ -55,6 +55,15 @@ static void put_title(ybb_xlsx_draft *d, lxw_worksheet *sheet)
     put_records(d, sheet);
 }
 
+static uint32_t widest_table(const ybb_xlsx_extra *extra)
+{
+    uint32_t widest = 1;
+    for (uint32_t i = 0; i < extra->table_count; i++)
+        if (extra->tables[i].column_count > widest)
+            widest = extra->tables[i].column_count;
+    return widest;
+}
+
 static lxw_format *format_of(const ybb_xlsx_draft *d, uint32_t number, uint32_t column)
 {
     switch (d->plan->extra->tables[number].columns[column].kind) {
@@ -70,10 +79,33 @@ static lxw_format *format_of(const ybb_xlsx_draft *d, uint32_t number, uint32_t 
     return d->extra.label;
 }
 
+static ybb_cell shown_cell(const ybb_summary_table *table, uint32_t row)
+{
+    return table->cells[(size_t)row * table->column_count + table->shown];
+}
+
+/* Charts draw no texts: where one of the figures has too many digits to be a number, all of them
+ * stand once more, as numbers that come nearest and show nothing, beneath the chart. */
+static bool needs_figures(const ybb_summary_table *table)
+{
+    for (uint32_t i = 0; i < table->charted; i++)
+        if (!ybb__draft_is_kept(shown_cell(table, i)))
+            return table->chart != YBB_CHART_NONE;
+    return false;
+}
+
+/* The column of those. */
+static lxw_col_t figures_column(const ybb_xlsx_extra *extra)
+{
+    return (lxw_col_t)(widest_table(extra) + 2);
+}
+
+/* Row by row, as the sheet has them: xlsx_finish.c puts exact digits in their order. */
 static void put_rows(ybb_xlsx_draft *d, lxw_worksheet *sheet, uint32_t number, lxw_row_t row)
 {
     const ybb_summary_table *table = &d->plan->extra->tables[number];
-    for (uint32_t i = 0; i < table->row_count && !d->no_memory; i++)
+    bool figures = needs_figures(table);
+    for (uint32_t i = 0; i < table->row_count && !d->no_memory; i++) {
         for (uint32_t k = 0; k < table->column_count; k++) {
             ybb_cell cell = table->cells[(size_t)i * table->column_count + k];
             lxw_format *format = format_of(d, number, k);
@@ -82,6 +114,10 @@ static void put_rows(ybb_xlsx_draft *d, lxw_worksheet *sheet, uint32_t number, l
             else
                 ybb__draft_put_number(d, sheet, row + i, (lxw_col_t)k, cell, format);
         }
+        if (figures && i < table->charted)
+            ybb__draft_put_rounded(d, sheet, row + i, figures_column(d->plan->extra),
+                                   shown_cell(table, i), d->extra.unseen);
+    }
 }
 
 static void put_table(ybb_xlsx_draft *d, lxw_worksheet *sheet, uint32_t number, lxw_row_t row)
@@ -107,27 +143,50 @@ static void set_small(lxw_chart_axis *axis)
     chart_axis_set_num_font(axis, &font);
 }
 
+/* Whether there is room for a figure above each column. */
+static bool has_legible_figures(const ybb_summary_table *table)
+{
+    enum { ROOM = 72 /* digits */ };
+    uint32_t longest = 1;
+    for (uint32_t i = 0; i < table->charted; i++) {
+        ybb_cell cell = shown_cell(table, i);
+        const char *point = memchr(cell.at, '.', cell.length);
+        uint32_t length = point != NULL ? (uint32_t)(point - cell.at) : cell.length;
+        longest = length > longest ? length : longest;
+    }
+    return table->chart == YBB_CHART_BAR || table->charted * (longest + 1) <= ROOM;
+}
+
 /* One colour, the figures at the ends of the bars instead of an axis for them. */
 static void set_bars(lxw_chart *chart, lxw_chart_series *series, const ybb_summary_table *table)
 {
     enum { BETWEEN = 60 };
+    static const char figures[] = "#,##0";
     bool lying = table->chart == YBB_CHART_BAR;
     lxw_chart_axis *values = lying ? chart->x_axis : chart->y_axis;
     lxw_chart_axis *categories = lying ? chart->y_axis : chart->x_axis;
     lxw_chart_fill fill = {.color = dark};
     lxw_chart_line border = {.color = dark, .width = 2.25F};
+    lxw_chart_line fine = {.color = pale, .width = 0.75F};
     lxw_chart_font font = {.size = SMALL, .color = grey};
     chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
-    chart_axis_major_gridlines_set_visible(values, LXW_FALSE);
-    chart_series_set_labels(series);
-    chart_series_set_labels_font(series, &font);
-    chart_series_set_labels_num_format(series, "#,##0");
-    chart_axis_off(values);
     set_small(categories);
+    if (has_legible_figures(table)) {
+        chart_axis_major_gridlines_set_visible(values, LXW_FALSE);
+        chart_series_set_labels(series);
+        chart_series_set_labels_font(series, &font);
+        chart_series_set_labels_num_format(series, figures);
+        chart_axis_off(values);
+    } else {
+        set_small(values);
+        chart_axis_set_num_format(values, figures);
+        chart_axis_major_gridlines_set_line(values, &fine);
+    }
     chart_axis_set_major_tick_mark(categories, LXW_CHART_AXIS_TICK_MARK_NONE);
     if (table->chart == YBB_CHART_LINE) {
         chart_series_set_line(series, &border);
-        chart_series_set_labels_position(series, LXW_CHART_LABEL_POSITION_ABOVE);
+        if (has_legible_figures(table))
+            chart_series_set_labels_position(series, LXW_CHART_LABEL_POSITION_ABOVE);
         return;
     }
     chart_series_set_fill(series, &fill);
@@ -136,7 +195,34 @@ static void set_bars(lxw_chart *chart, lxw_chart_series *series, const ybb_summa
         chart_axis_set_reverse(categories);
 }
 
-static void set_pie(lxw_chart *chart, lxw_chart_series *series)
+/* Less than two hundredths. */
+static bool is_small(ybb_cell share)
+{
+    static const char begin[] = "0.0";
+    size_t length = sizeof(begin) - 1;
+    return share.length > length && memcmp(share.at, begin, length) == 0 && share.at[length] < '2';
+}
+
+/* The labels of small parts would lie upon one another; the table has them. */
+static void hide_small(ybb_xlsx_draft *d, lxw_chart_series *series, const ybb_summary_table *table)
+{
+    enum { SHARE = 2 };
+    size_t count = table->charted;
+    lxw_chart_data_label *labels =
+        ybb__draft_keep(d, ybb__arena_array(d->arena, count + 1, sizeof(*labels)));
+    lxw_chart_data_label **list =
+        ybb__draft_keep(d, ybb__arena_array(d->arena, count + 1, sizeof(*list)));
+    for (uint32_t i = 0; !d->no_memory && i < count; i++) {
+        ybb_cell share = table->cells[(size_t)i * table->column_count + SHARE];
+        labels[i].hide = is_small(share) ? LXW_TRUE : LXW_FALSE;
+        list[i] = &labels[i];
+    }
+    if (!d->no_memory)
+        ybb__draft_check(d, chart_series_set_labels_custom(series, list));
+}
+
+static void set_pie(ybb_xlsx_draft *d, lxw_chart *chart, lxw_chart_series *series,
+                    const ybb_summary_table *table)
 {
     static const lxw_color_t colors[] = {0x1F4E78, 0x5B9BD5, 0xA5A5A5, 0xED7D31,
                                          0x70AD47, 0xFFC000, 0x7030A0, 0x44546A};
@@ -155,6 +241,7 @@ static void set_pie(lxw_chart *chart, lxw_chart_series *series)
     chart_series_set_labels(series);
     chart_series_set_labels_options(series, LXW_FALSE, LXW_FALSE, LXW_FALSE);
     chart_series_set_labels_percentage(series);
+    hide_small(d, series, table);
     chart_series_set_labels_position(series, LXW_CHART_LABEL_POSITION_OUTSIDE_END);
 }
 
@@ -164,6 +251,22 @@ static uint32_t chart_height(const ybb_summary_table *table)
     if (table->chart == YBB_CHART_NONE)
         return 0;
     return bars > CHART_PIXELS ? bars : CHART_PIXELS;
+}
+
+/* "Successful payments by currency: USD Amount": the figures are counts where nothing is said. */
+static char *chart_title(ybb_xlsx_draft *d, const ybb_summary_table *table)
+{
+    ybb_buffer text = {0};
+    const ybb_summary_column *column = &table->columns[table->shown];
+    ybb__buffer_put_text(&text, table->title);
+    if (column->kind == YBB_SUMMARY_SUM) {
+        ybb__buffer_put_text(&text, ": ");
+        ybb__buffer_put_text(&text, column->header);
+    }
+    d->no_memory = d->no_memory || ybb__buffer_failed(&text);
+    char *title = d->no_memory ? NULL : ybb__draft_text(d, text.at, text.length);
+    ybb__buffer_free(&text);
+    return title;
 }
 
 /* The chart of the table whose title is in row @row, with its corner in column @column. */
@@ -180,17 +283,18 @@ static void put_chart(ybb_xlsx_draft *d, lxw_worksheet *sheet, const ybb_summary
     lxw_chart *chart = ybb__draft_keep(d, workbook_add_chart(d->book, types[table->chart]));
     lxw_chart_series *series =
         chart == NULL ? NULL : ybb__draft_keep(d, chart_add_series(chart, NULL, NULL));
-    char *title = ybb__draft_text(d, table->title, strlen(table->title));
+    char *title = chart_title(d, table);
     if (series == NULL || title == NULL)
         return;
     chart_series_set_categories(series, name, first, 0, last, 0);
-    chart_series_set_values(series, name, first, (lxw_col_t)table->shown, last,
-                            (lxw_col_t)table->shown);
+    lxw_col_t values =
+        needs_figures(table) ? figures_column(d->plan->extra) : (lxw_col_t)table->shown;
+    chart_series_set_values(series, name, first, values, last, values);
     lxw_chart_font font = {.size = TITLE, .bold = LXW_TRUE, .color = dark};
     chart_title_set_name(chart, title);
     chart_title_set_name_font(chart, &font);
     if (table->chart == YBB_CHART_PIE)
-        set_pie(chart, series);
+        set_pie(d, chart, series, table);
     else
         set_bars(chart, series, table);
     lxw_chart_options options = {.y_offset = 2,
@@ -221,15 +325,6 @@ static double width_of(const ybb_xlsx_extra *extra, uint32_t column)
         }
     }
     return most < MOST_WIDTH ? (double)most : MOST_WIDTH;
-}
-
-static uint32_t widest_table(const ybb_xlsx_extra *extra)
-{
-    uint32_t widest = 1;
-    for (uint32_t i = 0; i < extra->table_count; i++)
-        if (extra->tables[i].column_count > widest)
-            widest = extra->tables[i].column_count;
-    return widest;
 }
 
 /* How many hundredths of its size the sheet is printed at, to be one page of A4 wide. */

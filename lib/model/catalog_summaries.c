@@ -83,6 +83,22 @@ static void read_sums(ybb_catalog_builder *b, const ybb_json *value, ybb_summary
             refuse(b, item, "names a field that has no numbers");
 }
 
+/* Which of the sums the chart shows. Parts of a pie cannot be negative, as sums can. */
+static void read_charted(ybb_catalog_builder *b, const ybb_json *value, ybb_summary *out)
+{
+    const ybb_json *name = ybb__json_member(value, "chart_of");
+    if (name == NULL || name->kind == YBB_JSON_NULL)
+        return;
+    const ybb_field *field = ybb__catalog_find_field(b, name);
+    for (uint32_t i = 0; field != NULL && i < out->sum_count; i++)
+        if (out->sums[i] == field)
+            out->charted = i + 1;
+    if (field != NULL && out->charted == 0)
+        refuse(b, name, "names a field that is not summed up");
+    else if (field != NULL && out->chart == YBB_CHART_PIE)
+        refuse(b, name, "is for charts that are no pie");
+}
+
 static void read_order(ybb_catalog_builder *b, const ybb_json *value, ybb_summary *out)
 {
     static const char *const orders[] = {"count", "value"};
@@ -94,8 +110,8 @@ static void read_order(ybb_catalog_builder *b, const ybb_json *value, ybb_summar
 /* {"count": "category", ...} */
 static void read_counts(ybb_catalog_builder *b, const ybb_json *value, ybb_summary *out)
 {
-    static const char *const keys[] = {"title", "count", "period", "sum",
-                                       "where", "order", "most",   "chart"};
+    static const char *const keys[] = {"title", "count", "period", "sum",     "where",
+                                       "order", "most",  "chart",  "chart_of"};
     uint32_t period = YBB_PERIOD_MONTH;
     ybb__json_known(b->reader, value, keys, sizeof(keys) / sizeof(keys[0]));
     out->by = take_field(b, value, "count");
@@ -147,6 +163,8 @@ static void read_summary(ybb_catalog_builder *b, const ybb_json *value, ybb_summ
     (void)ybb__json_take_choice(b->reader, value, "chart", charts,
                                 sizeof(charts) / sizeof(charts[0]), &chart);
     out->chart = (ybb_chart)chart;
+    if (!out->top && b->reader->status == YBB_OK)
+        read_charted(b, value, out);
     read_where(b, value, out);
     const ybb_json *title = ybb__json_member(value, "title");
     if (title != NULL && title->kind != YBB_JSON_NULL)

@@ -23,6 +23,9 @@ FORM = {0: "Not Started", 1: "On Progress", 2: "Submitted"}
 STATUS = {0: "Created", 1: "Pending", 2: "Success", 3: "Cancelled", 4: "Rejected"}
 METHOD = {1: "Midtrans", 2: "Manual Transfer"}
 LONG = "long " * 9000
+# whose charts show sums
+TOTALS = {"Successful payments by currency", "All payments by currency", "Successful payments by country",
+          "Successful payments by month"}
 
 
 def shown(value):
@@ -55,8 +58,8 @@ def blocks(sheet):
 
 
 def decimal(cell):
-    """A sum as the sheet has it: a number, or a text where that has too many digits."""
-    return Decimal(str(cell))
+    """A sum as the sheet has it: a number, or a text that looks like it where that has too many digits."""
+    return Decimal(str(cell).replace(",", ""))
 
 
 class Sheets(harness.Case):
@@ -205,18 +208,40 @@ class Summary(Sheets):
                 sheet = self.book(self.request(kind))["Summary"]
                 found = blocks(sheet)
                 charts = {self.title_of(chart): chart for chart in sheet._charts}
-                self.assertEqual(set(charts) | {"All payments by currency"},
-                                 set(found) | {"All payments by currency"})
+                self.assertEqual({title.split(": ")[0] for title in charts}, set(found))
                 for title, chart in charts.items():
                     (series,) = chart.series
-                    _, rows, ref = found[title]
+                    of_table, _, charted = title.partition(": ")
+                    header, rows, ref = found[of_table]
+                    self.assertEqual(charted, "USD Amount" if of_table in TOTALS else "")
                     values = self.cells_of(sheet, series.val.numRef.f)
                     names = self.cells_of(sheet, series.cat.strRef.f)
-                    value_column = len(rows[0]) - 1 if title == "Top ambassadors" else 1
-                    cut = [r for r in rows if r[0] != "Other"] if type(chart).__name__ != "PieChart" \
-                        else rows
+                    column = header.index(charted or "Count") if "Count" in header else -1
+                    cut = [r for r in rows if r[0] != "Other"] if "month" in title else rows
                     self.assertEqual(names, [r[0] for r in cut], ref)
-                    self.assertEqual(values, [r[value_column] for r in cut], ref)
+                    wanted = [r[column] for r in cut]
+                    if any(isinstance(value, str) for value in wanted):  # then they stand beneath the chart as numbers
+                        wanted = [float(decimal(value)) for value in wanted]
+                    self.assertEqual(values, wanted, ref)
+                    if type(chart).__name__ == "PieChart":
+                        small = [i for i, r in enumerate(rows) if r[1] / sum(r[1] for r in rows) < 0.0199]
+                        self.assertEqual([label.idx for label in series.dLbls.dLbl or []], small)
+
+    def test_the_chart_of_many_countries_has_the_others(self):
+        sheet = self.book(self.request())["Summary"]
+        (chart,) = [c for c in sheet._charts if self.title_of(c) == "Participants by country"]
+        self.assertEqual(self.cells_of(sheet, chart.series[0].cat.strRef.f)[-1], "Other")
+
+    def test_a_sum_of_many_digits_looks_as_a_number(self):
+        request = self.request("payments", filters={"currency": "XTU"})
+        harness.execute(self.sources["sqlite"], "INSERT INTO payments (id, participant_id, amount, currency, status)"
+                        " VALUES (3000009, 1, 1234567890123456, 'XTU', 2)")
+        self.addCleanup(harness.execute, self.sources["sqlite"], "DELETE FROM payments WHERE id = 3000009")
+        rows = blocks(self.book(request)["Summary"])["All payments by currency"][1]
+        self.assertEqual(rows[0][3], "1,234,567,890,123,456.00")
+        rows = blocks(self.book({**request, "data_transformations": {"currency_format": "0.00"}})["Summary"])[
+            "All payments by currency"][1]
+        self.assertEqual(rows[0][3], "1234567890123456.00")
 
     def title_of(self, chart):
         return "".join(run.t for p in chart.title.tx.rich.p for run in p.r)
@@ -335,6 +360,7 @@ class Summary(Sheets):
         self.assertEqual(sheet["A2"].value, "Records: 0")
         for _, rows, _ in blocks(sheet).values():
             self.assertEqual(rows, [["(none)", 0, 0]])
+        self.assertEqual(sheet._charts, [])
 
     def test_gzip(self):
         response = self.export(self.request(large={"compression": "gzip"}))

@@ -908,7 +908,8 @@ static void with_values(const ybb_json_reader *reader, ybb_json *value, uint32_t
 static void summaries_are_data(void)
 {
     ybb_catalog *catalog = build_valid(SUMMARY(
-        "[{\"count\": \"day\"}, {\"count\": \"id\", \"sum\": [\"sum\"], \"where\": {\"id\": "
+        "[{\"count\": \"day\", \"sum\": [\"id\", \"sum\"], \"chart_of\": \"sum\"}, {\"count\": "
+        "\"id\", \"sum\": [\"sum\"], \"where\": {\"id\": "
         "{\"not\": "
         "[1, 2]}, \"name\": null}, \"most\": \"7\", \"chart\": \"pie\", \"order\": \"value\", "
         "\"title\": "
@@ -921,6 +922,8 @@ static void summaries_are_data(void)
     CU_ASSERT_EQUAL(all[0].period, YBB_PERIOD_MONTH);
     CU_ASSERT_TRUE(all[0].in_order);
     CU_ASSERT_EQUAL(all[0].most, 20);
+    CU_ASSERT_EQUAL(all[0].charted, 2);
+    CU_ASSERT_EQUAL(all[1].charted, 0);
     CU_ASSERT_EQUAL(all[0].chart, YBB_CHART_BAR);
     CU_ASSERT_STRING_EQUAL(all[0].title.in[YBB_ENGLISH], "Day");
     CU_ASSERT_EQUAL_FATAL(all[1].sum_count, 1);
@@ -962,6 +965,11 @@ static void mistakes_of_summaries_are_named(void)
                    "types.h.summaries[0].where.name is an empty list");
     assert_refused(SUMMARY("[{\"count\": \"name\", \"chart\": \"donut\"}]"),
                    "types.h.summaries[0].chart");
+    assert_refused(SUMMARY("[{\"count\": \"name\", \"sum\": [\"sum\"], \"chart_of\": \"id\"}]"),
+                   "types.h.summaries[0].chart_of names a field that is not summed up");
+    assert_refused(SUMMARY("[{\"count\": \"name\", \"sum\": [\"sum\"], \"chart\": \"pie\", "
+                           "\"chart_of\": \"sum\"}]"),
+                   "types.h.summaries[0].chart_of is for charts that are no pie");
     assert_refused(SUMMARY("[{\"count\": \"name\", \"most\": 0}]"), "types.h.summaries[0].most");
     assert_refused(SUMMARY("[{\"count\": \"name\", \"show\": [\"id\"]}]"),
                    "types.h.summaries[0].show is no known key");

@@ -1,3 +1,4 @@
+#include "encode/decimal.h"
 #include "encode/pdf_layout.h"
 #include "encode/pdf_values.h"
 #include "encode_helpers.h"
@@ -354,7 +355,7 @@ static const char *value_of(ybb_field_type type, const char *text, const char *f
     field->money = true;
     CU_ASSERT_FATAL(ybb__looks_make(&looks, &arena, &s->plan));
     const ybb_composed value = {.cell = {text, text != NULL ? (uint32_t)strlen(text) : 0}};
-    ybb__pdf_value(&out, &looks, &looks.columns[0], &value, ybb__pdf_is_grouped(format));
+    ybb__pdf_value(&out, &looks, &looks.columns[0], &value, ybb__is_grouped(format));
     snprintf(shown, sizeof(shown), "%.*s", (int)out.length, out.at);
     ybb__buffer_free(&out);
     ybb__arena_free(&arena);
