@@ -289,8 +289,7 @@ typedef struct ybb_summary {
     bool in_order; /* values in their own order, else the most frequent first */
     uint32_t most; /* rows; of counts what has none of its own is in one row more */
     ybb_chart chart;
-    uint32_t
-        charted; /* counts: the number of the sum that the chart shows, from 1; 0: the counts */
+    uint32_t charted; /* counts: which sum the chart shows, from 1; 0: the counts */
 } ybb_summary;
 
 typedef struct ybb_type {
