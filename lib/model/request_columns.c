@@ -1,5 +1,7 @@
 #include "model/request_read.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 static const char custom_name[] = "custom";
@@ -98,15 +100,41 @@ static void add_wishes(ybb_request_reader *r, list *columns, const ybb_json *fie
         add_wish(r, columns, &wishes.items[i], name_in(item));
 }
 
+/* The mistake is not the request's. */
+static void fail_default_wish(ybb_request_reader *r, const ybb_field_wish *wish, bool known,
+                              const ybb_json *at)
+{
+    static const char whose[] = "takes the fields of the configuration";
+    char allowed[YBB_ERROR_TEXT];
+    const ybb_type *type = r->request->type;
+    const char **names = field_names(r, type);
+    if (names == NULL)
+        return;
+    ybb__json_list_names(allowed, sizeof(allowed), names, type->field_count);
+    if (known)
+        ybb__json_fail(r->reader, at, YBB_INVALID_CONFIG, allowed, NULL,
+                       "%s, which name \"%s\" twice", whose, wish->field);
+    else
+        ybb__json_fail(r->reader, at, YBB_INVALID_CONFIG, allowed,
+                       ybb__text_nearest(wish->field, names, type->field_count),
+                       "%s, but %s has no \"%s\"", whose, type->name, wish->field);
+}
+
 /* The configuration's, for a request of the template `custom` without fields. Those of other types
  * are passed over. */
 static void add_default_wishes(ybb_request_reader *r, list *columns, const ybb_json *root)
 {
     const ybb_field_wishes *wishes = &r->config->fields;
+    const ybb_json *blame = ybb__json_member(root, "template");
     for (uint32_t i = 0; i < wishes->count; i++) {
         const ybb_field_wish *wish = &wishes->items[i];
-        if (wish->type == NULL || strcmp(wish->type, r->request->type->name) == 0)
-            add_wish(r, columns, wish, ybb__json_member(root, "template"));
+        const ybb_field *field = ybb__type_field(r->request->type, wish->field);
+        if (wish->type != NULL && strcmp(wish->type, r->request->type->name) != 0)
+            continue;
+        if (field == NULL || find(columns, field) < columns->count)
+            fail_default_wish(r, wish, field != NULL, blame);
+        else
+            add_wish(r, columns, wish, blame);
     }
     if (columns->count == 0)
         ybb__json_fail_missing_value(r->reader, root, "fields", "a list of names of fields");

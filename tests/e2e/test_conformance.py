@@ -274,6 +274,17 @@ class Templates(Case):
         config = {"fields": {"participants": ["id", {"field": "email", "header": "Mail"}]}}
         self.assertEqual(self.header_of("participants", config, template="custom"), ["ID", "Mail"])
 
+    def test_fields_of_an_installation_that_are_none(self):
+        for fields, said, meant in ((["id", "full_nam"], 'has no "full_nam"', "full_name"),
+                                    (["id", "id"], 'name "id" twice', None)):
+            answer = self.export({"export_type": "participants", "template": "custom"},
+                                 config={"fields": fields}, expect=1)
+            self.assertEqual((answer["error_code"], answer["details"]["field"],
+                              answer["details"].get("suggestion")),
+                             ("INVALID_CONFIG", "template", meant))
+            self.assertIn("fields of the configuration", answer["message"])
+            self.assertIn(said, answer["message"])
+
     def test_the_templates_of_the_specification_replace_ours(self):
         block = {"templates": {
             "participants_standard": {
