@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Ybb\Export\Tests;
 
 use Psr\Log\AbstractLogger;
+use Psr\Log\NullLogger;
 use Ybb\Export\Answer;
 use Ybb\Export\Auth\Identity;
 use Ybb\Export\Auth\RedactingExporter;
@@ -12,6 +13,7 @@ use Ybb\Export\Auth\Redaction;
 use Ybb\Export\Auth\Role;
 use Ybb\Export\Exporter;
 use Ybb\Export\Pages\Texts;
+use Ybb\Export\RowStream;
 
 /**
  * What an installation's failures say, and to whom.
@@ -49,6 +51,9 @@ final class RedactionTest extends HandlerTestCase
         $plain = Texts::in('en')->problem('MEMORY_LIMIT');
         self::assertSame($plain, self::text($this->send('GET', "/api/export/$id/status"), 'message'));
         self::assertSame($plain, self::text($this->send('GET', '/api/export'), 'data', 'exports', '0', 'message'));
+        foreach (["/api/export/$id/status", "/api/export/$id/chunks", '/api/export', "/api/export/$id/download"] as $path) {
+            self::assertStringNotContainsString($detail, (string) $this->send('GET', $path)->getBody(), $path);
+        }
         self::assertSame($detail, self::text($this->send('GET', "/api/export/$id/status", null, 'root'), 'message'));
         self::assertStringContainsString((string) $plain, $this->pageText("/exports/$id", 'ana'));
         self::assertStringNotContainsString($detail, $this->pageText("/exports/$id", 'ana'));
@@ -64,6 +69,22 @@ final class RedactionTest extends HandlerTestCase
         $answer = $this->send('POST', '/api/export', ['filters' => ['gender' => 'x']] + self::REQUEST);
         self::assertSame('filters.gender', self::text($answer, 'details', 'field'));
         self::assertStringContainsString('gender', self::text($answer, 'message'));
+    }
+
+    public function testAStreamThatEndsBeforeItsTimeIsToldInPlainWords(): void
+    {
+        foreach (['ana' => self::PLAIN, 'root' => '/nonexistent/socket'] as $name => $says) {
+            $this->configure(['source' => (string) getenv('YBB_TEST_SOURCE')]);
+            $user = $name === 'root' ? new Identity($name, Role::Admin, null) : new Identity($name, programs: [1]);
+            $exporter = RedactingExporter::for($user, new Exporter(), new NullLogger());
+            $rows = $exporter->stream(['owner' => $name] + self::SMALL);
+            self::assertInstanceOf(RowStream::class, $rows);
+            $this->configure(['source' => self::AWAY]);
+            $answer = $rows->sendTo(static fn(string $bytes): bool => true);
+            self::assertSame('SOURCE_UNAVAILABLE', $answer->errorCode());
+            self::assertStringContainsString($says, $answer->text('message'));
+            self::assertSame('participants', $rows->exportType());
+        }
     }
 
     public function testTheLogHasWhatARefusalConceals(): void

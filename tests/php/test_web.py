@@ -258,6 +258,30 @@ class Streams(Web):
         ended = self.ana.follow(answer.headers["X-Export-Id"])
         self.assertEqual((200, "CANCELLED"), (ended.status, ended.json()["error_code"]))
 
+    def test_a_stream_has_one_reader_and_tells_the_other(self):
+        for number in range(8):
+            started = self.ana.send("POST", "/api/export", {**ALL, "large_dataset_options": {"strategy": "streaming"},
+                                                            "idempotency_key": f"stream {number}"}).json()
+            path = f"/api/export/{started['export_id']}/stream"
+            with concurrent.futures.ThreadPoolExecutor(2) as clients:
+                answers = sorted(clients.map(lambda _: self.ana.get(path), range(2)), key=lambda one: one.status)
+            self.assertEqual([200, 409], [one.status for one in answers])
+            self.assertEqual(PARTICIPANTS, fpm_bed.rows_of(answers[0].content))
+            self.refused(409, "NOT_RESUMABLE", answers[1])
+
+    def test_what_fails_before_the_first_byte_has_its_status(self):
+        started = self.ana.send("POST", "/api/export", {**ALL, "large_dataset_options": {"strategy": "streaming"}}).json()
+        database = self.source.removeprefix("sqlite://")
+        os.rename(database, f"{database}.away")
+        try:
+            answer = self.ana.get(f"/api/export/{started['export_id']}/stream")
+        finally:
+            os.rename(f"{database}.away", database)
+        self.refused(503, "SOURCE_UNAVAILABLE", answer)
+        self.assertEqual("2", answer.headers["Retry-After"])
+        self.assertEqual([None, None], [answer.headers["X-Export-Id"], answer.headers["Content-Disposition"]])
+        self.assertNotIn(database.encode(), answer.content)
+
     def test_a_download_holds_up_no_other_request_of_its_session(self):
         connection, answer = self.ana.open("POST", "/api/export/stream", self.LARGE)
         answer.read(1000)  # and no more: PHP waits until somebody does

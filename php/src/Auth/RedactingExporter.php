@@ -35,12 +35,12 @@ final readonly class RedactingExporter implements ExporterInterface
 
     public function stream(array $request): RowStream|Answer
     {
-        return $this->unlessFile($this->exporter->stream($request));
+        return $this->unlessRows($this->exporter->stream($request));
     }
 
     public function streamOf(string $id, ?string $owner): RowStream|Answer
     {
-        return $this->unlessFile($this->exporter->streamOf($id, $owner));
+        return $this->unlessRows($this->exporter->streamOf($id, $owner));
     }
 
     public function status(string $id, ?string $owner): Answer
@@ -70,7 +70,8 @@ final readonly class RedactingExporter implements ExporterInterface
 
     public function download(string $id, int|string|null $part, ?string $owner): Download|Answer
     {
-        return $this->unlessFile($this->exporter->download($id, $part, $owner));
+        $file = $this->exporter->download($id, $part, $owner);
+        return $file instanceof Answer ? $this->redacted($file) : $file;
     }
 
     public function templates(): Answer
@@ -108,14 +109,9 @@ final readonly class RedactingExporter implements ExporterInterface
         return $this->redacted($this->exporter->checkLink($id, $part, $signature));
     }
 
-    /**
-     * @template T of object
-     * @param Answer|T $result
-     * @return Answer|T
-     */
-    private function unlessFile(object $result): object
+    private function unlessRows(Answer|RowStream $result): Answer|RowStream
     {
-        return $result instanceof Answer ? $this->redacted($result) : $result;
+        return $result instanceof Answer ? $this->redacted($result) : new RedactedRows($result, $this->redacted(...));
     }
 
     /** What an export died of stays in its status, for administrators; of a refusal the log alone says more. */

@@ -29,6 +29,10 @@ final class Redaction
         if (self::conceals($answer->errorCode()) && is_array($document['details'] ?? null)) {
             $document['details'] = array_diff_key($document['details'], array_flip(self::NAMES));
         }
+        if (self::conceals($answer->errorCode()) && is_array($document['progress'] ?? null)) {
+            // it says what the export ended with
+            $document['progress']['current_operation'] = 'Export ended';
+        }
         if (is_array($document['notification'] ?? null) && is_array($document['notification']['last_error'] ?? null)) {
             $document['notification']['last_error'] = self::inPlace($document['notification']['last_error']);
         }

@@ -18,16 +18,34 @@ final class Emitter
         // what a script buffers would hold the first byte back, and compressing would falsify the length
         while (ob_get_level() > 0 && ob_end_flush());
         ini_set('zlib.output_compression', '0');
-        self::head($response);
         $body = $response->getBody();
         if ($body instanceof PushBody) {
-            $body->sendTo(self::send(...));
+            self::push($response, $body);
             return;
         }
+        self::head($response);
         while (!$body->eof()) {
             self::send($body->read(self::PIECE));
         }
         $body->close();
+    }
+
+    /** The head goes with the first byte: until then the response may become another one. */
+    private static function push(ResponseInterface $response, PushBody $body): void
+    {
+        $isBegun = false;
+        $instead = $body->sendTo(static function (string $bytes) use ($response, &$isBegun): void {
+            if (!$isBegun) {
+                self::head($response);
+                $isBegun = true;
+            }
+            self::send($bytes);
+        });
+        if ($instead !== null) {
+            self::emit($instead);
+        } elseif (!$isBegun) {
+            self::head($response);
+        }
     }
 
     private static function head(ResponseInterface $response): void

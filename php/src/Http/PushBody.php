@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Ybb\Export\Http;
 
+use Psr\Http\Message\ResponseInterface;
 use Ybb\Export\Answer;
 use Ybb\Export\RowStream;
 
@@ -18,7 +19,8 @@ final class PushBody extends ReadOnlyBody
     private ?FileBody $spool = null;
 
     /**
-     * @param \Closure(Answer): void $ended told what became of it
+     * @param \Closure(Answer): ResponseInterface $ended told what became of it; gives what would be sent in place of a
+     *     response without a byte
      */
     public function __construct(private ?RowStream $rows, private readonly \Closure $ended) {}
 
@@ -26,12 +28,19 @@ final class PushBody extends ReadOnlyBody
      * Once.
      *
      * @param callable(string): mixed $sink
+     * @return null|ResponseInterface to be sent in place of this one: it failed before its first byte
      */
-    public function sendTo(callable $sink): void
+    public function sendTo(callable $sink): ?ResponseInterface
     {
         $rows = $this->rows ?? throw new \LogicException('This body was read before');
         $this->rows = null;
-        ($this->ended)($rows->sendTo($sink));
+        $isBegun = false;
+        $answer = $rows->sendTo(static function (string $bytes) use ($sink, &$isBegun): mixed {
+            $isBegun = true;
+            return $sink($bytes);
+        });
+        $instead = ($this->ended)($answer);
+        return $answer->isError() && !$isBegun ? $instead : null;
     }
 
     public function close(): void

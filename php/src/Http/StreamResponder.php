@@ -11,7 +11,7 @@ use Ybb\Export\RowStream;
 
 /**
  * A file that is made while it is sent. How it ended is the status of the export that the header X-Export-Id
- * names: by then it is too late for another HTTP status.
+ * names: behind the first byte it is too late for another HTTP status.
  */
 final readonly class StreamResponder
 {
@@ -47,16 +47,17 @@ final readonly class StreamResponder
         return self::EXTENSIONS[explode(';', $type)[0]] ?? 'xlsx';
     }
 
-    /** @return \Closure(Answer): void */
+    /** @return \Closure(Answer): ResponseInterface */
     private function ended(RowStream $rows): \Closure
     {
-        return function (Answer $answer) use ($rows): void {
+        return function (Answer $answer) use ($rows): ResponseInterface {
             if ($answer->isError()) {
                 $this->logger->warning('The stream of {export_id} ended with {error_code}', [
                     'export_id' => $rows->exportId(),
                     'error_code' => $answer->errorCode(),
                 ]);
             }
+            return $this->responder->answer($answer);
         };
     }
 }
