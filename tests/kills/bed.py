@@ -7,6 +7,7 @@ import ctypes
 import json
 import os
 import pathlib
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -32,6 +33,7 @@ KINDS = ["sqlite"] + (["mysql"] if harness.MYSQL else [])
 
 # Several files, one file, packed files; the three types; records, groups, repairs, summaries.
 EARLY = "batches closed early"  # where they close depends on where reading began
+PDF = "pdf batches"  # these close early too, with the last record that their pages hold
 REQUESTS = {
     EARLY: {
         "export_type": "participants", "template": "detailed", "format": "csv",
@@ -61,7 +63,12 @@ REQUESTS = {
     "csv in zip": {
         "export_type": "ambassadors", "template": "standard", "format": "csv",
         "large_dataset_options": {"strategy": "single", "compression": "zip"}},
+    PDF: {
+        "export_type": "participants", "template": "standard", "format": "pdf",
+        "large_dataset_options": {"strategy": "multi_file", "chunk_size": 150}},
 }
+if shutil.which("pdftotext") is None:  # on Debian and Ubuntu it is in poppler-utils
+    REQUESTS.pop(PDF)
 
 
 def wait_until(condition, what, seconds=PATIENCE, pause=0.02):
@@ -243,6 +250,7 @@ class Bed:
             "source": Sources.of(kind), "store": store, "out": self.out, "pool": "worker",
             "threads": 2,
             "chunk_configurations": {"min_chunk_size": 10},
+            "format_limits": {"pdf": {"max_pages": 3}},
             "system_limits": {"max_concurrent_large_exports": 4},
             **config}
         self.config["queue_config"] = {

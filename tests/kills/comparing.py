@@ -3,13 +3,14 @@ import hashlib
 import json
 import os
 import re
+import subprocess
 import tempfile
 import zipfile
 import zlib
 
 import openpyxl
 
-from bed import EARLY, REQUESTS, Sources, harness
+from bed import EARLY, PDF, REQUESTS, Sources, harness
 
 QUEUED, CLAIMED, TAKEN_OVER, FILE, RELEASED, LOST, ENDED, RESUMED, REMOVED, EXPIRED = range(10)
 CLASSES = ("immediate", "high", "normal", "low")
@@ -28,6 +29,13 @@ def same(found, wanted, what):
         raise AssertionError(f"{what}: {len(found)} instead of {len(wanted)}; number {at + 1} is "
                              f"{found[at:at + 1]} instead of {wanted[at:at + 1]}")
     raise AssertionError(f"{what}: {found} instead of {wanted}")
+
+
+def read_pdf(path):
+    """The lines of the pages, but those that have the time."""
+    text = subprocess.run(["pdftotext", "-raw", path, "-"], check=True, capture_output=True, text=True,
+                          timeout=60).stdout
+    return ["line"], [[line] for line in text.splitlines() if not re.search(r"\d UTC", line)]
 
 
 class Reader:
@@ -53,8 +61,8 @@ class Reader:
     def read(path):
         key = Reader.key(path)
         if key not in Reader.known:
-            read = harness.read_xlsx if path.endswith(".xlsx") else harness.read_csv
-            Reader.known[key] = read(path)
+            read = {".xlsx": harness.read_xlsx, ".pdf": read_pdf}
+            Reader.known[key] = read.get(os.path.splitext(path)[1], harness.read_csv)(path)
         return Reader.known[key]
 
 
@@ -243,7 +251,7 @@ class Log:
     def __init__(self, bed):
         self.events = bed.events()
         # their files are recorded again when their names are known
-        self.early = {export for export, name in bed.started.items() if name == EARLY}
+        self.early = {export for export, name in bed.started.items() if name in (EARLY, PDF)}
         queue = bed.config["queue_config"]
         self.limits = [queue["concurrent_processing"][name] for name in CLASSES]
         self.large_limit = bed.config["system_limits"]["max_concurrent_large_exports"]

@@ -11,7 +11,7 @@ import tempfile
 import comparing
 from bed import Bed, REQUESTS, harness, wait_until
 
-FINAL = "@(*.csv|*.xlsx|*.gz)"
+FINAL = "@(*.csv|*.xlsx|*.pdf|*.gz)"
 FOLDER = "*/exp_" + "?" * 26
 WAL = "*-wal"
 
