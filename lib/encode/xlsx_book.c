@@ -11,9 +11,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/statfs.h>
 #include <unistd.h>
 
 enum {
@@ -447,6 +449,20 @@ static ybb_status write_book(const ybb_skeleton_plan *plan, const char *path, ch
     return outcome_of(&d, error);
 }
 
+/* Where files are memory, or NULL. libxlsxwriter makes one for each of a book's dozen parts, and on
+ * a disk each is an inode that is allocated and freed again. */
+static char *memory_folder(void)
+{
+    static char path[] = "/dev/shm";
+    enum { LEAST_FREE = 8 * 1024 * 1024, LEAST_FILES = 64 };
+    struct statfs found;
+    bool is_there = statfs(path, &found) == 0 && found.f_type == TMPFS_MAGIC &&
+                    (uint64_t)found.f_bavail * (uint64_t)found.f_bsize >= LEAST_FREE &&
+                    (found.f_files == 0 || found.f_ffree >= LEAST_FILES) && /* 0: any number */
+                    access(path, W_OK | X_OK) == 0;
+    return is_there ? path : NULL;
+}
+
 /* Copies the file at @path to @descriptor. */
 static ybb_status copy_file(const char *path, int descriptor, ybb_error *error)
 {
@@ -487,7 +503,8 @@ static ybb_status write_elsewhere(const ybb_skeleton_plan *plan, int descriptor,
 ybb_status ybb__xlsx_book(const ybb_skeleton_plan *plan, int descriptor, ybb_arena *arena,
                           ybb_error *error)
 {
-    char path[PATH], folder[PATH];
+    char path[PATH], spool[PATH];
+    char *folder = memory_folder();
     ybb_status status = check_plan(plan, error);
     if (status != YBB_OK)
         return status;
@@ -496,9 +513,11 @@ ybb_status ybb__xlsx_book(const ybb_skeleton_plan *plan, int descriptor, ybb_are
         return ybb__fail_memory(error);
     locale_t before = uselocale(plain);
     snprintf(path, sizeof(path), "/proc/self/fd/%d", descriptor);
-    snprintf(folder, sizeof(folder), "/proc/self/fd/%d", plan->spool_directory);
+    snprintf(spool, sizeof(spool), "/proc/self/fd/%d", plan->spool_directory);
+    if (folder == NULL && plan->spool_directory >= 0)
+        folder = spool;
     if (access(path, W_OK) == 0)
-        status = write_book(plan, path, plan->spool_directory < 0 ? NULL : folder, arena, error);
+        status = write_book(plan, path, folder, arena, error);
     else
         status = write_elsewhere(plan, descriptor, arena, error);
     uselocale(before);

@@ -194,15 +194,14 @@ static ybb_status learn(ybb_skeleton *skeleton, const ybb_skeleton_plan *plan, y
 }
 
 /* libxlsxwriter prints to stderr where it cannot write, so what it needs at most is written first,
- * and the disk or a limit of the process says no to us. */
-static ybb_status try_disk(int descriptor, ybb_error *error)
+ * and a limit of the process says no to us. */
+static ybb_status try_size(int descriptor, ybb_error *error)
 {
     enum { NEEDED = 128 * 1024 };
     char *zeros = calloc(NEEDED, 1);
     if (zeros == NULL)
         return ybb__fail_memory(error);
-    ybb_status status =
-        ybb__disk_write(descriptor, "a book in the output folder", 0, zeros, NEEDED, error);
+    ybb_status status = ybb__disk_write(descriptor, "a book in memory", 0, zeros, NEEDED, error);
     free(zeros);
     if (status == YBB_OK && ftruncate(descriptor, 0) != 0)
         status = ybb__fail_errno(error, YBB_OUTPUT_ERROR, errno, "cannot empty a book");
@@ -215,10 +214,10 @@ ybb_status ybb__skeleton_make(ybb_skeleton *out, const ybb_skeleton_plan *plan, 
     *out = (ybb_skeleton){0};
     ybb_buffer zip = {0};
     int descriptor;
-    ybb_status status = ybb__unnamed_file(&descriptor, plan->spool_directory, error);
+    ybb_status status = ybb__unnamed_file(&descriptor, -1, error);
     if (status != YBB_OK)
         return status;
-    status = try_disk(descriptor, error);
+    status = try_size(descriptor, error);
     if (status == YBB_OK)
         status = ybb__xlsx_book(plan, descriptor, arena, error);
     if (status == YBB_OK)

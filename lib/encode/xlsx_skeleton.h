@@ -46,7 +46,7 @@ typedef struct ybb_skeleton_plan {
     bool has_long; /* with the sheet for the rests of long texts, behind the others */
     bool has_wrap; /* some column's texts are wrapped */
     bool has_links;
-    int spool_directory;
+    int spool_directory; /* for parts of the book where no folder of files in memory is */
 } ybb_skeleton_plan;
 
 typedef struct ybb_part {

@@ -476,6 +476,21 @@ class Disks(Faults):
                     self.assertEqual(run.json["error_code"], "OUTPUT_FULL")
         self.assertGreater(queued, 0)
 
+    def test_a_book_is_made_in_the_output_folder_where_memory_has_no_room(self):
+        """libxlsxwriter's own files are in /dev/shm, where that is to be had."""
+        for options in ("size=64k", "ro", "nr_inodes=8"):
+            with self.subTest(options=options):
+                run = subprocess.run(
+                    ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs -o "$0" none /dev/shm || exit 77; exec "$@"',
+                     options, harness.COMMAND, "export", "--source", self.source, "--out", self.out, "-"],
+                    input=json.dumps(REQUEST).encode(), capture_output=True, check=False)
+                if run.returncode == 77 or b"unshare:" in run.stderr:
+                    self.skipTest("nothing can be mounted")
+                self.assertEqual((run.returncode, run.stderr), (0, b""))
+                answer = json.loads(run.stdout)
+                path = os.path.join(self.out, answer["export_id"], answer["data"]["file_name"])
+                self.assertEqual(len(harness.read_xlsx(path)[1]), answer["data"]["record_count"])
+
     @contextlib.contextmanager
     def mounted(self, disk, size):
         run = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", disk],
