@@ -40,6 +40,7 @@ struct ybb_crew {
     ybb_pool *threads; /* the keeper and the conductors: threads that mostly wait */
     ybb_task keeper;
     bool keeping; /* the keeper has been started and has not decided to leave */
+    bool gone;    /* it has done all that it does before it leaves, or never began */
     bool serving, stopping;
     int64_t give_back_at; /* steady clock, while stopping */
     bool woken;
@@ -81,6 +82,7 @@ ybb_status ybb__crew_new(ybb_crew **out, const struct ybb_config *config,
     if (crew == NULL)
         return ybb__fail_memory(error);
     crew->clients = clients;
+    crew->gone = true;
     crew->shared.config = config;
     crew->shared.shelf = shelf;
     crew->shared.journal = journal;
@@ -634,6 +636,7 @@ static void keep(ybb_task *task)
     ybb_crew *crew = (ybb_crew *)((char *)task - offsetof(ybb_crew, keeper));
     int64_t idle_since = 0;
     lock(crew);
+    crew->gone = false;
     crew->claiming.since = crew->beating.since = 0;
     crew->others_at = crew->rest_at = 0;
     unlock(crew);
@@ -662,6 +665,10 @@ static void keep(ybb_task *task)
     hold_ledgers(crew, false);
     resign(crew);
     ybb__ledger_ring(crew->shared.ledger);
+    lock(crew);
+    crew->gone = true;
+    ybb__monitor_signal(crew->shared.guard);
+    unlock(crew);
 }
 
 /* --- others --- */
@@ -738,12 +745,12 @@ ybb_status ybb__crew_serve(ybb_crew *crew, ybb_error *error)
 /* Under guard. */
 static bool has_stopped(ybb_crew *crew)
 {
-    return !crew->keeping && ybb__pool_done(crew->threads, &crew->keeper);
+    return !crew->keeping && crew->gone;
 }
 
 bool ybb__crew_stop(ybb_crew *crew, int64_t drain, int64_t most)
 {
-    enum { LOOK = 20 * 1000 };
+    enum { LOOK = 1000 * 1000 };
     int64_t now = ybb__clock_steady();
     int64_t deadline = most > INT64_MAX - now ? INT64_MAX : now + most;
     if (!is_ours(crew))
@@ -753,8 +760,8 @@ bool ybb__crew_stop(ybb_crew *crew, int64_t drain, int64_t most)
     crew->stopping = !never;
     crew->give_back_at = drain > INT64_MAX - now ? INT64_MAX : now + drain;
     rouse(crew);
-    while (!never && !has_stopped(crew) && ybb__clock_steady() < deadline)
-        (void)ybb__monitor_wait(crew->shared.guard, LOOK);
+    for (; !never && !has_stopped(crew) && now < deadline; now = ybb__clock_steady())
+        (void)ybb__monitor_wait(crew->shared.guard, deadline - now < LOOK ? deadline - now : LOOK);
     bool stopped = never || has_stopped(crew);
     if (stopped) {
         crew->stopping = crew->serving = false;
