@@ -38,7 +38,10 @@ book detailed '{"export_type": "participants", "program_id": 1, "template": "det
 book grouped '{"export_type": "payments", "program_id": 1, "options": {"group_by_participant": true}}'
 book summary '{"export_type": "participants", "program_id": 1, "options": {"include_summary": true,
     "include_about": true}}'
-page pdf-table '{"export_type": "participants", "program_id": 1, "format": "pdf"}' 1 420
+book totals '{"export_type": "payments", "program_id": 1, "options": {"include_summary": true},
+    "filters": {"amount_range": {"max": 10000000}}}'
+page pdf-table '{"export_type": "participants", "program_id": 1, "format": "pdf",
+    "filters": {"form_status": ["1", "2"], "limit": 200}, "options": {"sort_by": "created_at", "sort_order": "desc"}}' 1 440
 page pdf-cards '{"export_type": "participants", "program_id": 1, "format": "pdf", "template": "detailed"}' 1 936
 # an answer that no cell holds
 sqlite3 "$database" "UPDATE participant_essays SET answer = replace(hex(zeroblob(900)), '00', answer || char(10))
@@ -67,11 +70,15 @@ long=1
 until pdftotext -f $long -l $long "$work/long.pdf" - | grep -q '^Part$'; do long=$((long + 1)); done
 # the sheets on request end the book
 about=$(pdfinfo "$work/summary.pdf" | sed -n 's/^Pages: *//p')
-summary=1
-until pdftotext -f $summary -l $summary "$work/summary.pdf" - | grep -q '^Participants by category$'; do
-    summary=$((summary + 1))
-done
-picture summary summary $summary 1040
+# first_with BOOK LINE: the first page that has the line.
+first_with() {
+    at=1
+    until pdftotext -f $at -l $at "$work/$1.pdf" - | grep -q "^$2\$"; do at=$((at + 1)); done
+    echo $at
+}
+picture summary summary "$(first_with summary 'Participants by category')" 1040
+picture summary-totals totals "$(first_with totals 'Successful payments by currency')" 800
+picture summary-months totals "$(first_with totals 'Successful payments by country')" 680
 picture about summary "$about" 700
 picture standard standard 1 300
 picture detailed detailed 1 330
