@@ -373,9 +373,10 @@ class Summary(Sheets):
                                options={"include_summary": True, "include_about": True})
         for source in harness.Case.sources:
             with self.subTest(source=source):
-                done = subprocess.run([harness.COMMAND, "stream", "-"], input=json.dumps(request).encode(),
+                done = subprocess.run([os.path.abspath(harness.COMMAND), "stream", "-"],
+                                      input=json.dumps(request).encode(),
                                       env={**os.environ, "YBBEXPORT_SOURCE": harness.Case.sources[source]},
-                                      capture_output=True, check=True, timeout=120)
+                                      cwd=self.out, capture_output=True, check=True, timeout=120)
                 book = openpyxl.load_workbook(io.BytesIO(done.stdout))
                 self.assertEqual(book.sheetnames, ["Participants", "Summary", "About"])
                 self.assertEqual(book["Summary"]["A2"].value, f"Records: {len(self.participants())}")
