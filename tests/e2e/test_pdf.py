@@ -1,6 +1,7 @@
 """PDF files are well-formed (qpdf), and what readers get back from them (pdftotext, mutool, pdf.js) are the rows."""
 import collections
 import gzip
+import json
 import os
 import re
 import shutil
@@ -256,6 +257,17 @@ class Pdf(harness.Case):
             file.write(packed.read())
         self.assertGreater(check(plain), 1)
         self.assertEqual(response["data"]["record_count"], harness.PARTICIPANTS)
+        streamed = os.path.join(self.out, "streamed.pdf")
+        request = {"export_type": "participants", "program_id": 1, "format": "pdf", "pdf": {"page_size": "Letter"},
+                   "large_dataset_options": {"strategy": "streaming"}, "options": {"language": "id"}}
+        with open(streamed, "wb") as file:
+            subprocess.run([os.path.abspath(harness.COMMAND), "stream", "-"], input=json.dumps(request).encode(),
+                           env={**os.environ, "YBBEXPORT_SOURCE": harness.Case.sources["sqlite"]},
+                           cwd=self.out, stdout=file, check=True, timeout=120)
+        self.assertGreater(check(streamed), 10)
+        text = output("pdftotext", "-l", "1", streamed, "-")
+        self.assertRegex(text, r"Halaman 1 dari\s+\d")
+        self.assertIn("792 x 612", output("pdfinfo", streamed))
 
     def test_a_file_ends_before_it_has_too_many_pages(self):
         limits = {"format_limits": {"pdf": {"max_pages": 100, "max_rows_recommended": 100}}}
