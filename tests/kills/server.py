@@ -33,8 +33,8 @@ class OwnServer:
         subprocess.run([program("mariadb-install-db", "mysql_install_db"), "--no-defaults",
                         f"--datadir={self.folder.name}/data", f"--user={self.user}",
                         "--auth-root-authentication-method=normal", "--skip-test-db"],
-                       stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, check=True,
-                       timeout=bed.PATIENCE)
+                       env={**os.environ, "TMPDIR": self.folder.name}, stdin=subprocess.DEVNULL,
+                       stdout=self.log, stderr=self.log, check=True, timeout=bed.PATIENCE)
         self.process = None
         self.start()
         self.ask(f"CREATE USER {ACCOUNT[0]}@localhost IDENTIFIED BY '{ACCOUNT[1]}'; GRANT ALL ON *.*"

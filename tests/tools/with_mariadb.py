@@ -38,12 +38,14 @@ def program(*names):
 
 
 def install(folder, log):
-    """Makes the system tables."""
+    """Makes the system tables. Servers that start remove each other's temporary tables where they share a folder
+    for them."""
     subprocess.run(
         [program("mariadb-install-db", "mysql_install_db"), "--no-defaults",
          f"--datadir={folder}/data", "--auth-root-authentication-method=normal", "--skip-test-db",
          f"--user={pwd.getpwuid(os.getuid()).pw_name}"],
-        stdin=subprocess.DEVNULL, stdout=log, stderr=log, timeout=START_SECONDS, check=True)
+        env={**os.environ, "TMPDIR": folder}, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+        timeout=START_SECONDS, check=True)
 
 
 def start(folder, log):
