@@ -61,6 +61,9 @@ final class PagesTest extends HandlerTestCase
             self::assertNotEmpty(self::all($dom, "//*[@name='$name']"), $name);
         }
         self::assertEmpty(self::all($dom, "//*[@name='filters[category][]']"));
+        // a column of names, but the filter takes numbers
+        self::assertSame('Number of the payment method (1: Midtrans, 2: manual transfer)', self::shown($dom, '//label[@for="f-filters-payment-method"]'));
+        self::assertSame('Currency', self::shown($dom, '//label[@for="f-filters-currency"]'));
         self::assertSame('Payments', self::shown($dom, '//nav[not(@class)]//a[@aria-current="page"]'));
         self::assertCount(31, self::all($dom, '//tbody/tr'));
     }

@@ -154,10 +154,12 @@ final readonly class ExportForm
         foreach ($this->items('filters') as $filter) {
             [$name] = $this->named($filter, 'label');
             $filter = is_array($filter) ? $filter : [];
-            $label = $this->ofField($name) ?? $this->texts->called($name);
             $type = self::INPUTS[is_string($filter['type'] ?? null) ? $filter['type'] : ''] ?? 'text';
             $step = ($filter['type'] ?? '') === 'decimal' ? ['step' => 'any'] : [];
             $values = $this->labels($filter['values'] ?? []);
+            // the column of its name may show names where the filter takes their numbers
+            $ofNumber = $type === 'number' && $values === [] ? $this->texts->known($name) : null;
+            $label = $ofNumber ?? $this->ofField($name) ?? $this->texts->called($name);
             $keys = array_filter(is_array($filter['keys'] ?? null) ? $filter['keys'] : [], is_string(...));
             if ($values !== []) {
                 $fields[] = $this->fields->boxes($label, "filters[$name]", $values, 'filters', $name);

@@ -65,7 +65,13 @@ final readonly class Texts
     /** What a name of the catalog is called; one of the installation's own is shown as a person would write it. */
     public function called(string $name): string
     {
-        return $this->texts["name.$name"] ?? ucfirst(strtr($name, '_', ' '));
+        return $this->known($name) ?? ucfirst(strtr($name, '_', ' '));
+    }
+
+    /** The same, where there is a text for the name. */
+    public function known(string $name): ?string
+    {
+        return $this->texts["name.$name"] ?? null;
     }
 
     /** A moment as answers have it, RFC 3339 in UTC. */
