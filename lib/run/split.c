@@ -97,6 +97,8 @@ static ybb_status end_file(ybb_march *m, ybb_output *output, ybb_error *error)
 /* The file gets some more records, from where the reading goes on. */
 static void go_on(ybb_march *m, ybb_output *output)
 {
+    free(output->last_key); /* of the end that it was to have */
+    output->last_key = NULL;
     m->reading = output;
     m->read = output->committed;
 }
