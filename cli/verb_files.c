@@ -17,6 +17,15 @@
 
 enum { COPIED_AT_ONCE = 1024 * 1024 };
 
+static volatile sig_atomic_t stop_wanted;
+
+/* What is being written is left off, and half a file is removed. */
+static void want_stop(int signal)
+{
+    (void)signal;
+    stop_wanted = 1;
+}
+
 typedef struct wishes {
     settings from;
     const char *owner;
@@ -87,7 +96,7 @@ static int open_output(const char *path)
 
 static bool write_all(int to, const char *bytes, size_t length)
 {
-    while (length > 0) {
+    while (length > 0 && !stop_wanted) {
         ssize_t written = write(to, bytes, length);
         if (written < 0 && errno == EINTR)
             continue;
@@ -96,7 +105,8 @@ static bool write_all(int to, const char *bytes, size_t length)
         bytes += written;
         length -= (size_t)written;
     }
-    return true;
+    errno = EINTR; /* where it was left off */
+    return length == 0;
 }
 
 /* errno, or 0. *@copied: how many bytes there were. */
@@ -128,6 +138,7 @@ static int save(const ybb_download *found, const char *output)
 {
     const char *path = output != NULL ? output : ybb_download_name(found);
     uint64_t copied = 0;
+    catch_signals(want_stop);
     int to = open_output(path);
     int number = to < 0 ? errno : copy_file(found, to, &copied);
     if (to >= 0 && close(to) != 0 && number == 0)
@@ -195,8 +206,8 @@ static bool hand_on(const void *bytes, size_t length, void *user)
     do {
         filled = is_filled(to.fd);
         left = poll(&to, 1, filled ? LOOK_MS : 0) > 0 && (to.revents & (POLLERR | POLLNVAL)) != 0;
-    } while (filled && !left);
-    return !left;
+    } while (filled && !left && !stop_wanted);
+    return !left && !stop_wanted;
 }
 
 /* What was started here and will not be read; others may have asked for it too. */
@@ -220,6 +231,7 @@ static void fail_output(const char *path, ybb_exporter *exporter, ybb_export *ex
 static ybb_status read_rows(ybb_exporter *exporter, ybb_export *export_, bool started, int *to,
                             ybb_error *error)
 {
+    catch_signals(want_stop);
     ybb_status status = ybb_export_stream(export_, hand_on, to, error);
     if (status == YBB_MISUSE && started)
         take_back(exporter, export_);

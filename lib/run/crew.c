@@ -443,6 +443,16 @@ static void refuse(ybb_pipe *pipe, ybb_status status, const char *message)
         ybb__pipe_finish(pipe, &why);
 }
 
+/* A stream whose reader went before its turn came: as when it goes later. */
+static void take_back(ybb_crew *crew, const char *id)
+{
+    ybb_ledger *ledger = crew->shared.ledger;
+    ybb_error ignored = {0};
+    if (is_waiting(crew, id))
+        (void)ybb__ledger_leave(
+            ledger, ybb__jobstore_cancel(ybb__ledger_enter(ledger), id, NULL, &ignored));
+}
+
 /* Claims the exports that are to run here. */
 static ybb_status claim_wishes(ybb_crew *crew, ybb_error *error)
 {
@@ -450,7 +460,9 @@ static ybb_status claim_wishes(ybb_crew *crew, ybb_error *error)
     ybb_status status = YBB_OK;
     while (status == YBB_OK && take_wish(crew, &wish)) {
         bool none = true, gone = wish->pipe != NULL && ybb__pipe_closed(wish->pipe);
-        if (!gone)
+        if (gone)
+            take_back(crew, wish->id);
+        else
             status = claim(crew, wish, &none, error);
         put_down(crew);
         if (status != YBB_OK || (none && !gone && is_waiting(crew, wish->id))) {

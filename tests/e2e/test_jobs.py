@@ -547,6 +547,34 @@ class Streams(Jobs):
         self.assertEqual(self.ask("stats")["data"]["exports"]["cancelled"], 1)
         self.assertEqual(self.ask("stats")["data"]["exports"]["completed"], 1)
 
+    def test_a_reader_that_leaves_before_its_turn(self):
+        """It waited for a place in its class, which a slow reader has."""
+        self.grow()
+        self.config["queue_config"] = {**CONFIG["queue_config"], "concurrent_processing": {"high": 1}}
+        with self.process("stream", "-", stdin=json.dumps(STREAM).encode()) as slow:
+            slow.stdout.read(1000)
+            name = self.start(STREAM)
+            with self.process("stream", name) as process:
+                time.sleep(1)
+                self.assertEqual(self.ask("status", name)["message"], "Export is ready to be streamed")
+                process.stdout.close()
+                process.stdout = None
+                self.assertEqual(process.wait(PATIENCE), 1)
+                self.assertIn("gone", process.stderr.read().decode())
+            self.assertEqual(self.ask("status", name).get("error_code"), "CANCELLED")
+            slow.stdout.read()
+            self.finished(slow)
+
+    def test_stopping_what_a_slow_reader_reads(self):
+        self.grow()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            name = self.start(STREAM)
+            with self.process("stream", name) as process:
+                process.stdout.read(1000)
+                process.send_signal(number)
+                self.assertEqual(process.wait(PATIENCE), 1)
+            self.assertEqual(self.ask("status", name).get("error_code"), "CANCELLED")
+
     def test_by_its_id(self):
         name = self.start(changed(STREAM, owner="ann"))
         self.assertEqual(self.ask("status", name)["status"], "processing")
@@ -925,6 +953,17 @@ class Running(Jobs):
             between.release()
             self.finished(worker)
             self.assertEqual(self.ask("status", name)["status"], "success")
+
+    def test_stopping_a_stream_leaves_no_half_file(self):
+        path = os.path.join(self.folder.name, "half.csv")
+        with proxy.Proxy(harness.MYSQL, 200_000, holds=True) as between:
+            self.dsn = between.dsn
+            with self.process("stream", "-", "-o", path, stdin=json.dumps(STREAM).encode()) as process:
+                self.until(lambda: os.path.exists(path) and os.path.getsize(path), "no bytes")
+                process.send_signal(signal.SIGINT)
+                self.assertEqual(process.wait(PATIENCE), 1)
+        self.assertFalse(os.path.exists(path))
+        self.assertEqual(self.ask("stats")["data"]["exports"]["cancelled"], 1)
 
     def test_a_stream_whose_reader_leaves_lets_the_database_go(self):
         with proxy.Proxy(harness.MYSQL, 200_000, holds=True) as between:
