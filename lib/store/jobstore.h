@@ -250,8 +250,8 @@ typedef struct ybb_store_stats {
 } ybb_store_stats;
 
 ybb_status ybb__jobstore_stats(ybb_jobstore *store, ybb_store_stats *out, ybb_error *error);
-/* Records a second of the last exports of the same type, format and template; of the type; of any.
- * 0 when nothing is known. */
+/* Records a second of the last exports of 500 records or more: of the same type, format and
+ * template; of the type; of any. 0 when nothing is known. */
 ybb_status ybb__jobstore_speed(ybb_jobstore *store, const char *type, const char *format,
                                const char *template_name, double *records_a_second,
                                ybb_error *error);

@@ -293,10 +293,12 @@ static void take_speed(void *out, const ybb_cell *cells)
     wish->seconds = (double)ybb__cell_number(cells[PROCESSING]) / (double)microseconds_per_second;
 }
 
+/* The time of smaller exports is mostly that of their begin and end. */
 #define SPEED_OF(where)                                                                            \
     "SELECT SUM(r.records), SUM(r.processing) FROM (SELECT records, processing FROM "              \
     "ybbexport_runs"                                                                               \
-    " WHERE status = 0 AND processing > 0" where " ORDER BY number DESC LIMIT 20) r"
+    " WHERE status = 0 AND processing > 0 AND records >= 500" where                                \
+    " ORDER BY number DESC LIMIT 20) r"
 
 static ybb_status read_speed(ybb_store_tx *tx, void *context, ybb_error *error)
 {

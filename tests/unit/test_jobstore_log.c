@@ -173,6 +173,7 @@ static void speed_is_that_of_the_most_alike_on(bed *b)
     run_export(b, &w, 3, "participants", "detailed", 1000, 4, YBB_OK);
     run_export(b, &w, 4, "payments", "standard", 500, 0.5, YBB_OK);
     run_export(b, &w, 5, "participants", "standard", 9000, 1, YBB_SOURCE_LOST);
+    run_export(b, &w, 6, "participants", "standard", 12, 0.1, YBB_OK); /* too few to tell */
     WELL(ybb__jobstore_speed(b->store, "participants", "excel", "standard", &speed, &error_));
     CU_ASSERT_EQUAL(speed, 2000);
     WELL(ybb__jobstore_speed(b->store, "participants", "excel", "detailed", &speed, &error_));
