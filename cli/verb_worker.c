@@ -70,12 +70,15 @@ static void print_line(int severity, const char *line, void *user)
 
 /* Clears up, which is nobody's duty in particular: workers do it now and then. Milliseconds until
  * it is due again. */
-static int next_sweep(ybb_exporter *exporter)
+static int next_sweep(ybb_exporter *exporter, ybb_error *error)
 {
     enum { SWEEP_MS = 10 * 60 * 1000 };
     char *json;
-    if (ybb_sweep(&json, exporter, NULL) == YBB_OK)
+    if (ybb_sweep(&json, exporter, error) == YBB_OK)
         ybb_string_free(json);
+    else
+        fprintf(stderr, "ybbexport: cannot clear up: %s\n", ybb_error_message(error));
+    ybb_error_clear(error);
     return SWEEP_MS;
 }
 
@@ -89,7 +92,7 @@ static int serve(ybb_exporter *exporter, int seconds, ybb_error *error)
     ybb_exporter_on_log(exporter, print_line, NULL);
     if (ybb_exporter_serve(exporter, error) != YBB_OK)
         return report_error(error);
-    while (!wait_signal(&signals, next_sweep(exporter)))
+    while (!wait_signal(&signals, next_sweep(exporter, error)))
         ;
     return drain(exporter, &signals, seconds, error);
 }

@@ -219,6 +219,19 @@ ybb_log_line ybb__log_mail(const ybb_log *log, const ybb_job *job, const ybb_err
     return end(&line);
 }
 
+ybb_log_line ybb__log_store(const ybb_log *log, const ybb_error *failure, double seconds)
+{
+    bool fails = failure->status != YBB_OK;
+    draft line;
+    if (!begin(&line, log, fails ? YBB_TOPIC_ERRORS : YBB_TOPIC_WARNINGS,
+               fails ? "store_failed" : "store_recovered"))
+        return no_line;
+    if (fails)
+        put_error(line.answer, failure);
+    ybb__answer_double(line.answer, "seconds", seconds);
+    return end(&line);
+}
+
 ybb_log_line ybb__log_chunk(const ybb_log *log, const ybb_job *job, const ybb_job_file *file,
                             double seconds)
 {

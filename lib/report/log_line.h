@@ -58,6 +58,9 @@ ybb_log_line ybb__log_retry(const ybb_log *log, const ybb_job *job, const ybb_er
  * YBB_OK nothing went wrong; tried again in @pause_seconds where @again. Never to whom. */
 ybb_log_line ybb__log_mail(const ybb_log *log, const ybb_job *job, const ybb_error *failure,
                            bool again, double pause_seconds);
+/* The job store has failed for @seconds, of @failure; where its status is YBB_OK it had, and is
+ * back. */
+ybb_log_line ybb__log_store(const ybb_log *log, const ybb_error *failure, double seconds);
 /* A file is published. @seconds since the one before. */
 ybb_log_line ybb__log_chunk(const ybb_log *log, const ybb_job *job, const ybb_job_file *file,
                             double seconds);

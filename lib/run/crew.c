@@ -15,6 +15,7 @@ static const int64_t yield_begin_microseconds = 100 * 1000, yield_end_microsecon
 static const int64_t yield_most_microseconds = 1000 * 1000;
 static const int64_t connected_microseconds = 100 * 1000;
 static const int64_t trouble_microseconds = 1000 * 1000;     /* after the store failed */
+static const int64_t tell_microseconds = 5 * 1000 * 1000;    /* it fails, before the log says so */
 static const int64_t cancel_look_microseconds = 1000 * 1000; /* by other processes */
 static const int64_t thread_idle_microseconds = 1000 * 1000; /* conductors' threads */
 
@@ -60,6 +61,7 @@ struct ybb_crew {
     int64_t others_at; /* until then others' exports wait; under guard */
     int64_t looked_at; /* when they were last looked for */
     int64_t rest_at;   /* until then the store stays connected; under guard */
+    int64_t told_of;   /* since when the store fails, as the log says; 0: it does not */
     bool held;         /* the ledgers are */
 };
 
@@ -209,6 +211,23 @@ static void note(ybb_crew *crew, trouble *of, int64_t began, const ybb_error *wh
 }
 
 /* --- the keeper --- */
+
+/* Where the store fails nothing is begun, and no export tells of it: the log says so once, and once
+ * that it is over. */
+static void tell_of_store(ybb_crew *crew, const ybb_error *why)
+{
+    static const double microseconds_per_second = 1e6;
+    ybb_log log;
+    bool fails = why->status != YBB_OK;
+    int64_t since = fails ? crew->claiming.since : crew->told_of;
+    int64_t lasted = ybb__clock_steady() - since;
+    if (fails ? crew->told_of != 0 || lasted < tell_microseconds : crew->told_of == 0)
+        return;
+    crew->told_of = fails ? since : 0;
+    if (ybb__journal_open(crew->shared.journal, &log))
+        ybb__journal_tell(crew->shared.journal,
+                          ybb__log_store(&log, why, (double)lasted / microseconds_per_second));
+}
 
 static int64_t beat_microseconds(const ybb_crew *crew)
 {
@@ -653,16 +672,19 @@ static void keep(ybb_task *task)
     crew->others_at = crew->rest_at = 0;
     unlock(crew);
     crew->looked_at = ybb__clock_steady();
+    crew->told_of = 0;
     do {
         ybb_error error = {0};
-        bool leave = false;
+        bool leave = false, tries = may_claim(crew);
         beat(crew);
         look_for_cancelled(crew);
         int64_t began = ybb__clock_steady();
-        ybb_status status = may_claim(crew) ? enroll(crew, &error) : YBB_OK;
+        ybb_status status = tries ? enroll(crew, &error) : YBB_OK;
         if (status == YBB_OK && crew->token[0] != '\0' && may_claim(crew))
             status = claim_all(crew, &leave, &error);
         note(crew, &crew->claiming, began, &error);
+        if (tries)
+            tell_of_store(crew, &error);
         bool yield = yields(crew);
         bool mail = status == YBB_OK && !yield && post_mail(crew, leave);
         bool busy = is_busy(crew);

@@ -14,6 +14,7 @@ import signal
 import sqlite3
 import subprocess
 import termios
+import threading
 import time
 import unittest
 
@@ -341,6 +342,40 @@ class Stores(Jobs):
             self.state("DROP TRIGGER no")
             stdout, _ = self.finished(process)
         self.assertEqual(json.loads(stdout)["status"], "success")
+
+    @contextlib.contextmanager
+    def worker_that_speaks(self):
+        """One that is killed where it says nothing."""
+        with self.process("worker") as worker:
+            timer = threading.Timer(PATIENCE, worker.kill)
+            timer.start()
+            try:
+                yield worker
+            finally:
+                timer.cancel()
+
+    def test_a_worker_tells_of_a_store_that_fails(self):
+        self.ask("queue")
+        self.state("CREATE TRIGGER no BEFORE INSERT ON ybbexport_owners"
+                   " BEGIN SELECT RAISE(ABORT, 'the store is closed'); END")
+        with self.worker_that_speaks() as worker:
+            def event():
+                return json.loads(next(line for line in worker.stderr if line.startswith(b"{")))
+            failed = event()
+            self.assertEqual((failed["event"], failed["level"], failed["error_code"]),
+                             ("store_failed", "error", "STORE_ERROR"))
+            self.assertGreater(failed["seconds"], 4)
+            self.assertIsNone(worker.poll())
+            self.state("DROP TRIGGER no")
+            back = event()
+            self.assertEqual((back["event"], back["level"]), ("store_recovered", "warning"))
+            self.assertGreater(back["seconds"], failed["seconds"])
+
+    def test_a_worker_tells_why_it_cannot_sweep(self):
+        self.out = os.path.join(self.folder.name, "missing")
+        self.config["store"] = "sqlite://" + os.path.join(self.folder.name, "store.db")
+        with self.worker_that_speaks() as worker:
+            self.assertIn(self.out.encode(), worker.stderr.readline())
 
 
 class Downloads(Jobs):

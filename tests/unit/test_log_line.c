@@ -284,6 +284,28 @@ static void thresholds_are_reached_not_passed(void)
     end(&b);
 }
 
+static void a_store_that_fails_is_told_of_without_its_name(void)
+{
+    bed b;
+    begin(&b);
+    ybb_error failure = {.status = YBB_STORE_ERROR, .message = "cannot open /secret/ybbexport.db"};
+    struct json_object *line =
+        line_of(ybb__log_store(&b.log, &failure, 5.5), "error", "store_failed");
+    text_is(line, "error_code", "STORE_ERROR");
+    CU_ASSERT_TRUE(answer_has(line, "retriable"));
+    CU_ASSERT_TRUE(answer_has(line, "seconds"));
+    json_object_put(line);
+
+    failure = (ybb_error){0};
+    line = line_of(ybb__log_store(&b.log, &failure, 60), "warning", "store_recovered");
+    number_is(line, "seconds", 60);
+    CU_ASSERT_FALSE(answer_has(line, "error_code"));
+    json_object_put(line);
+    b.config.monitoring.errors = YBB_LOG_OFF;
+    no_line(ybb__log_store(&b.log, &failure, 60));
+    end(&b);
+}
+
 int main(void)
 {
     static const ybb_test tests[] = {
@@ -291,6 +313,7 @@ int main(void)
         TEST(a_topic_that_is_off_has_no_lines),
         TEST(the_life_of_an_export_is_told),
         TEST(a_failure_is_named_without_what_it_quotes),
+        TEST(a_store_that_fails_is_told_of_without_its_name),
         TEST(files_and_the_archive_are_told),
         TEST(only_the_metrics_that_are_asked_for_are_told),
         TEST(memory_is_told_and_warned_of),
