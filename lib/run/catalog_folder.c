@@ -32,6 +32,15 @@ static int by_bytes(const struct dirent **a, const struct dirent **b)
     return first != second ? (first ? 1 : -1) : strcmp((*a)->d_name, (*b)->d_name);
 }
 
+/* A pipe would be waited for. What is not there is said by who reads it. */
+static ybb_status check_file(const char *path, ybb_error *error)
+{
+    struct stat file;
+    if (stat(path, &file) != 0 || S_ISREG(file.st_mode))
+        return YBB_OK;
+    return ybb__fail(error, YBB_INVALID_CATALOG, "%s: it is not a file", path);
+}
+
 static ybb_status read_document(ybb_arena *arena, const char *folder, const char *name,
                                 ybb_document *out, ybb_error *error)
 {
@@ -42,6 +51,8 @@ static ybb_status read_document(ybb_arena *arena, const char *folder, const char
     ybb_status status = YBB_NO_MEMORY;
     const char *full = ybb__buffer_text(&path);
     if (full != NULL)
+        status = check_file(full, error);
+    if (full != NULL && status == YBB_OK)
         status = ybb__file_read(&text, full, DOCUMENT_BYTES, YBB_INVALID_CATALOG, error);
     if (status == YBB_OK) {
         out->name = ybb__arena_text(arena, full);

@@ -328,6 +328,13 @@ class Mistakes(Case):
         self.assertEqual(run.json["error_code"], "INVALID_CATALOG")
         self.assertIn(self.catalog + "-none", run.json["message"])
 
+    def test_a_document_that_is_no_file(self):
+        for make in (os.mkfifo, os.mkdir):
+            path = os.path.join(self.catalog, "zz.json")
+            make(path)
+            self.assert_refused("zz.json", "is not a file")
+            (os.unlink if make is os.mkfifo else os.rmdir)(path)
+
     def test_hidden_and_other_files_are_no_documents(self):
         self.write(".members.json", "{")
         self.write("members.json.bak", "{")
