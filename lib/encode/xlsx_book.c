@@ -449,18 +449,30 @@ static ybb_status write_book(const ybb_skeleton_plan *plan, const char *path, ch
     return outcome_of(&d, error);
 }
 
-/* Where files are memory, or NULL. libxlsxwriter makes one for each of a book's dozen parts, and on
- * a disk each is an inode that is allocated and freed again. */
-static char *memory_folder(void)
+/* Where files are memory. libxlsxwriter makes one for each of a book's dozen parts, and on a disk
+ * each is an inode that is allocated and freed again. */
+static const char memory_folder[] = "/dev/shm";
+
+static bool has_memory_folder(void)
 {
-    static char path[] = "/dev/shm";
     enum { LEAST_FREE = 8 * 1024 * 1024, LEAST_FILES = 64 };
     struct statfs found;
-    bool is_there = statfs(path, &found) == 0 && found.f_type == TMPFS_MAGIC &&
-                    (uint64_t)found.f_bavail * (uint64_t)found.f_bsize >= LEAST_FREE &&
-                    (found.f_files == 0 || found.f_ffree >= LEAST_FILES) && /* 0: any number */
-                    access(path, W_OK | X_OK) == 0;
-    return is_there ? path : NULL;
+    return statfs(memory_folder, &found) == 0 && found.f_type == TMPFS_MAGIC &&
+           (uint64_t)found.f_bavail * (uint64_t)found.f_bsize >= LEAST_FREE &&
+           (found.f_files == 0 || found.f_ffree >= LEAST_FILES) && /* 0: any number */
+           access(memory_folder, W_OK | X_OK) == 0;
+}
+
+/* The folder for libxlsxwriter's own files; NULL: the system's. */
+static char *choose_folder(char path[PATH], int spool_directory)
+{
+    if (has_memory_folder())
+        snprintf(path, PATH, "%s", memory_folder);
+    else if (spool_directory >= 0)
+        snprintf(path, PATH, "/proc/self/fd/%d", spool_directory);
+    else
+        return NULL;
+    return path;
 }
 
 /* Copies the file at @path to @descriptor. */
@@ -503,8 +515,7 @@ static ybb_status write_elsewhere(const ybb_skeleton_plan *plan, int descriptor,
 ybb_status ybb__xlsx_book(const ybb_skeleton_plan *plan, int descriptor, ybb_arena *arena,
                           ybb_error *error)
 {
-    char path[PATH], spool[PATH];
-    char *folder = memory_folder();
+    char path[PATH], folder[PATH];
     ybb_status status = check_plan(plan, error);
     if (status != YBB_OK)
         return status;
@@ -513,11 +524,8 @@ ybb_status ybb__xlsx_book(const ybb_skeleton_plan *plan, int descriptor, ybb_are
         return ybb__fail_memory(error);
     locale_t before = uselocale(plain);
     snprintf(path, sizeof(path), "/proc/self/fd/%d", descriptor);
-    snprintf(spool, sizeof(spool), "/proc/self/fd/%d", plan->spool_directory);
-    if (folder == NULL && plan->spool_directory >= 0)
-        folder = spool;
     if (access(path, W_OK) == 0)
-        status = write_book(plan, path, folder, arena, error);
+        status = write_book(plan, path, choose_folder(folder, plan->spool_directory), arena, error);
     else
         status = write_elsewhere(plan, descriptor, arena, error);
     uselocale(before);
