@@ -138,6 +138,16 @@ class Browser:
         self.open("/login")
         self.enter(name)
 
+    def log_in_anew_elsewhere(self, name):
+        """Out and in again, in another tab: the session of the page that is shown is over."""
+        page = self.driver.current_window_handle
+        self.driver.switch_to.new_window("tab")
+        self.open("/participants")
+        self.follow("//header//button")
+        self.log_in(name)
+        self.driver.close()
+        self.driver.switch_to.window(page)
+
     def enter(self, name):
         """Fills in the login that is shown."""
         self.fill("name", name)
