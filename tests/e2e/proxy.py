@@ -23,6 +23,7 @@ class Proxy:
         path = os.path.join(self.folder.name, "socket")
         self.dsn = whole._replace(query="socket=" + urllib.parse.quote(path)).geturl()
         self.limit, self.holds = limit, holds
+        self.accepted = 0  # connections
         self.passed = 0
         self.refused = 0  # connections that came behind the limit
         self.held = threading.Event()  # the limit is reached
@@ -47,6 +48,7 @@ class Proxy:
                 client, _ = self.listener.accept()
             except OSError:
                 return
+            self.accepted += 1
             self.refused += self.limit is not None and self.passed > self.limit
             server = socket.socket(socket.AF_UNIX)
             try:
