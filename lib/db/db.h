@@ -65,7 +65,7 @@ const char *ybb__db_version(const ybb_db *db);
 /* Runs statements without parameters and results; SQLite takes several, parted by ';'. */
 ybb_status ybb__db_exec(ybb_db *db, const char *sql, ybb_error *error);
 
-/* A snapshot: everything read until its end is as of its begin. Between slices
+/* A snapshot, not of SHARED: everything read until its end is as of its begin. Between slices
  * ybb__db_snapshot_rest gives up metadata locks (an ALTER may then pass), not the snapshot. */
 ybb_status ybb__db_snapshot_begin(ybb_db *db, ybb_error *error);
 ybb_status ybb__db_snapshot_rest(ybb_db *db, ybb_error *error);

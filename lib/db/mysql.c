@@ -127,8 +127,12 @@ static ybb_status take_version(ybb_mysql *db, const char *text, ybb_error *error
     return YBB_OK;
 }
 
-static ybb_status ask_version(ybb_mysql *db, ybb_error *error)
+/* MariaDB says so when it is connected to. Another one may be a proxy that says what it likes. */
+static ybb_status learn_version(ybb_mysql *db, ybb_error *error)
 {
+    const char *greeting = mysql_get_server_info(db->mysql);
+    if (greeting != NULL && strstr(greeting, "MariaDB") != NULL)
+        return take_version(db, greeting, error);
     if (mysql_query(db->mysql, "SELECT VERSION()") != 0)
         return ybb__mysql_fail_last(db, error);
     MYSQL_RES *result = mysql_store_result(db->mysql);
@@ -199,17 +203,18 @@ static void list_settings(ybb_buffer *sql, const ybb_mysql *db, ybb_db_mode mode
 static ybb_status set_session(ybb_mysql *db, ybb_db_mode mode, unsigned timeout_seconds,
                               ybb_error *error)
 {
+    static const char *const transactions[] = {
+        [YBB_DB_READ] = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+        [YBB_DB_WRITE] = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+        [YBB_DB_SHARED] = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+    };
     ybb_buffer sql = {0};
     list_settings(&sql, db, mode, timeout_seconds);
     const char *text = ybb__buffer_text(&sql);
     ybb_status status = text == NULL ? ybb__fail_memory(error) : exec(&db->base, text, error);
     ybb__buffer_free(&sql);
     /* of these the variables' names differ from server to server */
-    if (status == YBB_OK && mode == YBB_DB_READ)
-        status = exec(&db->base, "SET SESSION TRANSACTION READ ONLY", error);
-    if (status == YBB_OK && mode == YBB_DB_SHARED)
-        status = exec(&db->base, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", error);
-    return status;
+    return status == YBB_OK ? exec(&db->base, transactions[mode], error) : status;
 }
 
 /* A connection that breaks before it stands was not lost; it was never there. */
@@ -235,7 +240,7 @@ static ybb_status connect_to(ybb_mysql *db, const ybb_dsn *dsn, ybb_db_mode mode
         return fail_connect(db, error);
     ybb_status status = keep_descriptor(db, error);
     if (status == YBB_OK)
-        status = ask_version(db, error);
+        status = learn_version(db, error);
     return status == YBB_OK ? set_session(db, mode, timeout_seconds, error) : status;
 }
 
@@ -256,9 +261,7 @@ static ybb_status open_connection(ybb_db **out, const ybb_dsn *dsn, ybb_db_mode 
 
 static ybb_status snapshot_begin(ybb_db *db, ybb_error *error)
 {
-    ybb_status status = exec(db, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", error);
-    if (status == YBB_OK)
-        status = exec(db, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", error);
+    ybb_status status = exec(db, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", error);
     return status == YBB_OK ? exec(db, "SAVEPOINT ybb_rest", error) : status;
 }
 

@@ -338,17 +338,34 @@ static void an_old_server_is_refused_by_its_version(void)
     snprintf(own, sizeof(own), "%s", strchr(ybb__db_version(s.writer), ' ') + 1);
     snprintf(old, sizeof(old), "%s", own);
     old[0] = '0';
-    /* the greeting has it too; only what VERSION() answers stands behind its own length */
-    char from[80], to[80];
-    int length = (int)number_of(s.writer, "SELECT LENGTH(VERSION())");
-    snprintf(from, sizeof(from), "%c%s", length, own);
-    snprintf(to, sizeof(to), "%c%s", length, old);
-    atomic_store(&p.to, to);
-    atomic_store(&p.from, from);
+    atomic_store(&p.to, old);
+    atomic_store(&p.from, own);
     CU_ASSERT_EQUAL(ybb__db_open(&db, dsn, YBB_DB_READ, TIMEOUT_SECONDS, &error), YBB_UNSUPPORTED);
     CU_ASSERT_PTR_NULL(db);
     CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "too old"));
     CU_ASSERT_PTR_NOT_NULL(strstr(error.message, old));
+    end_source(&s);
+    end_proxy(&p);
+}
+
+/* As a proxy may that stands before several servers. */
+static void a_server_that_greets_as_another_is_asked(void)
+{
+    char dsn[512], own[80], other[80];
+    proxy p;
+    source s;
+    ybb_db *db;
+    if (!begin_proxy(&p, dsn, sizeof(dsn)))
+        return;
+    CU_ASSERT_TRUE_FATAL(begin_mysql(&s));
+    const char *number = strchr(ybb__db_version(s.writer), ' ') + 1;
+    snprintf(own, sizeof(own), "5.5.5-%s-MariaDB", number); /* in the greeting alone */
+    snprintf(other, sizeof(other), "5.5.5-%s-Another", number);
+    atomic_store(&p.to, other);
+    atomic_store(&p.from, own);
+    CU_ASSERT_EQUAL_FATAL(ybb__db_open(&db, dsn, YBB_DB_READ, TIMEOUT_SECONDS, NULL), YBB_OK);
+    CU_ASSERT_STRING_EQUAL(ybb__db_version(db), ybb__db_version(s.writer));
+    ybb__db_close(db);
     end_source(&s);
     end_proxy(&p);
 }
@@ -501,6 +518,7 @@ int main(void)
         TEST(a_connection_that_is_cut_anywhere_gives_an_error),
         TEST(a_server_that_falls_silent_is_given_up),
         TEST(an_old_server_is_refused_by_its_version),
+        TEST(a_server_that_greets_as_another_is_asked),
         TEST(a_killed_read_is_an_error),
         TEST(a_table_that_is_altered_between_slices_is_told),
         TEST(a_table_that_stays_locked_ends_in_a_timeout),
