@@ -19,7 +19,7 @@
 enum {
     RELATED_FACTOR = 4, /* related rows aim at so many times the limit of the main rows */
     RELATED_ENOUGH = 4, /* and are enough when less than one part of so many is missing */
-    RELATED_SPARE = 4,  /* a step that reads one part of so many above that is done again, smaller */
+    RELATED_SPARE = 4, /* a step that reads one part of so many above that is done again, smaller */
     STEP_SHRINK = 8
 };
 
@@ -79,20 +79,16 @@ static void set_records(ybb_cursor *cursor, uint64_t left, uint64_t limit)
     cursor->records = before + (cursor->limited ? most : left);
 }
 
-static ybb_status count_along_key(ybb_cursor *cursor, uint64_t limit, ybb_error *error)
+/* How many records stand behind the start. */
+static ybb_status count_left(ybb_cursor *cursor, uint64_t *left, ybb_error *error)
 {
     const ybb_reading *reading = cursor->reading;
-    uint64_t left = 0;
     ybb_value key;
-    ybb_status status = YBB_OK;
-    if (cursor->resumed)
-        status = ybb__main_rows_key(&cursor->main, &key, error);
-    if (status == YBB_OK)
-        status = read_count(&left, cursor->db,
-                            cursor->resumed ? &reading->count_behind : &reading->count,
-                            cursor->resumed ? &key : NULL, error);
-    set_records(cursor, left, limit);
-    return status;
+    if (!cursor->resumed || !reading->by_key)
+        return read_count(left, cursor->db, &reading->count, NULL, error);
+    ybb_status status = ybb__main_rows_key(&cursor->main, &key, error);
+    return status == YBB_OK ? read_count(left, cursor->db, &reading->count_behind, &key, error)
+                            : status;
 }
 
 /* The first @wanted of @counted keys: where these are all, one more, to see it where there is one.
@@ -129,16 +125,15 @@ static ybb_status find_place(ybb_cursor *cursor, uint64_t counted, uint64_t limi
     return read_keys(cursor, last, counted, error);
 }
 
-static ybb_status count_in_order(ybb_cursor *cursor, uint64_t limit, ybb_error *error)
+/* Of @counted records, in an order that is not their keys' all there are. */
+static ybb_status take_count(ybb_cursor *cursor, uint64_t counted, uint64_t limit, ybb_error *error)
 {
-    uint64_t counted = 0;
-    ybb_status status = read_count(&counted, cursor->db, &cursor->reading->count, NULL, error);
-    if (status != YBB_OK)
-        return status;
-    if (cursor->resumed)
+    bool by_key = cursor->reading->by_key;
+    if (cursor->resumed && !by_key)
         return find_place(cursor, counted, limit, error);
     set_records(cursor, counted, limit);
-    return cursor->records > 0 ? read_keys(cursor, cursor->records, counted, error) : YBB_OK;
+    return cursor->records > 0 && !by_key ? read_keys(cursor, cursor->records, counted, error)
+                                          : YBB_OK;
 }
 
 static ybb_status read_lookup(ybb_cursor *cursor, ybb_error *error)
@@ -184,20 +179,27 @@ static ybb_status take_start(ybb_cursor *cursor, const ybb_cursor_start *start, 
     return ybb__main_rows_start(&cursor->main, start->before, start->behind, error);
 }
 
-static ybb_status read_snapshot(ybb_cursor *cursor, uint64_t limit, ybb_error *error)
+/* Where @counted is NULL the snapshot begins, and they are counted. */
+static ybb_status read_snapshot(ybb_cursor *cursor, uint64_t limit, const uint64_t *counted,
+                                ybb_error *error)
 {
+    uint64_t records = 0;
+    ybb_status status = YBB_OK;
     cursor->begun = true;
-    ybb_status status = ybb__db_snapshot_begin(cursor->db, error);
+    if (counted == NULL)
+        status = ybb__db_snapshot_begin(cursor->db, error);
     if (status == YBB_OK)
         status = read_lookup(cursor, error);
+    if (status == YBB_OK && counted == NULL)
+        status = count_left(cursor, &records, error);
     if (status == YBB_OK)
-        status = cursor->reading->by_key ? count_along_key(cursor, limit, error)
-                                         : count_in_order(cursor, limit, error);
+        status = take_count(cursor, counted != NULL ? *counted : records, limit, error);
     return status == YBB_OK ? ybb__db_snapshot_rest(cursor->db, error) : status;
 }
 
-ybb_status ybb__cursor_open(ybb_cursor **out, ybb_db *db, const ybb_reading *reading,
-                            uint64_t limit, const ybb_cursor_start *start, ybb_error *error)
+static ybb_status open_cursor(ybb_cursor **out, ybb_db *db, const ybb_reading *reading,
+                              uint64_t limit, const ybb_cursor_start *start,
+                              const uint64_t *counted, ybb_error *error)
 {
     *out = NULL;
     ybb_cursor *cursor = calloc(1, sizeof(*cursor));
@@ -209,7 +211,7 @@ ybb_status ybb__cursor_open(ybb_cursor **out, ybb_db *db, const ybb_reading *rea
     if (status == YBB_OK)
         status = take_start(cursor, start, error);
     if (status == YBB_OK)
-        status = read_snapshot(cursor, limit, error);
+        status = read_snapshot(cursor, limit, counted, error);
     if (status == YBB_OK)
         *out = cursor;
     else
@@ -217,14 +219,26 @@ ybb_status ybb__cursor_open(ybb_cursor **out, ybb_db *db, const ybb_reading *rea
     return status;
 }
 
+ybb_status ybb__cursor_open(ybb_cursor **out, ybb_db *db, const ybb_reading *reading,
+                            uint64_t limit, const ybb_cursor_start *start, ybb_error *error)
+{
+    return open_cursor(out, db, reading, limit, start, NULL, error);
+}
+
+ybb_status ybb__cursor_open_counted(ybb_cursor **out, ybb_db *db, const ybb_reading *reading,
+                                    uint64_t limit, uint64_t records, ybb_error *error)
+{
+    return open_cursor(out, db, reading, limit, NULL, &records, error);
+}
+
 ybb_status ybb__cursor_count(uint64_t *records, ybb_db *db, const ybb_reading *reading,
-                             uint64_t limit, ybb_error *error)
+                             ybb_error *error)
 {
     *records = 0;
-    ybb_status status = read_count(records, db, &reading->count, NULL, error);
-    if (*records > limit)
-        *records = limit;
-    return status;
+    ybb_status status = ybb__db_snapshot_begin(db, error);
+    if (status == YBB_OK)
+        status = read_count(records, db, &reading->count, NULL, error);
+    return status == YBB_OK ? ybb__db_snapshot_rest(db, error) : status;
 }
 
 void ybb__cursor_free(ybb_cursor *cursor)

@@ -30,9 +30,13 @@ typedef struct ybb_cursor_start {
  * start->behind that is no key. @out is NULL on failure. */
 ybb_status ybb__cursor_open(ybb_cursor **out, ybb_db *db, const ybb_reading *reading,
                             uint64_t limit, const ybb_cursor_start *start, ybb_error *error);
-/* How many records there are behind the filters, or the limit: read alone, by no snapshot. */
+/* Begins a snapshot and counts in it how many records there are behind the filters, whatever the
+ * limit. It ends with ybb__db_snapshot_end() or the connection, also after a failure. */
 ybb_status ybb__cursor_count(uint64_t *records, ybb_db *db, const ybb_reading *reading,
-                             uint64_t limit, ybb_error *error);
+                             ybb_error *error);
+/* Opens a cursor in the snapshot that ybb__cursor_count() began and counted @records in. */
+ybb_status ybb__cursor_open_counted(ybb_cursor **out, ybb_db *db, const ybb_reading *reading,
+                                    uint64_t limit, uint64_t records, ybb_error *error);
 /* The number of the last row that the cursor will give: the count in the snapshot, or the limit.
  * With a start: start->before and the rows from there on. */
 uint64_t ybb__cursor_records(const ybb_cursor *cursor);

@@ -43,7 +43,7 @@ static ybb_status run_again(ybb_exporter *exporter, const char *id, bool stream,
     if (status != YBB_OK || !here)
         return status;
     status = ybb__exporter_crew(exporter, &crew, error);
-    return status == YBB_OK ? ybb__crew_wake(crew, id, NULL, NULL, error) : status;
+    return status == YBB_OK ? ybb__crew_wake(crew, id, NULL, (ybb_counted){0}, error) : status;
 }
 
 ybb_status ybb__exporter_resume(ybb_exporter *exporter, const char *id, const char *owner,

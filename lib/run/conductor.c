@@ -521,26 +521,40 @@ static ybb_status settle(ybb_march *m, ybb_error *error)
     return status;
 }
 
-/* By the connection that the records were counted by, if it is still there. */
 static ybb_status connect_source(ybb_work *work, ybb_db **db, ybb_error *error)
 {
     const struct ybb_config *config = work->shared->config;
-    *db = work->source;
-    work->source = NULL;
-    if (*db != NULL)
-        return YBB_OK;
-    return ybb__db_open(db, config->source, YBB_DB_READ, config->source_timeout_seconds, error);
+    ybb_status status =
+        ybb__db_open(db, config->source, YBB_DB_READ, config->source_timeout_seconds, error);
+    return status == YBB_OK ? ybb__work_set_db(work, *db, error) : status;
+}
+
+/* Goes on in the snapshot that a new export's records were counted in. */
+static ybb_status take_counted(ybb_march *m, ybb_db **db, ybb_error *error)
+{
+    ybb_work *work = m->work;
+    ybb_counted source = work->source;
+    work->source = (ybb_counted){0};
+    *db = source.db;
+    ybb_status status = ybb__work_set_db(work, *db, error);
+    if (status != YBB_OK)
+        return status;
+    return ybb__cursor_open_counted(&m->cursor, *db, &work->plan->reading, work->request->limit,
+                                    source.records, error);
+}
+
+static ybb_status connect_and_count(ybb_march *m, ybb_db **db, ybb_error *error)
+{
+    ybb_status status = connect_source(m->work, db, error);
+    return status == YBB_OK ? open_cursor(m, *db, error) : status;
 }
 
 /* Connects, counts in the snapshot, and decides how to deliver. */
 static ybb_status open_source(ybb_march *m, ybb_db **db, ybb_error *error)
 {
     ybb_work *work = m->work;
-    ybb_status status = connect_source(work, db, error);
-    if (status == YBB_OK)
-        status = ybb__work_set_db(work, *db, error);
-    if (status == YBB_OK)
-        status = open_cursor(m, *db, error);
+    ybb_status status =
+        work->source.db != NULL ? take_counted(m, db, error) : connect_and_count(m, db, error);
     if (status == YBB_OK)
         status = ybb__plan_spread(work->plan, ybb__cursor_lookup(m->cursor), error);
     if (status == YBB_OK)

@@ -25,8 +25,8 @@ typedef struct wanted {
     char id[YBB_ID_TEXT];
     ybb_pipe *pipe;
     /* Until somebody has tried to claim it. */
-    bool holds;     /* the ledgers */
-    ybb_db *source; /* or NULL */
+    bool holds; /* the ledgers */
+    ybb_counted source;
 } wanted;
 
 /* What the store fails at, from one try to the next. */
@@ -43,6 +43,7 @@ struct ybb_crew {
     bool keeping; /* the keeper has been started and has not decided to leave */
     bool gone;    /* it has done all that it does before it leaves, or never began */
     bool serving, stopping;
+    bool expecting;       /* the keeper begins for an export that is about to be asked for */
     int64_t give_back_at; /* steady clock, while stopping */
     bool woken;
     wanted *wishes;
@@ -151,8 +152,8 @@ static void rest_wish(ybb_crew *crew, wanted *wish)
     if (wish->holds)
         let_go_both(crew);
     wish->holds = false;
-    close_source(wish->source);
-    wish->source = NULL;
+    close_source(wish->source.db);
+    wish->source = (ybb_counted){0};
 }
 
 static void free_wish(ybb_crew *crew, wanted *wish)
@@ -366,7 +367,7 @@ static bool launch(ybb_crew *crew, const ybb_lease *lease, ybb_job *job, wanted 
     }
     if (wish != NULL) {
         work->source = wish->source;
-        wish->source = NULL;
+        wish->source = (ybb_counted){0};
         work->wished = true;
     }
     lock(crew);
@@ -669,10 +670,13 @@ static void keep(ybb_task *task)
     lock(crew);
     crew->gone = false;
     crew->claiming.since = crew->beating.since = 0;
-    crew->others_at = crew->rest_at = 0;
+    crew->others_at = crew->expecting ? ybb__clock_steady() + yield_most_microseconds : 0;
+    crew->rest_at = crew->others_at;
+    crew->expecting = false;
     unlock(crew);
     crew->looked_at = ybb__clock_steady();
     crew->told_of = 0;
+    hold_ledgers(crew, stays_connected(crew));
     do {
         ybb_error error = {0};
         bool leave = false, tries = may_claim(crew);
@@ -738,12 +742,12 @@ static ybb_status begin(ybb_crew *crew, ybb_error *error)
     return status;
 }
 
-ybb_status ybb__crew_wake(ybb_crew *crew, const char *id, ybb_pipe *pipe, ybb_db *source,
+ybb_status ybb__crew_wake(ybb_crew *crew, const char *id, ybb_pipe *pipe, ybb_counted source,
                           ybb_error *error)
 {
     wanted *wish = new_wish(crew, id, pipe);
     if (wish == NULL) {
-        close_source(source);
+        close_source(source.db);
         return ybb__fail_memory(error);
     }
     wish->source = source;
@@ -756,6 +760,18 @@ ybb_status ybb__crew_wake(ybb_crew *crew, const char *id, ybb_pipe *pipe, ybb_db
     unlock(crew);
     if (status != YBB_OK)
         free_wish(crew, wish);
+    return status;
+}
+
+ybb_status ybb__crew_expect(ybb_crew *crew, ybb_error *error)
+{
+    ybb_status status = YBB_OK;
+    lock(crew);
+    if (!crew->keeping) {
+        crew->expecting = true;
+        status = begin(crew, error);
+    }
+    unlock(crew);
     return status;
 }
 

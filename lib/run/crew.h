@@ -22,10 +22,13 @@ ybb_status ybb__crew_new(ybb_crew **out, const struct ybb_config *config,
 void ybb__crew_free(ybb_crew *crew);
 
 /* Sees to it that queued exports are run here: @id in any case, others unless a worker is alive.
- * @pipe: where @id is streamed to, or NULL. @source: a connection that it may read by, or NULL;
+ * @pipe: where @id is streamed to, or NULL. @source: what it may read by, counted for its request;
  * taken over in any case. YBB_NO_MEMORY where no thread can be started. */
-ybb_status ybb__crew_wake(ybb_crew *crew, const char *id, ybb_pipe *pipe, ybb_db *source,
+ybb_status ybb__crew_wake(ybb_crew *crew, const char *id, ybb_pipe *pipe, ybb_counted source,
                           ybb_error *error);
+/* Registers the owner and connects to the store meanwhile, for an export that is asked for in a
+ * moment: others are not looked for until then. */
+ybb_status ybb__crew_expect(ybb_crew *crew, ybb_error *error);
 /* Sees to it that exports that wait are run here, unless a worker is alive. */
 ybb_status ybb__crew_assist(ybb_crew *crew, ybb_error *error);
 /* Has it serve as a worker until it is stopped: all exports, as they come. */

@@ -53,7 +53,7 @@ typedef struct ybb_inquiry {
     ybb_request *request;
     ybb_plan *plan;
     ybb_delivery delivery; /* of as many records as there are now */
-    ybb_db *source;        /* by which they were counted */
+    ybb_counted source;    /* by which they were counted */
 } ybb_inquiry;
 
 /* Checks a request and counts what it asks for. @out, zeroed, is released in any case. */

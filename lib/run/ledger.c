@@ -119,6 +119,11 @@ void ybb__ledger_let_go(ybb_ledger *ledger)
     (void)ybb__ledger_leave(ledger, YBB_OK);
 }
 
+ybb_status ybb__ledger_sync(const ybb_ledger *ledger, ybb_error *error)
+{
+    return ybb__jobstore_sync(ledger->store, error);
+}
+
 void ybb__ledger_move(ybb_ledger *to, ybb_ledger *from)
 {
     ybb__monitor_lock(from->access);

@@ -29,6 +29,9 @@ ybb_status ybb__ledger_leave(ybb_ledger *ledger, ybb_status status);
 void ybb__ledger_hold(ybb_ledger *ledger);
 void ybb__ledger_let_go(ybb_ledger *ledger);
 
+/* ybb__jobstore_sync() of its store, whoever is in. @threads any */
+ybb_status ybb__ledger_sync(const ybb_ledger *ledger, ybb_error *error);
+
 /* Gives the connection of @from to @to, where that has none: so what was asked here just now is
  * gone on with there without another one. Both are held, and neither is entered. @threads any */
 void ybb__ledger_move(ybb_ledger *to, ybb_ledger *from);

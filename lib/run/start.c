@@ -29,17 +29,29 @@ static ybb_status check_places(const struct ybb_config *config, ybb_error *error
 static ybb_status count(ybb_inquiry *inquiry, const struct ybb_config *config, ybb_error *error)
 {
     ybb_signals signals;
-    uint64_t records = 0;
     ybb__signals_hold(&signals);
-    ybb_status status = ybb__db_open(&inquiry->source, config->source, YBB_DB_READ,
+    ybb_counted *source = &inquiry->source;
+    ybb_status status = ybb__db_open(&source->db, config->source, YBB_DB_READ,
                                      config->source_timeout_seconds, error);
     if (status == YBB_OK)
-        status = ybb__cursor_count(&records, inquiry->source, &inquiry->plan->reading,
-                                   inquiry->request->limit, error);
+        status = ybb__cursor_count(&source->records, source->db, &inquiry->plan->reading, error);
     ybb__signals_restore(&signals);
     if (status != YBB_OK)
         return status;
+    uint64_t limit = inquiry->request->limit;
+    uint64_t records = source->records < limit ? source->records : limit;
     return ybb__delivery_plan(&inquiry->delivery, inquiry->request, config, records, error);
+}
+
+/* What will run the export begins while its records are counted. What fails here fails again. */
+static void expect(const ybb_inquiry *inquiry, ybb_exporter *exporter)
+{
+    ybb_crew *crew;
+    ybb_error ignored = {0};
+    if (exporter->config.pool != YBB_POOL_WORKER &&
+        inquiry->request->strategy != YBB_WISH_STREAMING &&
+        ybb__exporter_crew(exporter, &crew, &ignored) == YBB_OK)
+        (void)ybb__crew_expect(crew, &ignored);
 }
 
 ybb_status ybb__inquire(ybb_inquiry *out, ybb_exporter *exporter, const ybb_asking *asking,
@@ -58,6 +70,8 @@ ybb_status ybb__inquire(ybb_inquiry *out, ybb_exporter *exporter, const ybb_aski
         status = check_places(config, error);
     if (status == YBB_OK)
         status = ybb__plan_for_source(&out->plan, out->request, config->source, error);
+    if (status == YBB_OK && asking->starts)
+        expect(out, exporter);
     return status == YBB_OK ? count(out, config, error) : status;
 }
 
@@ -65,7 +79,7 @@ void ybb__inquiry_release(ybb_inquiry *inquiry)
 {
     ybb_signals signals;
     ybb__signals_hold(&signals);
-    ybb__db_close(inquiry->source);
+    ybb__db_close(inquiry->source.db);
     ybb__signals_restore(&signals);
     ybb__plan_free(inquiry->plan);
     ybb__request_free(inquiry->request);
@@ -85,8 +99,8 @@ static void tell(const ybb_journal *journal, ybb_job *job, const ybb_admission *
 }
 
 /* The record's texts are borrowed: the store copies them. */
-static ybb_status insert(const char *id, const ybb_inquiry *inquiry, ybb_ledger *clients,
-                         const ybb_journal *journal, bool here, ybb_admission *admission,
+static ybb_status insert(const char *id, const ybb_inquiry *inquiry, ybb_ledger *ledger,
+                         const ybb_journal *journal, bool immediate, ybb_admission *admission,
                          ybb_error *error)
 {
     const ybb_request *request = inquiry->request;
@@ -114,63 +128,77 @@ static ybb_status insert(const char *id, const ybb_inquiry *inquiry, ybb_ledger 
         job.mail = (ybb_job_mail){.address = (char *)request->email_address,
                                   .language = request->language};
     memcpy(job.id, id, sizeof(job.id));
-    bool immediate = here && job.priority == YBB_IMMEDIATE;
     ybb_status status = ybb__ledger_leave(
-        clients, ybb__jobstore_insert(ybb__ledger_enter(clients), &job, immediate || job.on_demand,
-                                      admission, error));
+        ledger, ybb__jobstore_insert(ybb__ledger_enter(ledger), &job, immediate, admission, error));
     if (status == YBB_OK && admission->joined[0] == '\0')
         tell(journal, &job, admission);
     free(warnings);
     return status;
 }
 
-/* An export that is carried out at once reads by the connection that it was counted by. */
-static ybb_status wake(ybb_crew *crew, const char *id, ybb_inquiry *inquiry, ybb_error *error)
+/* An export that is carried out at once is read in the snapshot that it was counted in. */
+static ybb_status wake(ybb_crew *crew, const ybb_started *started, ybb_inquiry *inquiry,
+                       ybb_error *error)
 {
-    ybb_db *source = NULL;
-    if (inquiry->delivery.priority == YBB_IMMEDIATE) {
+    ybb_counted source = {0};
+    if (started->immediate) {
         source = inquiry->source;
-        inquiry->source = NULL;
+        inquiry->source = (ybb_counted){0};
     }
-    return ybb__crew_wake(crew, id, NULL, source, error);
+    return ybb__crew_wake(crew, started->id, NULL, source, error);
 }
 
 static ybb_status record(ybb_started *out, ybb_exporter *exporter, ybb_inquiry *inquiry,
-                         ybb_ledger *clients, ybb_error *error)
+                         ybb_ledger *ledger, ybb_error *error)
 {
     char *id = out->id;
     ybb_crew *crew;
     ybb_admission admission = {0};
-    bool here = false;
-    ybb_status status =
-        ybb__exporter_runs_here(exporter, inquiry->delivery.priority == YBB_IMMEDIATE,
-                                inquiry->delivery.strategy == YBB_STREAMING, &here, error);
+    bool here = false, immediate = inquiry->delivery.priority == YBB_IMMEDIATE;
+    ybb_status status = ybb__exporter_runs_here(
+        exporter, immediate, inquiry->delivery.strategy == YBB_STREAMING, &here, error);
     if (status == YBB_OK && !ybb__random_id(id))
         status = ybb__fail(error, YBB_INTERNAL, "the system gives no random bytes");
     if (status == YBB_OK)
-        status = insert(id, inquiry, clients, &exporter->journal, here, &admission, error);
+        status =
+            insert(id, inquiry, ledger, &exporter->journal, here && immediate, &admission, error);
     if (status != YBB_OK)
         return status;
     out->joined = admission.joined[0] != '\0';
-    out->immediate = here && !out->joined && inquiry->delivery.priority == YBB_IMMEDIATE;
+    out->immediate = here && !out->joined && immediate;
     if (out->joined)
         memcpy(id, admission.joined, sizeof(admission.joined));
     if (here)
         status = ybb__exporter_crew(exporter, &crew, error);
-    return here && status == YBB_OK ? wake(crew, id, inquiry, error) : status;
+    if (here && status == YBB_OK)
+        status = wake(crew, out, inquiry, error);
+    /* while it begins; and who joins may be told before the one who waits for the disk */
+    if (status == YBB_OK && (out->immediate || out->joined))
+        status = ybb__ledger_sync(ledger, error);
+    return status;
+}
+
+/* Where the crew is there, its connection serves. */
+static ybb_status choose_ledger(ybb_ledger **out, ybb_exporter *exporter, ybb_error *error)
+{
+    ybb_crew *crew = ybb__exporter_running(exporter);
+    ybb_status status = ybb__exporter_clients(exporter, out, error);
+    if (status == YBB_OK && crew != NULL)
+        *out = ybb__crew_ledger(crew);
+    return status;
 }
 
 /* The store stays connected until whoever carries the export out holds it. */
 static ybb_status launch(ybb_started *out, ybb_exporter *exporter, ybb_inquiry *inquiry,
                          ybb_error *error)
 {
-    ybb_ledger *clients;
-    ybb_status status = ybb__exporter_clients(exporter, &clients, error);
+    ybb_ledger *ledger;
+    ybb_status status = choose_ledger(&ledger, exporter, error);
     if (status != YBB_OK)
         return status;
-    ybb__ledger_hold(clients);
-    status = record(out, exporter, inquiry, clients, error);
-    ybb__ledger_let_go(clients);
+    ybb__ledger_hold(ledger);
+    status = record(out, exporter, inquiry, ledger, error);
+    ybb__ledger_let_go(ledger);
     return status;
 }
 

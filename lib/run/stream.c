@@ -53,7 +53,7 @@ ybb_status ybb__exporter_stream(ybb_exporter *exporter, const char *id, const ch
     ybb_pipe *pipe = ybb__pipe_new();
     if (pipe == NULL)
         return ybb__fail_memory(error);
-    status = ybb__crew_wake(crew, id, pipe, NULL, error);
+    status = ybb__crew_wake(crew, id, pipe, (ybb_counted){0}, error);
     if (status == YBB_OK)
         status = pump(pipe, crew, id, fn, user, error);
     ybb__pipe_free(pipe);

@@ -33,7 +33,7 @@ void ybb__work_free(ybb_work *work)
 {
     if (work == NULL)
         return;
-    ybb__db_close(work->source);
+    ybb__db_close(work->source.db);
     ybb__plan_free(work->plan);
     ybb__request_free(work->request);
     ybb__edition_give_back(work->edition);

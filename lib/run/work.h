@@ -26,6 +26,12 @@ typedef struct ybb_works {
     ybb_monitor *guard;
 } ybb_works;
 
+/* A source whose records were counted just now, in a snapshot that goes on. */
+typedef struct ybb_counted {
+    ybb_db *db; /* NULL: there is none */
+    uint64_t records;
+} ybb_counted;
+
 typedef struct ybb_work {
     ybb_task task; /* the conductor on the pool */
     struct ybb_work *next;
@@ -42,7 +48,7 @@ typedef struct ybb_work {
     ybb_db *db;    /* while it is connected; the conductor's, under guard */
 
     /* The conductor's. */
-    ybb_db *source;       /* that it was given to read by; NULL: it connects */
+    ybb_counted source;   /* that it was given to read by; without, it connects */
     ybb_edition *edition; /* held: request and plan point into its catalog */
     ybb_request *request;
     ybb_plan *plan;

@@ -366,6 +366,31 @@ ybb_status ybb__store_read(ybb_jobstore *store, ybb_store_work work, void *conte
     return run_attempt(store, &a, error);
 }
 
+/* The log is what commits are written to. Closing another descriptor of it drops no lock, for
+ * SQLite locks the two files beside it. Where it is not there, all is in the database and on the
+ * disk. */
+ybb_status ybb__jobstore_sync(const ybb_jobstore *store, ybb_error *error)
+{
+    ybb_buffer path = {0};
+    if (store->path == NULL)
+        return YBB_OK;
+    ybb__buffer_put_text(&path, store->path);
+    ybb__buffer_put_text(&path, "-wal");
+    const char *name = ybb__buffer_text(&path);
+    int log = name == NULL ? -1 : open(name, O_RDONLY | O_CLOEXEC);
+    bool failed = log < 0 ? name != NULL && errno != ENOENT : fdatasync(log) != 0;
+    int number = errno;
+    if (log >= 0)
+        close(log);
+    bool no_memory = name == NULL;
+    ybb__buffer_free(&path);
+    if (no_memory)
+        return ybb__fail_memory(error);
+    return failed ? ybb__fail_errno(error, YBB_STORE_ERROR, number,
+                                    "the job store cannot be written to the disk")
+                  : YBB_OK;
+}
+
 static ybb_status do_nothing(ybb_store_tx *tx, void *context, ybb_error *error)
 {
     (void)context;

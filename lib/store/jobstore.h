@@ -79,16 +79,19 @@ typedef struct ybb_admission {
 /* Queues @job under its id and priority. Nothing is inserted, and *@out names the one there is,
  * where the same owner (NULL is one too) has an export under the same idempotency_key that is
  * queued, running or done, or asks for what is queued or running already (equal request_json; no
- * stream). A
- * key of a failed export passes to the new one, and that of a request that joins to an export that
- * has none. With @immediate the queue's length does not matter: the caller is going to run it at
- * once. Of @job, what a new one has is taken: texts, program_id, priority, estimated_records,
- * retention_days, created_at (0: now), address and language of its mail. YBB_QUEUE_FULL;
+ * stream). A key of a failed export passes to the new one, and that of a request that joins to an
+ * export that has none. With @immediate the caller is going to run it at once: the queue's length
+ * does not matter, as of streams, and it is on the disk from ybb__jobstore_sync() on. Of @job, what
+ * a new one has is taken: texts, program_id, priority, estimated_records, retention_days,
+ * created_at (0: now), address and language of its mail. YBB_QUEUE_FULL;
  * YBB_OWNER_LIMIT, also with @immediate, where the owner (not NULL) has as many that run or wait as
  * one may have, streams that wait for their readers not counted; YBB_INVALID_VALUE for an owner or
  * a key of more than 255 bytes; YBB_MISUSE for what is no id, or one that is taken. */
 ybb_status ybb__jobstore_insert(ybb_jobstore *store, const ybb_job *job, bool immediate,
                                 ybb_admission *out, ybb_error *error);
+/* Waits until what was committed before is on the disk; a server sees to that itself. Uses no
+ * connection. @threads any */
+ybb_status ybb__jobstore_sync(const ybb_jobstore *store, ybb_error *error);
 /* A copy in zeroed *@out, released by the caller. @owner not NULL, here and below: only that
  * owner's exports exist. YBB_NOT_FOUND. */
 ybb_status ybb__jobstore_load(ybb_jobstore *store, const char *id, const char *owner, ybb_job *out,

@@ -232,14 +232,17 @@ static ybb_status check_length(const char *text, const char *field, ybb_error *e
 ybb_status ybb__jobstore_insert(ybb_jobstore *store, const ybb_job *job, bool immediate,
                                 ybb_admission *out, ybb_error *error)
 {
-    insertion in = {job, immediate, out, hash_of(job->request_json)};
+    insertion in = {job, immediate || job->on_demand, out, hash_of(job->request_json)};
     *out = (ybb_admission){0};
     if (!ybb__is_id(job->id) || (unsigned)job->priority >= YBB_PRIORITIES)
         return ybb__fail(error, YBB_MISUSE, "\"%.40s\" is no export id, or has no class", job->id);
     ybb_status status = check_length(job->owner, "owner", error);
     if (status == YBB_OK)
         status = check_length(job->idempotency_key, "idempotency_key", error);
-    return status == YBB_OK ? ybb__store_write(store, insert, &in, error) : status;
+    if (status != YBB_OK)
+        return status;
+    return immediate ? ybb__store_write_leased(store, insert, &in, error)
+                     : ybb__store_write(store, insert, &in, error);
 }
 
 /* --- one export --- */

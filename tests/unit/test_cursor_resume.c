@@ -499,36 +499,81 @@ static void a_start_that_is_none_is_refused(void)
     each_source(starts_are_wrong);
 }
 
-static void counts_are_alone(source *s)
+/* So that whoever holds a snapshot does not hold others up. */
+static void let_others_write(source *s)
+{
+    ybb_error error = {0};
+    if (!s->is_mysql)
+        CU_ASSERT_EQUAL(query_status(s->writer, "PRAGMA journal_mode = WAL", &error), YBB_OK);
+}
+
+static void counts_begin_a_snapshot(source *s)
 {
     uint64_t records = 99;
     ybb_error error = {0};
     fill_table(s);
+    let_others_write(s);
     for (size_t i = 0; i < ORDERS; i++) {
         ybb_reading reading = reading_of(i);
-        CU_ASSERT_EQUAL(ybb__cursor_count(&records, s->writer, &reading, UINT64_MAX, NULL), YBB_OK);
+        ybb_db *db = open_dsn(s->dsn, YBB_DB_READ);
+        CU_ASSERT_EQUAL(ybb__cursor_count(&records, db, &reading, NULL), YBB_OK);
         CU_ASSERT_EQUAL(records, 10);
-        CU_ASSERT_EQUAL(ybb__cursor_count(&records, s->writer, &reading, 7, NULL), YBB_OK);
-        CU_ASSERT_EQUAL(records, 7);
+        ybb__db_snapshot_end(db);
         reading.count.sql = "SELECT 'many'";
-        CU_ASSERT_EQUAL(ybb__cursor_count(&records, s->writer, &reading, 7, &error),
-                        YBB_SOURCE_ERROR);
+        CU_ASSERT_EQUAL(ybb__cursor_count(&records, db, &reading, &error), YBB_SOURCE_ERROR);
         CU_ASSERT_EQUAL(records, 0);
+        ybb__db_close(db);
     }
-    /* no transaction is left: others may change the table, and the next count sees it */
+    /* no lock is left: others may change the table, and a count of another snapshot sees it */
     ybb_db *db = open_dsn(s->dsn, YBB_DB_READ);
     const ybb_reading reading = reading_of(0);
-    CU_ASSERT_EQUAL(ybb__cursor_count(&records, db, &reading, UINT64_MAX, NULL), YBB_OK);
+    CU_ASSERT_EQUAL(ybb__cursor_count(&records, db, &reading, NULL), YBB_OK);
     put_row(s, 1, "new", "1", "Bonn");
     run_sql(s->writer, "ALTER TABLE cut ADD COLUMN more INTEGER");
-    CU_ASSERT_EQUAL(ybb__cursor_count(&records, db, &reading, UINT64_MAX, NULL), YBB_OK);
+    ybb__db_snapshot_end(db);
+    CU_ASSERT_EQUAL(ybb__cursor_count(&records, db, &reading, NULL), YBB_OK);
     CU_ASSERT_EQUAL(records, 11);
     ybb__db_close(db);
 }
 
-static void records_are_counted_without_a_snapshot(void)
+/* What comes behind the count is not in the rows, whatever their order. */
+static void rows_are_those_that_were_counted(source *s)
 {
-    each_source(counts_are_alone);
+    const uint64_t limits[] = {UINT64_MAX, 10, 7};
+    fill_table(s);
+    let_others_write(s);
+    for (size_t i = 0; i < ORDERS; i++)
+        for (size_t k = 0; k < sizeof(limits) / sizeof(limits[0]); k++) {
+            ybb_reading reading = reading_of(i);
+            uint64_t records;
+            ybb_cursor *cursor = NULL;
+            ybb_slice slice = {0};
+            ybb_error error = {0};
+            ybb_db *db = open_dsn(s->dsn, YBB_DB_READ);
+            CU_ASSERT_EQUAL(ybb__cursor_count(&records, db, &reading, NULL), YBB_OK);
+            put_row(s, 90, "new", "1", "Bonn");
+            CU_ASSERT_EQUAL_FATAL(
+                ybb__cursor_open_counted(&cursor, db, &reading, limits[k], records, &error),
+                YBB_OK);
+            uint64_t expected = limits[k] < 10 ? limits[k] : 10;
+            CU_ASSERT_EQUAL(ybb__cursor_records(cursor), expected);
+            CU_ASSERT_EQUAL(ybb__cursor_next(cursor, &slice, 100, 1 << 20, &error), YBB_OK);
+            CU_ASSERT_EQUAL(slice.main.rows, expected);
+            ybb__slice_free(&slice);
+            ybb__cursor_free(cursor);
+            ybb__db_close(db);
+            run_sql(s->writer, "DELETE FROM cut WHERE id = 90");
+        }
+}
+
+static void counted_rows_are_read(void)
+{
+    each_source(rows_are_those_that_were_counted);
+}
+
+static void counting_begins_a_snapshot(void)
+{
+    each_source(counts_begin_a_snapshot);
 }
 
 /* Ids beyond INT64_MAX, in all orders that have them as keys. */
@@ -653,7 +698,8 @@ int main(void)
         TEST(a_vanished_key_matters_in_another_order_alone),
         TEST(a_limit_counts_from_the_very_first_record),
         TEST(a_start_that_is_none_is_refused),
-        TEST(records_are_counted_without_a_snapshot),
+        TEST(counting_begins_a_snapshot),
+        TEST(counted_rows_are_read),
         TEST(keys_above_the_signed_integers_are_gone_on_behind),
         TEST(keys_of_any_bytes_are_gone_on_behind),
         TEST(a_key_is_written_in_plain_characters),
