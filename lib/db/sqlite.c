@@ -215,6 +215,21 @@ static ybb_status sync_commits(ybb_db *base, bool wait, ybb_error *error)
     return status;
 }
 
+/* Who comes and goes does not make and remove the files beside the database each time: the last one
+ * that closes it leaves an empty log. */
+static ybb_status keep_log(sqlite_db *db, ybb_error *error)
+{
+    int keep = 1;
+    (void)sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
+    return exec(&db->base, "PRAGMA journal_size_limit = 4194304", error);
+}
+
+static ybb_status share_file(sqlite_db *db, ybb_error *error)
+{
+    ybb_status status = keep_log(db, error);
+    return status == YBB_OK ? sync_commits(&db->base, true, error) : status;
+}
+
 static ybb_status open_file(ybb_db **out, const ybb_dsn *dsn, ybb_db_mode mode,
                             unsigned timeout_seconds, ybb_error *error)
 {
@@ -232,7 +247,7 @@ static ybb_status open_file(ybb_db **out, const ybb_dsn *dsn, ybb_db_mode mode,
     if (status == YBB_OK)
         status = mark_file(db, dsn->path, error); /* it may have been made just now */
     if (status == YBB_OK && mode == YBB_DB_SHARED)
-        status = sync_commits(&db->base, true, error);
+        status = share_file(db, error);
     if (status == YBB_OK)
         *out = &db->base;
     else
