@@ -193,19 +193,17 @@ static ybb_status learn(ybb_skeleton *skeleton, const ybb_skeleton_plan *plan, y
     return YBB_OK;
 }
 
-/* libxlsxwriter prints to stderr where it cannot write, so what it needs at most is written first,
- * and a limit of the process says no to us. */
+/* libxlsxwriter prints to stderr where it cannot write, so its file is first made as large as it
+ * may become, and a limit of the process says no to us. */
 static ybb_status try_size(int descriptor, ybb_error *error)
 {
     enum { NEEDED = 128 * 1024 };
-    char *zeros = calloc(NEEDED, 1);
-    if (zeros == NULL)
-        return ybb__fail_memory(error);
-    ybb_status status = ybb__disk_write(descriptor, "a book in memory", 0, zeros, NEEDED, error);
-    free(zeros);
-    if (status == YBB_OK && ftruncate(descriptor, 0) != 0)
-        status = ybb__fail_errno(error, YBB_OUTPUT_ERROR, errno, "cannot empty a book");
-    return status;
+    if (ftruncate(descriptor, NEEDED) != 0)
+        return ybb__fail_errno(error, ybb__disk_status(errno), errno,
+                               "cannot write a book in memory");
+    if (ftruncate(descriptor, 0) != 0)
+        return ybb__fail_errno(error, YBB_OUTPUT_ERROR, errno, "cannot empty a book");
+    return YBB_OK;
 }
 
 ybb_status ybb__skeleton_make(ybb_skeleton *out, const ybb_skeleton_plan *plan, ybb_arena *arena,
