@@ -38,9 +38,24 @@ uint32_t ybb__encoder_slice_rows(const ybb_request *request)
     return format != NULL && format->slice_rows != NULL ? format->slice_rows(request) : UINT32_MAX;
 }
 
+bool ybb__encoder_prepares(const ybb_encoder *encoder)
+{
+    return encoder->format->prepare != NULL && !encoder->prepared;
+}
+
+ybb_status ybb__encoder_prepare(ybb_encoder *encoder, ybb_error *error)
+{
+    bool prepares = ybb__encoder_prepares(encoder);
+    encoder->prepared = true;
+    return prepares ? encoder->format->prepare(encoder, error) : YBB_OK;
+}
+
 ybb_status ybb__encoder_look(ybb_encoder *encoder, const ybb_slice *slice, ybb_error *error)
 {
-    return encoder->format->look != NULL ? encoder->format->look(encoder, slice, error) : YBB_OK;
+    ybb_status status = ybb__encoder_prepare(encoder, error);
+    if (status != YBB_OK || encoder->format->look == NULL)
+        return status;
+    return encoder->format->look(encoder, slice, error);
 }
 
 uint32_t ybb__encoder_fitting(const ybb_encoder *encoder, const ybb_piece *piece)

@@ -101,6 +101,8 @@ typedef struct ybb_encoder_format {
     uint32_t (*slice_rows)(const ybb_request *request);
     ybb_status (*open)(ybb_encoder **out, const ybb_file_plan *file, ybb_sink *sink,
                        int spool_directory, ybb_error *error);
+    /* NULL: nothing is to be made before the first rows are there. */
+    ybb_status (*prepare)(ybb_encoder *encoder, ybb_error *error);
     /* NULL: nothing follows from the first rows. */
     ybb_status (*look)(ybb_encoder *encoder, const ybb_slice *slice, ybb_error *error);
     ybb_status (*encode)(const ybb_encoder *encoder, const ybb_slice *slice, ybb_piece *piece,
@@ -115,6 +117,7 @@ typedef struct ybb_encoder_format {
 /* Every encoder begins with this. */
 struct ybb_encoder {
     const ybb_encoder_format *format;
+    bool prepared;
     ybb_notes notes; /* of the pieces committed so far */
     uint64_t bytes;  /* of them, packed */
 };
@@ -129,6 +132,11 @@ ybb_status ybb__encoder_open(ybb_encoder **out, const ybb_file_plan *file, ybb_s
                              int spool_directory, ybb_error *error);
 /* The most records that a slice is to have; UINT32_MAX: its bytes alone count. */
 uint32_t ybb__encoder_slice_rows(const ybb_request *request);
+/* Whether there is something to prepare. */
+bool ybb__encoder_prepares(const ybb_encoder *encoder);
+/* Makes what does not depend on rows, once, or else the look does. @threads any, while nothing else
+ * is done with the encoder. */
+ybb_status ybb__encoder_prepare(ybb_encoder *encoder, ybb_error *error);
 /* Shows the encoder the file's first slice (NULL: it has no rows), once, before that or any other
  * is encoded, or the file is closed: how the file looks may follow from it. */
 ybb_status ybb__encoder_look(ybb_encoder *encoder, const ybb_slice *slice, ybb_error *error);

@@ -13,6 +13,7 @@
  * where the file may end early: how many rows a sheet has stands before its first.
  */
 #include "encode/formats.h"
+#include "encode/xlsx_book.h"
 #include "encode/xlsx_finish.h"
 #include "encode/xlsx_long.h"
 #include "encode/xlsx_parts.h"
@@ -158,15 +159,46 @@ static ybb_status begin_strings(xlsx *x, ybb_error *error)
     return part != NULL ? ybb__strings_begin(x->zip, part, error) : ybb__part_unknown(error);
 }
 
-/* The skeleton waits for the first rows, from which the widths of its columns follow. */
+/* The widths that follow from @slice, or without it from what is known before any row. */
+static ybb_status measure(xlsx *x, const ybb_slice *slice, ybb_error *error)
+{
+    return ybb__xlsx_widths(x->widths, x->file, &x->looks, x->headers, slice, error);
+}
+
+/* The skeleton while the first rows are read. Its columns become wider by them; where they may take
+ * several pages, how the sheets lie on paper follows from the rows too, and it waits for them. */
+static ybb_status xlsx_prepare(ybb_encoder *encoder, ybb_error *error)
+{
+    xlsx *x = (xlsx *)encoder;
+    ybb_status status = begin_extra(x, error);
+    if (status == YBB_OK)
+        status = measure(x, NULL, error);
+    if (status != YBB_OK || !ybb__xlsx_fits_page(x->widths, x->looks.count))
+        return status;
+    return make_skeleton(x, &x->skeleton, false, error);
+}
+
+static ybb_status widen_skeleton(xlsx *x, ybb_error *error)
+{
+    ybb_status status = YBB_OK;
+    if (!ybb__xlsx_fits_page(x->widths, x->looks.count))
+        ybb__skeleton_free(&x->skeleton);
+    if (x->skeleton.parts == NULL)
+        return make_skeleton(x, &x->skeleton, false, error);
+    for (uint32_t i = 1; status == YBB_OK && i <= x->sheets; i++) {
+        ybb_part *sheet = ybb__skeleton_sheet(&x->skeleton, i);
+        status = sheet == NULL ? ybb__part_unknown(error)
+                               : ybb__sheet_widen(sheet, x->widths, x->looks.count, error);
+    }
+    return status;
+}
+
 static ybb_status xlsx_look(ybb_encoder *encoder, const ybb_slice *slice, ybb_error *error)
 {
     xlsx *x = (xlsx *)encoder;
-    ybb_status status = ybb__xlsx_widths(x->widths, x->file, &x->looks, x->headers, slice, error);
+    ybb_status status = measure(x, slice, error);
     if (status == YBB_OK)
-        status = begin_extra(x, error);
-    if (status == YBB_OK)
-        status = make_skeleton(x, &x->skeleton, false, error);
+        status = widen_skeleton(x, error);
     if (status == YBB_OK)
         status = ybb__xlsx_rows_make(&x->rows, x->file->plan, &x->looks, &x->skeleton, x->has_wrap,
                                      &x->arena, error);
@@ -512,6 +544,7 @@ const ybb_encoder_format ybb__xlsx_format = {
     .format = YBB_EXCEL,
     .media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     .open = xlsx_open,
+    .prepare = xlsx_prepare,
     .look = xlsx_look,
     .encode = xlsx_encode,
     .commit = xlsx_commit,

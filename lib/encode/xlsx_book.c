@@ -211,14 +211,26 @@ typedef struct paper {
 } paper;
 
 /* One page of A4 holds some 140 characters beside each other at full size: more than twice of that
- * would be too small to read. Where a row takes several pages, its first columns say which it is.
- */
+ * would be too small to read. */
+static const double one_page = 280;
+
+bool ybb__xlsx_fits_page(const double *widths, uint32_t columns)
+{
+    double width = 0;
+    for (uint32_t i = 0; i < columns; i++)
+        width += widths[i];
+    return width <= one_page;
+}
+
+/* Where a row takes several pages, its first columns say which it is. */
 static paper lay_out(const ybb_skeleton_plan *plan)
 {
-    static const double one_page = 280, page = 200, most_standing = 48;
+    static const double page = 200, most_standing = 48;
     enum { MOST_STANDING = 2 };
     double width = 0, standing = 0;
     paper made = {.pages = 1};
+    if (ybb__xlsx_fits_page(plan->widths, plan->looks->count))
+        return made;
     for (uint32_t i = 0; i < plan->looks->count; i++) {
         width += plan->widths[i];
         if (i < MOST_STANDING && width <= most_standing) {
@@ -226,8 +238,6 @@ static paper lay_out(const ybb_skeleton_plan *plan)
             made.standing = (lxw_col_t)(i + 1);
         }
     }
-    if (width <= one_page)
-        return (paper){.pages = 1};
     made.pages = (uint16_t)(1 + (width - standing) / (page - standing)); /* at most 27487 */
     return made;
 }

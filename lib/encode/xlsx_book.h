@@ -11,5 +11,7 @@
  * given. YBB_TOO_LARGE for what no book holds, YBB_OUTPUT_ERROR, YBB_NO_MEMORY. */
 ybb_status ybb__xlsx_book(const ybb_skeleton_plan *plan, int descriptor, ybb_arena *arena,
                           ybb_error *error);
+/* Whether columns of these widths stand beside each other on one printed page. */
+bool ybb__xlsx_fits_page(const double *widths, uint32_t columns);
 
 #endif

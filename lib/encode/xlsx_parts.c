@@ -90,6 +90,40 @@ ybb_status ybb__parts_prepare(const ybb_skeleton *skeleton, int64_t time, ybb_er
     return status;
 }
 
+/* In parts of 256, whose decimals end. */
+static void put_width(ybb_buffer *out, double characters)
+{
+    enum { DIGIT_PIXELS = 7, PADDING_PIXELS = 5, PARTS = 256, PART = 390625 /* 10^8 / PARTS */ };
+    char text[YBB_NUMBER_TEXT + sizeof(".00390625")];
+    unsigned pixels = (unsigned)(characters * DIGIT_PIXELS + 0.5) + PADDING_PIXELS;
+    unsigned width = pixels * PARTS / DIGIT_PIXELS;
+    int length = snprintf(text, sizeof(text), "%u.%08u", width / PARTS, width % PARTS * PART);
+    while (text[length - 1] == '0')
+        length--;
+    ybb__buffer_put(out, text, (size_t)length - (text[length - 1] == '.'));
+}
+
+ybb_status ybb__sheet_widen(ybb_part *sheet, const double *widths, uint32_t columns,
+                            ybb_error *error)
+{
+    ybb_buffer made = {0};
+    for (uint32_t i = 0; i < columns; i++) {
+        ybb__buffer_put_text(&made, "<col min=\"");
+        ybb__buffer_put_u64(&made, i + 1);
+        ybb__buffer_put_text(&made, "\" max=\"");
+        ybb__buffer_put_u64(&made, i + 1);
+        ybb__buffer_put_text(&made, "\" width=\"");
+        put_width(&made, widths[i]);
+        ybb__buffer_put_text(&made, "\" customWidth=\"1\"/>");
+    }
+    const char *text = ybb__buffer_text(&made);
+    ybb_status status = text == NULL ? ybb__fail_memory(error)
+                                     : replace(sheet, find_behind(sheet->bytes.at, "<cols>"),
+                                               find(sheet->bytes.at, "</cols>"), text, error);
+    ybb__buffer_free(&made);
+    return status;
+}
+
 ybb_status ybb__part_write(ybb_zip *zip, ybb_part *part, ybb_error *error)
 {
     ybb_status status = ybb__zip_begin(zip, part->name, error);

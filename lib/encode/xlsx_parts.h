@@ -14,6 +14,11 @@ ybb_status ybb__part_unknown(ybb_error *error);
  * list, and the times. */
 ybb_status ybb__parts_prepare(const ybb_skeleton *skeleton, int64_t time, ybb_error *error);
 
+/* Gives the columns of a sheet other widths, in characters: the stored ones are those of ECMA-376
+ * part 1, 18.3.1.13, for digits of 7 pixels with 5 beside them, as libxlsxwriter's are. */
+ybb_status ybb__sheet_widen(ybb_part *sheet, const double *widths, uint32_t columns,
+                            ybb_error *error);
+
 /* The part as it is; marks it. */
 ybb_status ybb__part_write(ybb_zip *zip, ybb_part *part, ybb_error *error);
 /* A sheet's entry up to where its rows begin; @records is how many it will have. */

@@ -186,15 +186,14 @@ static ybb_status feed(ybb_march *m, ybb_item *slot, ybb_error *error)
     if (output->rows == 0) { /* nothing meets the filters: a file with its header */
         m->reading = NULL;
         m->work->progress.current_chunk = output->number;
-        status = ybb__encoder_look(output->encoder, NULL, error);
+        status = ybb__output_look(output, NULL, error);
         return status == YBB_OK ? ybb__march_close_output(m, output, error) : status;
     }
     status = read_slice(m, &slot->slice, rows_left(m), error);
     if (status != YBB_OK)
         return status;
     if (!output->looked)
-        status = ybb__encoder_look(output->encoder, &slot->slice, error);
-    output->looked = true;
+        status = ybb__output_look(output, &slot->slice, error);
     if (status != YBB_OK)
         return status;
     m->records += slot->slice.main.rows;
@@ -422,6 +421,7 @@ static ybb_status prepare_files(ybb_march *m, ybb_error *error)
         (ybb_output_context){.plan = work->plan,
                              .delivery = &work->delivery,
                              .folder = work->folder,
+                             .pool = work->request->parallel_processing ? work->shared->pool : NULL,
                              .stream = work->pipe != NULL ? ybb__pipe_sink(work->pipe) : NULL,
                              .may_cut = m->watching,
                              .time = ybb__work_time(work)};

@@ -4,6 +4,7 @@
 #include "run/repairs.h"
 
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +19,30 @@ struct ybb_output_parts {
     ybb_folder *folder;        /* the export's */
     ybb_repairs repairs;
     ybb_format format;
+    ybb_pool *pool;
+    ybb_task preparation; /* of the encoder */
+    ybb_encoder *encoder;
+    ybb_error unprepared; /* why */
 };
+
+static void prepare(ybb_task *task)
+{
+    struct ybb_output_parts *parts =
+        (struct ybb_output_parts *)((char *)task - offsetof(struct ybb_output_parts, preparation));
+    (void)ybb__encoder_prepare(parts->encoder, &parts->unprepared);
+}
+
+/* While the first rows are read. */
+static void begin_preparing(ybb_output *output, ybb_pool *pool)
+{
+    struct ybb_output_parts *parts = output->parts;
+    if (pool == NULL || !ybb__encoder_prepares(output->encoder))
+        return;
+    parts->pool = pool;
+    parts->encoder = output->encoder;
+    parts->preparation.run = prepare;
+    (void)ybb__pool_submit(pool, &parts->preparation); /* else the look does it */
+}
 
 static ybb_container container_of(const ybb_output_context *context, bool gzipped)
 {
@@ -102,11 +126,26 @@ ybb_status ybb__output_begin(ybb_output **out, const ybb_output_context *context
     ybb_status status = open_file(output, context, error);
     if (status == YBB_OK)
         status = open_encoder(output, context, error);
-    if (status == YBB_OK)
-        *out = output;
-    else
+    if (status != YBB_OK) {
         ybb__output_free(output);
-    return status;
+        return status;
+    }
+    begin_preparing(output, context->pool);
+    *out = output;
+    return YBB_OK;
+}
+
+ybb_status ybb__output_look(ybb_output *output, const ybb_slice *slice, ybb_error *error)
+{
+    struct ybb_output_parts *parts = output->parts;
+    output->looked = true;
+    if (parts->pool != NULL)
+        ybb__pool_finish(parts->pool, &parts->preparation);
+    if (parts->unprepared.status != YBB_OK) {
+        ybb__error_copy(error, &parts->unprepared);
+        return parts->unprepared.status;
+    }
+    return ybb__encoder_look(output->encoder, slice, error);
 }
 
 ybb_status ybb__output_commit(ybb_output *output, const ybb_piece *piece, ybb_error *error)
@@ -220,6 +259,9 @@ void ybb__output_free(ybb_output *output)
 {
     if (output == NULL)
         return;
+    if (output->parts->pool != NULL &&
+        !ybb__pool_withdraw(output->parts->pool, &output->parts->preparation))
+        ybb__pool_finish(output->parts->pool, &output->parts->preparation);
     ybb__encoder_free(output->encoder);
     ybb__gzip_free(output->parts->gzip);
     ybb__readback_free(output->parts->readback);

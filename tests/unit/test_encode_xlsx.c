@@ -1,4 +1,6 @@
+#include "encode/xlsx_parts.h"
 #include "encode_helpers.h"
+#include "pack/archive.h"
 #include "pack_helpers.h"
 #include "runner.h"
 
@@ -7,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <xlsxwriter.h>
 #include <zlib.h>
 
 enum { CELL_UNITS = 32767 };
@@ -946,6 +949,62 @@ static void what_no_sheet_holds_is_refused(void)
     free(label);
 }
 
+/* Widths from that of a narrow column to the widest, in the steps that columns are measured in. */
+enum { WIDTHS = 1236 };
+
+static double width_at(uint32_t column)
+{
+    return (40 + column) / 5.0;
+}
+
+static void make_wide_book(const char *path)
+{
+    lxw_workbook *book = workbook_new(path);
+    lxw_worksheet *sheet = workbook_add_worksheet(book, NULL);
+    for (uint32_t i = 0; i < WIDTHS; i++)
+        CU_ASSERT_EQUAL(worksheet_set_column(sheet, (lxw_col_t)i, (lxw_col_t)i, width_at(i), NULL),
+                        LXW_NO_ERROR);
+    CU_ASSERT_EQUAL_FATAL(workbook_close(book), LXW_NO_ERROR);
+}
+
+static void read_book(ybb_buffer *out, const char *path)
+{
+    char some[4096];
+    FILE *file = fopen(path, "rb");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    for (size_t got; (got = fread(some, 1, sizeof(some), file)) > 0;)
+        ybb__buffer_put(out, some, got);
+    fclose(file);
+}
+
+static void widths_are_stored_as_libxlsxwriter_stores_them(void)
+{
+    char path[256];
+    double widths[WIDTHS];
+    ybb_buffer book = {0};
+    ybb_archive *zip;
+    ybb_part part = {0};
+    snprintf(path, sizeof(path), "%s/widths.xlsx", test_folder());
+    make_wide_book(path);
+    read_book(&book, path);
+    remove(path);
+    CU_ASSERT_EQUAL_FATAL(ybb__archive_open(&zip, &book, NULL), YBB_OK);
+    CU_ASSERT_EQUAL(ybb__archive_part(zip, "xl/worksheets/sheet1.xml", &part.bytes, NULL), YBB_OK);
+    char *before = strdup(ybb__buffer_text(&part.bytes));
+    for (uint32_t i = 0; i < WIDTHS; i++)
+        widths[i] = 1;
+    CU_ASSERT_EQUAL(ybb__sheet_widen(&part, widths, WIDTHS, NULL), YBB_OK);
+    CU_ASSERT_STRING_NOT_EQUAL(part.bytes.at, before);
+    for (uint32_t i = 0; i < WIDTHS; i++)
+        widths[i] = width_at(i);
+    CU_ASSERT_EQUAL(ybb__sheet_widen(&part, widths, WIDTHS, NULL), YBB_OK);
+    CU_ASSERT_STRING_EQUAL(part.bytes.at, before);
+    free(before);
+    ybb__archive_close(zip);
+    ybb__buffer_free(&part.bytes);
+    ybb__buffer_free(&book);
+}
+
 /* A locale with a decimal comma: an installed one, or one made for the test. */
 static const char *set_comma_locale(void)
 {
@@ -1098,6 +1157,7 @@ static const ybb_test tests[] = {
     TEST(replaced_bytes_are_counted),
     TEST(a_full_disk_is_reported),
     TEST(what_no_sheet_holds_is_refused),
+    TEST(widths_are_stored_as_libxlsxwriter_stores_them),
     TEST(the_locale_of_the_host_does_not_matter),
     TEST(every_text_reads_back),
     TEST(nothing_is_left_in_the_folder),
