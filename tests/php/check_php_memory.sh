@@ -1,6 +1,7 @@
 #!/bin/sh
-# check_php_memory.sh valgrind|address: every function of the extension under valgrind without PHP's allocator, or
-# with AddressSanitizer in the extension and the library (build/asan-php). Prints findings; none is a success.
+# check_php_memory.sh valgrind|address: every function of the extension, and its .phpt tests, under valgrind without
+# PHP's allocator, or with AddressSanitizer in the extension and the library (build/asan-php). Prints findings; none
+# is a success.
 set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
@@ -21,9 +22,14 @@ run_php() { # EXTENSION [COMMAND ...]: COMMAND runs PHP
     [ "$(cat "$work/printed")" = done ] || { cat "$work/printed"; return 1; }
 }
 
+run_phpt() { # VARIABLE=VALUE ...
+    env "$@" YBB_BUILD_DIR="$top/build" python3 "$top/tests/php/test_phpt.py" >"$work/results" || { cat "$work/results"; return 1; }
+}
+
 by_valgrind() {
     run_php "$top/build/ybb_export.so" valgrind --quiet --error-exitcode=9 --leak-check=full \
         --errors-for-leak-kinds=definite --num-callers=30
+    run_phpt YBB_PHP_VALGRIND=1
 }
 
 # Those of the library that configure chose.
@@ -68,8 +74,9 @@ C
     gcc -shared -fPIC -w -o "$work/shallow.so" "$work/shallow.c"
     ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1:verify_asan_link_order=0
     export ASAN_OPTIONS
-    LD_PRELOAD=$work/shallow.so:$(gcc -print-file-name=libasan.so):$(gcc -print-file-name=libubsan.so)
-    run_php "$objects/ybb_export.so" env LD_PRELOAD="$LD_PRELOAD"
+    first=$work/shallow.so:$(gcc -print-file-name=libasan.so):$(gcc -print-file-name=libubsan.so)
+    run_php "$objects/ybb_export.so" env LD_PRELOAD="$first"
+    run_phpt YBB_PHP_EXTENSION="$objects/ybb_export.so" YBB_PHP_PRELOAD="$first"
 }
 
 "by_$1"

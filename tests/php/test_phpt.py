@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """The .phpt tests of php-ext/tests, by PHP's own run-tests.php; one line a test.
 
-YBB_PHP_VALGRIND=1: each under valgrind, without PHP's allocator. YBB_PHP_PRELOAD: a library that is loaded
-before all others (that of a sanitizer).
+YBB_PHP_VALGRIND=1: each under valgrind, without PHP's allocator. YBB_PHP_PRELOAD: libraries that are loaded
+before all others (those of a sanitizer).
 """
 import os
 import pathlib
@@ -25,6 +25,8 @@ def run_tests_php():
 
 def settings(dsn):
     environment = {name: value for name, value in os.environ.items() if not name.startswith("YBB_PHP_")}
+    if os.environ.get("YBB_PHP_PRELOAD"):
+        environment["LD_PRELOAD"] = os.environ["YBB_PHP_PRELOAD"]
     return {**environment, "YBB_PHP_SOURCE": dsn, "YBB_PHP_EXTENSION": str(php_bed.EXTENSION),
             "TEST_PHP_EXECUTABLE": php_bed.program("php"), "NO_INTERACTION": "1", "TEST_TIMEOUT": "600"}
 
