@@ -32,7 +32,8 @@ class OwnServer:
         self.log = open(os.path.join(self.folder.name, "log"), "wb")
         subprocess.run([program("mariadb-install-db", "mysql_install_db"), "--no-defaults",
                         f"--datadir={self.folder.name}/data", f"--user={self.user}",
-                        "--auth-root-authentication-method=normal", "--skip-test-db"],
+                        "--auth-root-authentication-method=normal", "--skip-test-db",
+                        "--force"],  # where the host's own name cannot be looked up
                        env={**os.environ, "TMPDIR": self.folder.name}, stdin=subprocess.DEVNULL,
                        stdout=self.log, stderr=self.log, check=True, timeout=bed.PATIENCE)
         self.process = None

@@ -43,6 +43,7 @@ def install(folder, log):
     subprocess.run(
         [program("mariadb-install-db", "mysql_install_db"), "--no-defaults",
          f"--datadir={folder}/data", "--auth-root-authentication-method=normal", "--skip-test-db",
+         "--force",  # where the host's own name cannot be looked up
          f"--user={pwd.getpwuid(os.getuid()).pw_name}"],
         env={**os.environ, "TMPDIR": folder}, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
         timeout=START_SECONDS, check=True)
