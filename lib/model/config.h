@@ -218,6 +218,11 @@ bool ybb__texts_own(ybb_texts *texts, ybb_arena *arena);
 /* Whether mail is sent at all, and then has all that it needs. YBB_INVALID_CONFIG, with the key to
  * blame, where it has not. */
 ybb_status ybb__config_check_mail(const struct ybb_config *config, ybb_error *error);
+struct ybb_catalog;
+/* Whether field_mappings name what the catalog has. YBB_INVALID_CONFIG where they do not, with what
+ * it has. */
+ybb_status ybb__config_check_mappings(const struct ybb_config *config,
+                                      const struct ybb_catalog *catalog, ybb_error *error);
 /* Sets one text by its key. */
 ybb_status ybb__config_set(struct ybb_config *config, const char *key, const char *value,
                            ybb_error *error);

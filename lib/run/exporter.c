@@ -13,6 +13,19 @@
 /* What the store's calls wait for a database that does not answer. */
 static const double store_patience_seconds = 10;
 
+static ybb_status check_mappings(ybb_exporter *exporter, ybb_error *error)
+{
+    ybb_edition *edition;
+    if (exporter->config.presentation.mappings.count == 0)
+        return YBB_OK;
+    ybb_status status = ybb__shelf_take(&edition, exporter->shelf, error);
+    if (status != YBB_OK)
+        return status;
+    status = ybb__config_check_mappings(&exporter->config, ybb__edition_catalog(edition), error);
+    ybb__edition_give_back(edition);
+    return status;
+}
+
 static ybb_status init(ybb_exporter *exporter, const ybb_config *config, ybb_error *error)
 {
     ybb__config_init(&exporter->config);
@@ -22,6 +35,8 @@ static ybb_status init(ybb_exporter *exporter, const ybb_config *config, ybb_err
         status = ybb__config_check_mail(&exporter->config, error);
     if (status == YBB_OK)
         status = ybb__shelf_open(&exporter->shelf, exporter->config.catalog_dir, error);
+    if (status == YBB_OK)
+        status = check_mappings(exporter, error);
     if (status == YBB_OK && (exporter->guard = ybb__monitor_new()) == NULL)
         status = ybb__fail_memory(error);
     return status;

@@ -607,7 +607,11 @@ class CommandLine(harness.Case):
                 (b'{"source": "oracle://x"}', "INVALID_CONFIG", "sqlite://"),
                 (b'{"source": "mysql://u:s3cret@h:x/d"}', "INVALID_CONFIG", "port"),
                 (b'{"system_limits": {"max_file_size_mb": 0}}', "INVALID_CONFIG", "max_file_size_mb"),
-                (b'{"csv": {"delimiter": "x"}}', "INVALID_CONFIG", "csv.delimiter")):
+                (b'{"csv": {"delimiter": "x"}}', "INVALID_CONFIG", "csv.delimiter"),
+                (b'{"field_mappings": {"participant": {"full_name": "Name"}}}', "INVALID_CONFIG",
+                 'field_mappings.participant: the catalog has no export type "participant" (did you mean "participants"?)'),
+                (b'{"field_mappings": {"payments": {"amont": "Sum"}}}', "INVALID_CONFIG",
+                 'field_mappings.payments.amont: payments has no field "amont" (did you mean "amount"?)')):
             with self.subTest(text=text):
                 self.refuse_configuration(text, code, part)
 
