@@ -297,7 +297,6 @@ static bool ends_with_file(const ybb_delivery *delivery)
 static ybb_status record_file(ybb_march *m, ybb_output *output, ybb_error *error)
 {
     ybb_work *work = m->work;
-    ybb_ledger *ledger = work->shared->ledger;
     output->result.last_key = output->last_key;
     if (work->pipe != NULL)
         return YBB_OK;
@@ -308,10 +307,7 @@ static ybb_status record_file(ybb_march *m, ybb_output *output, ybb_error *error
         ybb__job_file_release(&work->unrecorded);
         return ybb__fail_memory(error);
     }
-    ybb_status status =
-        ybb__ledger_leave(ledger, ybb__jobstore_file(ybb__ledger_enter(ledger), &work->lease,
-                                                     &output->result, error));
-    ybb__ledger_ring(ledger);
+    ybb_status status = ybb__work_record(work, &output->result, error);
     if (status == YBB_OK)
         tell_file(m, &output->result);
     return status;

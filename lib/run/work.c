@@ -225,15 +225,21 @@ static double retry_pause(const ybb_work *work)
            (double)(1U << (before < DOUBLINGS ? before : DOUBLINGS));
 }
 
+ybb_status ybb__work_record(ybb_work *work, const ybb_job_file *file, ybb_error *error)
+{
+    ybb_ledger *ledger = work->shared->ledger;
+    ybb_status status = ybb__ledger_leave(
+        ledger, ybb__jobstore_file(ybb__ledger_enter(ledger), &work->lease, file, error));
+    ybb__ledger_ring(ledger);
+    return status;
+}
+
 /* The file that was to be recorded with the export's end. */
 static ybb_status record_file(ybb_work *work, ybb_error *error)
 {
-    ybb_ledger *ledger = work->shared->ledger;
     if (work->unrecorded.name == NULL)
         return YBB_OK;
-    ybb_status status =
-        ybb__ledger_leave(ledger, ybb__jobstore_file(ybb__ledger_enter(ledger), &work->lease,
-                                                     &work->unrecorded, error));
+    ybb_status status = ybb__work_record(work, &work->unrecorded, error);
     if (status == YBB_OK)
         ybb__job_file_release(&work->unrecorded);
     return status;

@@ -81,6 +81,8 @@ ybb_status ybb__plan_for_source(ybb_plan **out, const ybb_request *request, cons
  * to stop: YBB_CANCELLED, YBB_TIMEOUT, YBB_LEASE_LOST, and YBB_NOT_READY when it is to be given
  * back. */
 ybb_status ybb__work_tell(ybb_work *work, bool now, ybb_error *error);
+/* Records a published file. */
+ybb_status ybb__work_record(ybb_work *work, const ybb_job_file *file, ybb_error *error);
 /* Sets the connection that others may interrupt. Fails as ybb__work_tell() where they already
  * would. */
 ybb_status ybb__work_set_db(ybb_work *work, ybb_db *db, ybb_error *error);
