@@ -241,7 +241,7 @@ ybb_status ybb__cursor_count(uint64_t *records, ybb_db *db, const ybb_reading *r
     return status == YBB_OK ? ybb__db_snapshot_rest(db, error) : status;
 }
 
-void ybb__cursor_free(ybb_cursor *cursor)
+void ybb__cursor_drop(ybb_cursor *cursor)
 {
     if (cursor == NULL)
         return;
@@ -250,9 +250,15 @@ void ybb__cursor_free(ybb_cursor *cursor)
         ybb__related_rows_free(&cursor->related[i]);
     free(cursor->related);
     ybb__block_free(&cursor->lookup);
-    if (cursor->begun)
-        ybb__db_snapshot_end(cursor->db);
     free(cursor);
+}
+
+void ybb__cursor_free(ybb_cursor *cursor)
+{
+    ybb_db *begun = cursor != NULL && cursor->begun ? cursor->db : NULL;
+    ybb__cursor_drop(cursor);
+    if (begun != NULL)
+        ybb__db_snapshot_end(begun);
 }
 
 uint64_t ybb__cursor_records(const ybb_cursor *cursor)

@@ -62,5 +62,7 @@ uint64_t ybb__cursor_size(const ybb_cursor *cursor);
 ybb_status ybb__cursor_rewind(ybb_cursor *cursor, const ybb_cursor_start *to, ybb_error *error);
 /* Ends the snapshot. */
 void ybb__cursor_free(ybb_cursor *cursor);
+/* The same for who closes the connection next, which ends it as well. */
+void ybb__cursor_drop(ybb_cursor *cursor);
 
 #endif

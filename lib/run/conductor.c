@@ -563,7 +563,7 @@ static ybb_status open_source(ybb_march *m, ybb_db **db, ybb_error *error)
 static void close_source(ybb_march *m, ybb_db *db)
 {
     (void)ybb__work_set_db(m->work, NULL, NULL);
-    ybb__cursor_free(m->cursor);
+    ybb__cursor_drop(m->cursor);
     m->cursor = NULL;
     ybb__db_close(db);
 }
