@@ -342,16 +342,26 @@ PHP_FUNCTION(ybb_export_template_save)
 
 /* --- streams --- */
 
-/* Whether options ask for a stream, once that is what options without a strategy ask for. */
+/* Whether options ask for a stream, once that is what options without a strategy ask for. The
+ * strategy stands there as text then: an object that makes it is asked once. */
 static bool ask_for_stream(zval *options)
 {
-    zval *strategy = zend_hash_str_find_deref(Z_ARRVAL_P(options), ZEND_STRL("strategy"));
-    if (strategy == NULL || Z_TYPE_P(strategy) == IS_NULL || has_text(options, "strategy", "auto"))
-        add_assoc_string(options, "strategy", "streaming");
-    return has_text(options, "strategy", "streaming");
+    static const char key[] = "strategy", stream[] = "streaming";
+    zval *strategy = zend_hash_str_find_deref(Z_ARRVAL_P(options), ZEND_STRL(key));
+    bool asks = strategy == NULL || Z_TYPE_P(strategy) == IS_NULL;
+    zend_string *text = asks ? NULL : php_ybb_text_of(strategy);
+    if (text != NULL) {
+        asks = zend_string_equals_literal(text, "auto") ||
+               zend_string_equals_cstr(text, ZEND_STRL(stream));
+        zend_string_release(text);
+    }
+    if (asks)
+        add_assoc_string(options, key, stream);
+    return asks;
 }
 
-/* A copy of the request that asks for a stream; NULL where it asks for something else. */
+/* A copy of the request that asks for a stream; NULL where an exception was thrown: it asks for
+ * something else. */
 static zend_array *request_of_stream(zend_array *request)
 {
     static const char key[] = "large_dataset_options";
@@ -368,7 +378,8 @@ static zend_array *request_of_stream(zend_array *request)
     if (streams)
         return copy;
     zend_array_destroy(copy);
-    zend_argument_value_error(1, "must not ask for another strategy than streaming");
+    if (!EG(exception))
+        zend_argument_value_error(1, "must not ask for another strategy than streaming");
     return NULL;
 }
 

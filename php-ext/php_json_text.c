@@ -84,7 +84,7 @@ static void put_path(smart_str *path, const step *at)
         return;
     if (at->key == NULL) {
         smart_str_appendc(path, '[');
-        smart_str_append_unsigned(path, at->index);
+        smart_str_append_long(path, (zend_long)at->index);
         smart_str_appendc(path, ']');
         return;
     }
@@ -185,23 +185,50 @@ static bool put_stringable(writer *w, zval *value, const step *at)
     return done;
 }
 
+static bool is_backed_enum(const zval *value)
+{
+    const zend_class_entry *class = Z_OBJCE_P(value);
+    return (class->ce_flags & ZEND_ACC_ENUM) && class->enum_backing_type != IS_UNDEF;
+}
+
+static bool is_date(const zval *value)
+{
+    return instanceof_function(Z_OBJCE_P(value), php_date_get_interface_ce());
+}
+
+static bool is_stringable(const zval *value)
+{
+    return instanceof_function(Z_OBJCE_P(value), zend_ce_stringable);
+}
+
 static bool put_object(writer *w, zval *value, const step *at)
 {
-    zend_class_entry *class = Z_OBJCE_P(value);
-    if ((class->ce_flags & ZEND_ACC_ENUM) && class->enum_backing_type != IS_UNDEF)
+    if (is_backed_enum(value))
         return put(w, zend_enum_fetch_case_value(Z_OBJ_P(value)), at);
-    if (instanceof_function(class, php_date_get_interface_ce()))
+    if (is_date(value))
         return put_day(w, value, at);
-    if (instanceof_function(class, zend_ce_stringable))
+    if (is_stringable(value))
         return put_stringable(w, value, at);
-    return refuse_type(w, at, ZSTR_VAL(class->name));
+    return refuse_type(w, at, ZSTR_VAL(Z_OBJCE_P(value)->name));
+}
+
+zend_string *php_ybb_text_of(zval *value)
+{
+    ZVAL_DEREF(value);
+    if (Z_TYPE_P(value) == IS_OBJECT && is_backed_enum(value))
+        value = zend_enum_fetch_case_value(Z_OBJ_P(value));
+    if (Z_TYPE_P(value) == IS_STRING)
+        return zend_string_copy(Z_STR_P(value));
+    if (Z_TYPE_P(value) == IS_OBJECT && !is_date(value) && is_stringable(value))
+        return zval_try_get_string(value);
+    return NULL;
 }
 
 /* --- numbers and arrays --- */
 
 static bool put_double(writer *w, double number, const step *at)
 {
-    enum { DIGITS = 17 };
+    enum { DIGITS = -1 }; /* as few as name the number, as json_encode() has them */
     if (!zend_finite(number))
         return refuse_value(w, at, "must hold finite numbers, but there is none");
     smart_str_append_double(&w->out, number, DIGITS, false);
@@ -227,7 +254,7 @@ static bool put_key(writer *w, const step *at)
         return false;
     if (at->key == NULL) {
         smart_str_appendc(&w->out, '"');
-        smart_str_append_unsigned(&w->out, at->index);
+        smart_str_append_long(&w->out, (zend_long)at->index);
         smart_str_appendc(&w->out, '"');
     }
     smart_str_appendc(&w->out, ':');

@@ -12,5 +12,8 @@
 
 /* NULL where an exception was thrown; it names argument @number. May run code of the script. */
 zend_string *php_ybb_json_text(zend_array *array, uint32_t number);
+/* The text that a value is in there; the caller releases it. NULL: it is none, or an exception was
+ * thrown. May run code of the script. */
+zend_string *php_ybb_text_of(zval *value);
 
 #endif

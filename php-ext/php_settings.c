@@ -3,21 +3,13 @@
 #include "php_ini.h"
 #include "SAPI.h"
 #include "ext/standard/info.h"
+#include "ext/standard/url.h"
 #include "main/fopen_wrappers.h"
 #include "Zend/zend_smart_str.h"
 
 #include <string.h>
 
 enum { MOST_THREADS = 1024 };
-
-/* The path that a DSN or a setting names on this machine; NULL: none. */
-static const char *local_path(const char *value)
-{
-    static const char sqlite[] = "sqlite://";
-    if (strncmp(value, sqlite, strlen(sqlite)) == 0)
-        return value + strlen(sqlite);
-    return strstr(value, "://") != NULL ? NULL : value;
-}
 
 /* What a script sets must stay where its host lets it; php.ini itself may name any place. */
 static bool is_held_back(int stage)
@@ -26,17 +18,35 @@ static bool is_held_back(int stage)
     return of_script && PG(open_basedir) != NULL && *PG(open_basedir) != '\0';
 }
 
-static bool is_allowed(const char *value, int stage)
+static bool is_allowed(const char *path, int stage)
 {
-    const char *path = local_path(value);
-    if (!is_held_back(stage) || path == NULL || *path == '\0')
-        return true;
-    return php_check_open_basedir(path) == 0;
+    return !is_held_back(stage) || *path == '\0' || php_check_open_basedir(path) == 0;
 }
 
-static PHP_INI_MH(on_place)
+/* By the file that the DSN is decoded to; a server is no place. */
+static bool is_allowed_dsn(const char *dsn, int stage)
+{
+    static const char sqlite[] = "sqlite://";
+    if (strncmp(dsn, sqlite, strlen(sqlite)) != 0)
+        return strstr(dsn, "://") != NULL || is_allowed(dsn, stage);
+    const char *rest = dsn + strlen(sqlite);
+    zend_string *path = zend_string_init(rest, strlen(rest), false);
+    ZSTR_LEN(path) = php_raw_url_decode(ZSTR_VAL(path), ZSTR_LEN(path));
+    bool allowed = is_allowed(ZSTR_VAL(path), stage);
+    zend_string_release(path);
+    return allowed;
+}
+
+static PHP_INI_MH(on_folder)
 {
     if (new_value != NULL && !is_allowed(ZSTR_VAL(new_value), stage))
+        return FAILURE;
+    return OnUpdateString(entry, new_value, mh_arg1, mh_arg2, mh_arg3, stage);
+}
+
+static PHP_INI_MH(on_dsn)
+{
+    if (new_value != NULL && !is_allowed_dsn(ZSTR_VAL(new_value), stage))
         return FAILURE;
     return OnUpdateString(entry, new_value, mh_arg1, mh_arg2, mh_arg3, stage);
 }
@@ -108,11 +118,11 @@ static ZEND_INI_DISP(show_dsn)
 
 /* Those that are keys of the library's configuration too: XX(name, handler, displayer). */
 #define PLACES(XX)                                                                                 \
-    XX(source, on_place, show_dsn)                                                                 \
-    XX(store, on_place, show_dsn)                                                                  \
-    XX(out, on_place, NULL)                                                                        \
+    XX(source, on_dsn, show_dsn)                                                                   \
+    XX(store, on_dsn, show_dsn)                                                                    \
+    XX(out, on_folder, NULL)                                                                       \
     XX(base_url, OnUpdateString, NULL)                                                             \
-    XX(catalog_dir, on_place, NULL)
+    XX(catalog_dir, on_folder, NULL)
 
 #define PLACE_ENTRY(name, handler, displayer)                                                      \
     STD_PHP_INI_ENTRY_EX("ybb_export." #name, "", PHP_INI_ALL, handler, name,                      \

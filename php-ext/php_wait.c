@@ -37,7 +37,9 @@ static bool call_script(php_ybb_callback *callback, zval *argument)
     callback->fci.params = argument;
     callback->fci.param_count = 1;
     bool called = zend_call_function(&callback->fci, &callback->fcc) == SUCCESS;
-    bool more = called && !EG(exception) && Z_TYPE(answer) != IS_FALSE;
+    const zval *said = &answer;
+    ZVAL_DEREF(said); /* a function may return by reference */
+    bool more = called && !EG(exception) && Z_TYPE_P(said) != IS_FALSE;
     zval_ptr_dtor(&answer);
     zval_ptr_dtor(argument);
     return more;
@@ -162,6 +164,8 @@ static void leave_child(const reader *r)
     if (r->more)
         zend_error_noreturn(E_ERROR,
                             "A process that is forked in the sink of a stream must end there");
+    if (EG(exception) && !zend_is_unwind_exit(EG(exception)))
+        (void)zend_exception_error(EG(exception), E_ERROR); /* which takes it */
     zend_clear_exception();
     zend_bailout();
 }

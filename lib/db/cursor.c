@@ -183,6 +183,8 @@ static ybb_status take_start(ybb_cursor *cursor, const ybb_cursor_start *start, 
 static ybb_status read_snapshot(ybb_cursor *cursor, uint64_t limit, const uint64_t *counted,
                                 ybb_error *error)
 {
+    const ybb_reading *reading = cursor->reading;
+    bool reads = counted == NULL || reading->lookup.sql != NULL || !reading->by_key;
     uint64_t records = 0;
     ybb_status status = YBB_OK;
     cursor->begun = true;
@@ -194,7 +196,7 @@ static ybb_status read_snapshot(ybb_cursor *cursor, uint64_t limit, const uint64
         status = count_left(cursor, &records, error);
     if (status == YBB_OK)
         status = take_count(cursor, counted != NULL ? *counted : records, limit, error);
-    return status == YBB_OK ? ybb__db_snapshot_rest(cursor->db, error) : status;
+    return status == YBB_OK && reads ? ybb__db_snapshot_rest(cursor->db, error) : status;
 }
 
 static ybb_status open_cursor(ybb_cursor **out, ybb_db *db, const ybb_reading *reading,
