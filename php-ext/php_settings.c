@@ -18,35 +18,35 @@ static bool is_held_back(int stage)
     return of_script && PG(open_basedir) != NULL && *PG(open_basedir) != '\0';
 }
 
-static bool is_allowed(const char *path, int stage)
+static bool is_allowed(const char *path)
 {
-    return !is_held_back(stage) || *path == '\0' || php_check_open_basedir(path) == 0;
+    return *path == '\0' || php_check_open_basedir(path) == 0;
 }
 
-/* By the file that the DSN is decoded to; a server is no place. */
-static bool is_allowed_dsn(const char *dsn, int stage)
+/* By the file that it is decoded to; a server is no place. */
+static bool is_allowed_dsn(const char *dsn)
 {
     static const char sqlite[] = "sqlite://";
     if (strncmp(dsn, sqlite, strlen(sqlite)) != 0)
-        return strstr(dsn, "://") != NULL || is_allowed(dsn, stage);
+        return strstr(dsn, "://") != NULL || is_allowed(dsn);
     const char *rest = dsn + strlen(sqlite);
     zend_string *path = zend_string_init(rest, strlen(rest), false);
     ZSTR_LEN(path) = php_raw_url_decode(ZSTR_VAL(path), ZSTR_LEN(path));
-    bool allowed = is_allowed(ZSTR_VAL(path), stage);
+    bool allowed = is_allowed(ZSTR_VAL(path));
     zend_string_release(path);
     return allowed;
 }
 
 static PHP_INI_MH(on_folder)
 {
-    if (new_value != NULL && !is_allowed(ZSTR_VAL(new_value), stage))
+    if (new_value != NULL && is_held_back(stage) && !is_allowed(ZSTR_VAL(new_value)))
         return FAILURE;
     return OnUpdateString(entry, new_value, mh_arg1, mh_arg2, mh_arg3, stage);
 }
 
 static PHP_INI_MH(on_dsn)
 {
-    if (new_value != NULL && !is_allowed_dsn(ZSTR_VAL(new_value), stage))
+    if (new_value != NULL && is_held_back(stage) && !is_allowed_dsn(ZSTR_VAL(new_value)))
         return FAILURE;
     return OnUpdateString(entry, new_value, mh_arg1, mh_arg2, mh_arg3, stage);
 }

@@ -42,6 +42,11 @@ echo preg_replace('/exp_\w+/', 'ID', ybb_export(request(['limit' => 6]))['data']
 ini_set('open_basedir', $out);
 var_dump(ini_set('ybb_export.config', "$out/settings.json"), @ini_set('ybb_export.out', '/var'), @ini_set('ybb_export.source', 'sqlite:///etc/passwd'));
 var_dump(ini_set('ybb_export.out', $out) === $out, is_string(ini_set('ybb_export.source', 'mysql://db/ybb')));
+/* a DSN's path is decoded, and a folder is no DSN */
+foreach (['source' => "sqlite://$out/%2e%2e/rows.db", 'store' => "sqlite://$out/%2E./jobs.db", 'catalog_dir' => 'mysql://../../../../etc'] as $name => $value) {
+    echo $name, ' ', @ini_set("ybb_export.$name", $value) === false ? 'refused' : 'taken', "\n";
+}
+var_dump(is_string(ini_set('ybb_export.source', "sqlite://$out/my%20rows.db")));
 ?>
 --EXPECT--
 string(6) "inproc"
@@ -60,4 +65,8 @@ bool(false)
 bool(false)
 bool(false)
 bool(true)
+bool(true)
+source refused
+store refused
+catalog_dir refused
 bool(true)
