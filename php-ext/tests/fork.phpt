@@ -87,6 +87,22 @@ $answer = ybb_export_stream(request(), function (string $some) use (&$bytes) {
     $bytes += strlen($some);
 });
 echo "parent: ", $answer['status'], ' ', $bytes > 100000 ? 'whole' : 'short', "\n";
+
+echo "an exception in a child of a sink: ";
+ini_set('display_errors', '0');
+$forked = false;
+$answer = ybb_export_stream(request(), function () use (&$forked) {
+    if (!$forked) {
+        $forked = true;
+        $pid = pcntl_fork();
+        if ($pid === 0) {
+            throw new DomainException('of the child');
+        }
+        pcntl_waitpid($pid, $status);
+        echo 'exited ', pcntl_wexitstatus($status), "\n";
+    }
+});
+echo "parent: ", $answer['status'], "\n";
 ?>
 --EXPECT--
 before the first use: success exited 3
@@ -102,3 +118,5 @@ in a callback that returns: child 902 exited 4
 parent: success
 in a sink: exited 3
 parent: success whole
+an exception in a child of a sink: exited 255
+parent: success

@@ -59,6 +59,7 @@ $answers = [
     request([], ['fields' => array_fill(0, 100000, 'id'), 'template' => 'custom']),
     request(['ambassador_ref' => str_repeat('x', 2000000)]),
     ['' => 1] + request(),
+    request([-5 => 1, 'limit' => 1]),
     [1, 2, 3],
     [],
 ];
@@ -66,6 +67,8 @@ foreach ($answers as $request) {
     $answer = ybb_export($request);
     echo $answer['status'], ' ', $answer['error_code'], ' ', var_export($answer['details']['field'] ?? null, true), "\n";
 }
+echo ybb_export(request(['limit' => 0.1]))['message'], "\n";
+echo thrown(fn () => ybb_export(request(['limit' => 1, 'x' => [-7 => 'a', 'b' => [-8 => NAN, 'c' => 1]]]))), "\n";
 echo thrown(fn () => ybb_export('x')), "\n";
 echo thrown(fn () => ybb_export([], 'no_such_function')), "\n";
 echo thrown(fn () => ybb_export_status("exp\0x")), "\n";
@@ -100,8 +103,11 @@ error INVALID_JSON NULL
 error INVALID_JSON NULL
 error INVALID_JSON NULL
 error UNKNOWN_KEY '""'
+error UNKNOWN_FILTER 'filters.-5'
 error INVALID_TYPE NULL
 error MISSING_KEY 'export_type'
+filters.limit is 0.1, not an integer from 1 to 18446744073709551615
+ValueError: ybb_export(): Argument #1 ($request) must hold finite numbers, but there is none in filters.x.b[-8]
 TypeError: ybb_export(): Argument #1 ($request) must be of type array, string given
 TypeError: ybb_export(): Argument #2 ($progress) must be a valid callback or null, function "no_such_function" not found or invalid function name
 ValueError: ybb_export_status(): Argument #1 ($id) must not contain any null bytes

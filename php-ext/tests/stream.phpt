@@ -19,6 +19,17 @@ ybb_export_stream($request, function (string $some) use (&$same) { $same .= $som
 var_dump($same === $bytes);
 var_dump($request === request([], ['large_dataset_options' => ['strategy' => 'streaming']]));
 
+/* its strategy as every other text of a request */
+enum Strategy: string { case Stream = 'streaming'; case Batches = 'multi_file'; }
+class Text { public int $asked = 0; function __construct(private string $text) {} function __toString() { $this->asked++; return $this->text; } }
+class Thrower { function __toString(): string { throw new LogicException('no text today'); } }
+$auto = 'auto';
+$text = new Text('streaming');
+foreach ([Strategy::Stream, $text, new Text('auto'), Strategy::Batches, new Thrower, 7] as $strategy) {
+    echo thrown(fn () => ybb_export_stream(request(['limit' => 3], ['large_dataset_options' => ['strategy' => $strategy]]), 'strlen')), "\n";
+}
+echo $text->asked, ' ', ybb_export_stream(request(['limit' => 3], ['large_dataset_options' => ['strategy' => &$auto]]), 'strlen')['status'], " $auto\n";
+
 $pages = ['format' => 'excel'] + request();
 $book = fopen("$out/book.xlsx", 'w');
 echo ybb_export_stream($pages, fn (string $some) => fwrite($book, $some) > 0)['status'], ' ';
@@ -27,6 +38,8 @@ echo bin2hex(file_get_contents("$out/book.xlsx", false, null, 0, 4)), "\n";
 
 $answer = ybb_export_stream(request([], ['options' => ['sort_by' => 'email']]), fn () => false);
 echo $answer['status'], ' ', $answer['error_code'], "\n";
+$answer = ybb_export_stream(request([], ['options' => ['sort_by' => 'institution']]), function &() { static $no = false; return $no; });
+echo 'by reference: ', $answer['status'], ' ', $answer['error_code'] ?? '', "\n";
 echo thrown(fn () => ybb_export_stream(request([], ['options' => ['sort_by' => 'full_name']]), fn () => throw new DomainException('full'))), "\n";
 echo thrown(fn () => ybb_export_stream(request([], ['large_dataset_options' => ['strategy' => 'multi_file']]), 'strlen')), "\n";
 echo ybb_export_stream(request([], ['large_dataset_options' => 'x']), 'strlen')['error_code'], "\n";
@@ -57,8 +70,16 @@ success streaming 3000
 whole 0 folders
 bool(true)
 bool(true)
+nothing
+nothing
+nothing
+ValueError: ybb_export_stream(): Argument #1 ($request) must not ask for another strategy than streaming
+LogicException: no text today
+ValueError: ybb_export_stream(): Argument #1 ($request) must not ask for another strategy than streaming
+1 success auto
 success 504b0304
 error CANCELLED
+by reference: error CANCELLED
 DomainException: full
 ValueError: ybb_export_stream(): Argument #1 ($request) must not ask for another strategy than streaming
 INVALID_TYPE
