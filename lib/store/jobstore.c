@@ -366,29 +366,42 @@ ybb_status ybb__store_read(ybb_jobstore *store, ybb_store_work work, void *conte
     return run_attempt(store, &a, error);
 }
 
-/* The log is what commits are written to. Closing another descriptor of it drops no lock, for
- * SQLite locks the two files beside it. Where it is not there, all is in the database and on the
- * disk. */
-ybb_status ybb__jobstore_sync(const ybb_jobstore *store, ybb_error *error)
+/* The log of the file that the path leads to, as SQLite names it; its descriptor, or -1. *@missing:
+ * there is none, so all is in the database and on the disk. */
+static int open_log(const char *store_path, bool *missing, ybb_error *error)
 {
     ybb_buffer path = {0};
-    if (store->path == NULL)
-        return YBB_OK;
-    ybb__buffer_put_text(&path, store->path);
-    ybb__buffer_put_text(&path, "-wal");
-    const char *name = ybb__buffer_text(&path);
-    int log = name == NULL ? -1 : open(name, O_RDONLY | O_CLOEXEC);
-    bool failed = log < 0 ? name != NULL && errno != ENOENT : fdatasync(log) != 0;
-    int number = errno;
-    if (log >= 0)
-        close(log);
-    bool no_memory = name == NULL;
+    char *real = realpath(store_path, NULL);
+    int log = -1, number = errno;
+    if (real != NULL) {
+        ybb__buffer_put_text(&path, real);
+        ybb__buffer_put_text(&path, "-wal");
+        const char *name = ybb__buffer_text(&path);
+        log = name == NULL ? -1 : open(name, O_RDONLY | O_CLOEXEC);
+        number = name == NULL ? ENOMEM : errno;
+    }
     ybb__buffer_free(&path);
-    if (no_memory)
-        return ybb__fail_memory(error);
-    return failed ? ybb__fail_errno(error, YBB_STORE_ERROR, number,
-                                    "the job store cannot be written to the disk")
-                  : YBB_OK;
+    free(real);
+    *missing = log < 0 && number == ENOENT;
+    if (log < 0 && !*missing)
+        (void)ybb__fail_errno(error, YBB_STORE_ERROR, number,
+                              "the job store's log cannot be opened");
+    return log;
+}
+
+/* The log is what commits are written to. Closing another descriptor of it drops no lock, for
+ * SQLite locks the two files beside it. */
+ybb_status ybb__jobstore_sync(const ybb_jobstore *store, ybb_error *error)
+{
+    bool missing = true;
+    int log = store->path == NULL ? -1 : open_log(store->path, &missing, error);
+    if (log < 0)
+        return missing ? YBB_OK : YBB_STORE_ERROR;
+    int number = fdatasync(log) == 0 ? 0 : errno;
+    close(log);
+    return number == 0 ? YBB_OK
+                       : ybb__fail_errno(error, YBB_STORE_ERROR, number,
+                                         "the job store cannot be written to the disk");
 }
 
 static ybb_status do_nothing(ybb_store_tx *tx, void *context, ybb_error *error)

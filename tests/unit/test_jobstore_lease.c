@@ -1,15 +1,18 @@
 /* The job store for those who carry exports out: giving back, leases, takeovers. */
 #include "store_bed.h"
 
+#include <errno.h>
 #include <sys/syscall.h>
 
 /* Stands before the system's for this program, SQLite included. */
 static unsigned waits_for_disk;
+static bool disk_fails;
 
 __attribute__((visibility("default"))) int fdatasync(int descriptor)
 {
     waits_for_disk++;
-    return (int)syscall(SYS_fdatasync, descriptor);
+    errno = EIO;
+    return disk_fails ? -1 : (int)syscall(SYS_fdatasync, descriptor);
 }
 
 /* ---- giving back ---- */
@@ -466,6 +469,45 @@ static void what_a_power_cut_voids_anyway_waits_for_no_disk(void)
     end_bed(&b);
 }
 
+/* Whoever is told of it is told behind ybb__jobstore_sync(). */
+static void run_at_once(ybb_jobstore *store, unsigned number)
+{
+    ybb_job job = new_job(number, YBB_IMMEDIATE);
+    ybb_admission admission;
+    waits_for_disk = 0;
+    WELL(ybb__jobstore_insert(store, &job, true, &admission, &error_));
+    CU_ASSERT_EQUAL(waits_for_disk, 0);
+    WELL(ybb__jobstore_sync(store, &error_));
+    CU_ASSERT_EQUAL(waits_for_disk, 1);
+}
+
+static void what_runs_at_once_is_on_the_disk_when_it_is_told(void)
+{
+    bed b;
+    char other[160], dsn[200];
+    begin_bed(&b, false);
+    insert_job(&b, 1, YBB_IMMEDIATE);
+    run_at_once(b.store, 2);
+    disk_fails = true;
+    GIVES(YBB_STORE_ERROR, ybb__jobstore_sync(b.store, &error_));
+    disk_fails = false;
+    /* SQLite's log is beside the file that a link leads to */
+    snprintf(other, sizeof(other), "%s.link", b.path);
+    snprintf(dsn, sizeof(dsn), "sqlite://%s", other);
+    CU_ASSERT_EQUAL(symlink(b.path, other), 0);
+    ybb_jobstore_settings settings = b.settings;
+    settings.dsn = dsn;
+    ybb_jobstore *store = open_store(&settings);
+    WELL(ybb__jobstore_sync(store, &error_)); /* nothing of it is open */
+    ybb_job job = {0};
+    WELL(ybb__jobstore_load(store, ID(1), NULL, &job, &error_));
+    ybb__job_release(&job);
+    run_at_once(store, 3);
+    ybb__jobstore_free(store);
+    unlink(other);
+    end_bed(&b);
+}
+
 static void an_end_takes_the_last_file_along_on(bed *b)
 {
     char name[] = "participants.csv", key[] = "17";
@@ -569,6 +611,7 @@ static const ybb_test tests[] = {
     TEST(a_store_registers_one_owner),
     TEST(a_connection_is_gone_on_with_by_another_store),
     TEST(what_a_power_cut_voids_anyway_waits_for_no_disk),
+    TEST(what_runs_at_once_is_on_the_disk_when_it_is_told),
 };
 
 int main(void)
