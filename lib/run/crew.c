@@ -771,8 +771,19 @@ ybb_status ybb__crew_expect(ybb_crew *crew, ybb_error *error)
         crew->expecting = true;
         status = begin(crew, error);
     }
+    if (status != YBB_OK)
+        crew->expecting = false;
     unlock(crew);
     return status;
+}
+
+void ybb__crew_expect_none(ybb_crew *crew)
+{
+    lock(crew);
+    crew->expecting = false;
+    crew->others_at = crew->rest_at = 0;
+    rouse(crew);
+    unlock(crew);
 }
 
 ybb_status ybb__crew_assist(ybb_crew *crew, ybb_error *error)

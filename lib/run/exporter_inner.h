@@ -54,6 +54,7 @@ typedef struct ybb_inquiry {
     ybb_plan *plan;
     ybb_delivery delivery; /* of as many records as there are now */
     ybb_counted source;    /* by which they were counted */
+    ybb_crew *expecting;   /* who was told that it is coming, and is not woken yet; or NULL */
 } ybb_inquiry;
 
 /* Checks a request and counts what it asks for. @out, zeroed, is released in any case. */

@@ -44,14 +44,15 @@ static ybb_status count(ybb_inquiry *inquiry, const struct ybb_config *config, y
 }
 
 /* What will run the export begins while its records are counted. What fails here fails again. */
-static void expect(const ybb_inquiry *inquiry, ybb_exporter *exporter)
+static void expect(ybb_inquiry *inquiry, ybb_exporter *exporter)
 {
     ybb_crew *crew;
     ybb_error ignored = {0};
     if (exporter->config.pool != YBB_POOL_WORKER &&
         inquiry->request->strategy != YBB_WISH_STREAMING &&
-        ybb__exporter_crew(exporter, &crew, &ignored) == YBB_OK)
-        (void)ybb__crew_expect(crew, &ignored);
+        ybb__exporter_crew(exporter, &crew, &ignored) == YBB_OK &&
+        ybb__crew_expect(crew, &ignored) == YBB_OK)
+        inquiry->expecting = crew;
 }
 
 ybb_status ybb__inquire(ybb_inquiry *out, ybb_exporter *exporter, const ybb_asking *asking,
@@ -78,6 +79,8 @@ ybb_status ybb__inquire(ybb_inquiry *out, ybb_exporter *exporter, const ybb_aski
 void ybb__inquiry_release(ybb_inquiry *inquiry)
 {
     ybb_signals signals;
+    if (inquiry->expecting != NULL) /* it is refused, or others run it */
+        ybb__crew_expect_none(inquiry->expecting);
     ybb__signals_hold(&signals);
     ybb__db_close(inquiry->source.db);
     ybb__signals_restore(&signals);
@@ -145,7 +148,10 @@ static ybb_status wake(ybb_crew *crew, const ybb_started *started, ybb_inquiry *
         source = inquiry->source;
         inquiry->source = (ybb_counted){0};
     }
-    return ybb__crew_wake(crew, started->id, NULL, source, error);
+    ybb_status status = ybb__crew_wake(crew, started->id, NULL, source, error);
+    if (status == YBB_OK)
+        inquiry->expecting = NULL;
+    return status;
 }
 
 static ybb_status record(ybb_started *out, ybb_exporter *exporter, ybb_inquiry *inquiry,

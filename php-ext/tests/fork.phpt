@@ -39,6 +39,26 @@ echo "when the parent is idle: ";
 in_child(function () { echo ybb_export(request(['limit' => 3]))['status'], ' '; });
 echo "parent: ", ybb_export(request(['limit' => 4]))['status'], "\n";
 
+/* What was to begin for a request that is refused then keeps nothing open. */
+echo "when the parent began nothing: ";
+$source = ini_get('ybb_export.source');
+ini_set('ybb_export.source', 'sqlite:///nowhere/rows.db');
+for ($try = 0; $try < 3; $try++) { // a machine may be busy
+    $refused = ybb_export(request(['limit' => 5]))['error_code'];
+    usleep(400000);
+    $pid = pcntl_fork();
+    if ($pid === 0) {
+        exit(thrown(fn () => ybb_export_queue()) === 'nothing' ? 0 : 1);
+    }
+    pcntl_waitpid($pid, $status);
+    if (pcntl_wexitstatus($status) === 0) {
+        break;
+    }
+    sleep(3);
+}
+echo $refused, ' exited ', pcntl_wexitstatus($status), "\n";
+ini_set('ybb_export.source', $source);
+
 /* From the plan to the end SQLite's files are open: the child may not touch them, and says so. */
 $id = ybb_export(['template' => 'detailed', 'format' => 'excel'] + large('running'))['data']['export_id'];
 while (!isset(ybb_export_status($id)['metadata']['consistency'])) {
@@ -109,6 +129,7 @@ before the first use: success exited 3
 parent: success
 when the parent is idle: success exited 3
 parent: success
+when the parent began nothing: SOURCE_UNAVAILABLE exited 0
 while the parent runs one: YbbExport\Exception 902
 exited 3
 parent: success
