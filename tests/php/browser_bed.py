@@ -6,6 +6,7 @@ import pathlib
 import re
 import select
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -33,6 +34,10 @@ def need():
             php_bed.skip_all(f"there is no {name}: on Debian install chromium and chromium-driver")
     if webdriver is None:
         php_bed.skip_all("there is no selenium: on Debian and Ubuntu install python3-selenium")
+    try:
+        socket.getaddrinfo("localhost", None)  # where chromedriver looks for Chromium
+    except OSError:
+        php_bed.skip_all("this system knows no localhost: /etc/hosts names it")
     problem = package_bed.install()
     if problem:
         raise SystemExit(f"Composer fails:\n{problem}")
