@@ -280,8 +280,9 @@ static bool parse_word(parser *p, ybb_json *out)
 static ybb_json *add_child(parser *p, ybb_json *parent, ybb_json *last)
 {
     ybb_json *child = NULL;
+    _Static_assert(YBB_JSON_VALUES == 100000, "the message says so");
     if (p->values >= YBB_JSON_VALUES)
-        broken(p, p->at, "it has too many values");
+        broken(p, p->at, "it has more than 100000 values");
     else if ((child = ybb__arena_alloc(&p->reader->arena, sizeof(*child))) == NULL)
         out_of_memory(p);
     if (child == NULL)
@@ -373,8 +374,9 @@ static bool parse_children(parser *p, ybb_json *out, char close)
 static bool parse_container(parser *p, ybb_json *out, ybb_json_kind kind)
 {
     out->kind = kind;
+    _Static_assert(YBB_JSON_DEPTH == 32, "the message says so");
     if (p->depth == YBB_JSON_DEPTH)
-        return broken(p, p->at, "it is nested too deeply");
+        return broken(p, p->at, "it has more than 32 arrays and objects inside one another");
     p->depth++;
     bool whole = parse_children(p, out, kind == YBB_JSON_OBJECT ? '}' : ']');
     p->depth--;
