@@ -260,6 +260,18 @@ const ybb_type *ybb__catalog_type(const ybb_catalog *catalog, const char *name)
     return NULL;
 }
 
+void ybb__catalog_type_names(const ybb_catalog *catalog, const char **names)
+{
+    for (uint32_t i = 0; i < catalog->type_count; i++)
+        names[i] = catalog->types[i].name;
+}
+
+void ybb__type_field_names(const ybb_type *type, const char **names)
+{
+    for (uint32_t i = 0; i < type->field_count; i++)
+        names[i] = type->fields[i].name;
+}
+
 const ybb_field *ybb__type_field(const ybb_type *type, const char *name)
 {
     for (uint32_t i = 0; i < type->field_count; i++)

@@ -351,6 +351,10 @@ const char *ybb__table_alias(const char *table);
 
 const ybb_type *ybb__catalog_type(const ybb_catalog *catalog, const char *name);
 const ybb_field *ybb__type_field(const ybb_type *type, const char *name);
+/* The names of all types, and of all fields of a type, for a message; at @names is room for them.
+ */
+void ybb__catalog_type_names(const ybb_catalog *catalog, const char **names);
+void ybb__type_field_names(const ybb_type *type, const char **names);
 const ybb_filter *ybb__type_filter(const ybb_type *type, const char *name);
 const ybb_template *ybb__type_template(const ybb_type *type, const char *name);
 const ybb_include *ybb__type_include(const ybb_type *type, const char *option);

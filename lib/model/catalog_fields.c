@@ -197,8 +197,7 @@ const ybb_field *ybb__catalog_find_field(ybb_catalog_builder *b, const ybb_json 
     const ybb_field *found = value->kind == YBB_JSON_TEXT ? ybb__type_field(type, value->at) : NULL;
     if (found != NULL)
         return found;
-    for (uint32_t i = 0; i < type->field_count; i++)
-        names[i] = type->fields[i].name;
+    ybb__type_field_names(type, names);
     char kind[YBB_IDENTIFIER + 16] = "field of ";
     strncat(kind, type->name, YBB_IDENTIFIER);
     ybb__json_fail_name(b->reader, value, YBB_UNKNOWN_FIELD, kind, names, type->field_count);

@@ -1,14 +1,12 @@
 /*
  * field_mappings of a configuration, which is read without a catalog.
  */
-#include "model/catalog.h"
 #include "model/config.h"
 
 #include "base/text.h"
-#include "model/json_read.h"
+#include "model/catalog_read.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { PATH = 256 };
 
@@ -33,31 +31,20 @@ static ybb_status fail_type(const ybb_mapping *mapping, const ybb_catalog *catal
                             ybb_error *error)
 {
     char path[PATH];
-    const char **names = calloc((size_t)catalog->type_count + 1, sizeof(*names));
-    if (names == NULL)
-        return ybb__fail_memory(error);
-    for (uint32_t i = 0; i < catalog->type_count; i++)
-        names[i] = catalog->types[i].name;
+    const char *names[YBB_MOST_TYPES];
+    ybb__catalog_type_names(catalog, names);
     snprintf(path, sizeof(path), "field_mappings.%s", mapping->type);
-    ybb_status status = fail_name(path, "the catalog", "export type", mapping->type, names,
-                                  catalog->type_count, error);
-    free(names);
-    return status;
+    return fail_name(path, "the catalog", "export type", mapping->type, names, catalog->type_count,
+                     error);
 }
 
 static ybb_status fail_field(const ybb_mapping *mapping, const ybb_type *type, ybb_error *error)
 {
     char path[PATH];
-    const char **names = calloc((size_t)type->field_count + 1, sizeof(*names));
-    if (names == NULL)
-        return ybb__fail_memory(error);
-    for (uint32_t i = 0; i < type->field_count; i++)
-        names[i] = type->fields[i].name;
+    const char *names[YBB_MOST_FIELDS];
+    ybb__type_field_names(type, names);
     snprintf(path, sizeof(path), "field_mappings.%s.%s", mapping->type, mapping->field);
-    ybb_status status =
-        fail_name(path, mapping->type, "field", mapping->field, names, type->field_count, error);
-    free(names);
-    return status;
+    return fail_name(path, mapping->type, "field", mapping->field, names, type->field_count, error);
 }
 
 ybb_status ybb__config_check_mappings(const struct ybb_config *config, const ybb_catalog *catalog,

@@ -67,8 +67,8 @@ static void take_type(ybb_request_reader *r, const ybb_json *root)
     char allowed[YBB_ERROR_TEXT];
     uint32_t count = r->catalog->type_count;
     const char **names = ybb__request_array(r, count, sizeof(char *));
-    for (uint32_t i = 0; names != NULL && i < count; i++)
-        names[i] = r->catalog->types[i].name;
+    if (names != NULL)
+        ybb__catalog_type_names(r->catalog, names);
     const ybb_json *value = ybb__json_member(root, "export_type");
     if (names != NULL && (value == NULL || value->kind == YBB_JSON_NULL)) {
         ybb__json_list_names(allowed, sizeof(allowed), names, count);

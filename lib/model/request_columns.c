@@ -52,8 +52,8 @@ static const char *mapped(const ybb_request_reader *r, const ybb_field *field, c
 static const char **field_names(ybb_request_reader *r, const ybb_type *type)
 {
     const char **names = ybb__request_array(r, (size_t)type->field_count + 1, sizeof(char *));
-    for (uint32_t i = 0; names != NULL && i < type->field_count; i++)
-        names[i] = type->fields[i].name;
+    if (names != NULL)
+        ybb__type_field_names(type, names);
     return names;
 }
 
@@ -240,10 +240,10 @@ static void fail_mapped_type(ybb_request_reader *r, const ybb_json *at)
 {
     uint32_t count = r->catalog->type_count;
     const char **names = ybb__request_array(r, (size_t)count + 1, sizeof(char *));
-    for (uint32_t i = 0; names != NULL && i < count; i++)
-        names[i] = r->catalog->types[i].name;
-    if (names != NULL)
-        ybb__json_fail_key(r->reader, at, YBB_UNKNOWN_EXPORT_TYPE, "export type", names, count);
+    if (names == NULL)
+        return;
+    ybb__catalog_type_names(r->catalog, names);
+    ybb__json_fail_key(r->reader, at, YBB_UNKNOWN_EXPORT_TYPE, "export type", names, count);
 }
 
 static void check_mapped_fields(ybb_request_reader *r, const ybb_type *type, const ybb_json *fields)
