@@ -763,18 +763,19 @@ ybb_status ybb__crew_wake(ybb_crew *crew, const char *id, ybb_pipe *pipe, ybb_co
     return status;
 }
 
-ybb_status ybb__crew_expect(ybb_crew *crew, ybb_error *error)
+bool ybb__crew_expect(ybb_crew *crew)
 {
-    ybb_status status = YBB_OK;
+    ybb_error ignored = {0};
     lock(crew);
-    if (!crew->keeping) {
+    bool begun = !crew->keeping;
+    if (begun) {
         crew->expecting = true;
-        status = begin(crew, error);
+        begun = begin(crew, &ignored) == YBB_OK;
+        if (!begun)
+            crew->expecting = false;
     }
-    if (status != YBB_OK)
-        crew->expecting = false;
     unlock(crew);
-    return status;
+    return begun;
 }
 
 void ybb__crew_expect_none(ybb_crew *crew)

@@ -27,9 +27,10 @@ void ybb__crew_free(ybb_crew *crew);
 ybb_status ybb__crew_wake(ybb_crew *crew, const char *id, ybb_pipe *pipe, ybb_counted source,
                           ybb_error *error);
 /* Registers the owner and connects to the store meanwhile, for an export that is asked for in a
- * moment: others are not looked for until then. */
-ybb_status ybb__crew_expect(ybb_crew *crew, ybb_error *error);
-/* None comes: the store is let go at once, so that a process may fork without it. */
+ * moment: others are not looked for until then. Whether it has begun to: where exports run already,
+ * or no thread can be started, there is nothing to begin. */
+bool ybb__crew_expect(ybb_crew *crew);
+/* None comes behind an expectation that was begun: the store is let go at once, so that a process may fork without it. */
 void ybb__crew_expect_none(ybb_crew *crew);
 /* Sees to it that exports that wait are run here, unless a worker is alive. */
 ybb_status ybb__crew_assist(ybb_crew *crew, ybb_error *error);

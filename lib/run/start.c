@@ -50,8 +50,7 @@ static void expect(ybb_inquiry *inquiry, ybb_exporter *exporter)
     ybb_error ignored = {0};
     if (exporter->config.pool != YBB_POOL_WORKER &&
         inquiry->request->strategy != YBB_WISH_STREAMING &&
-        ybb__exporter_crew(exporter, &crew, &ignored) == YBB_OK &&
-        ybb__crew_expect(crew, &ignored) == YBB_OK)
+        ybb__exporter_crew(exporter, &crew, &ignored) == YBB_OK && ybb__crew_expect(crew))
         inquiry->expecting = crew;
 }
 
