@@ -217,16 +217,11 @@ static ybb_status sync_commits(ybb_db *base, bool wait, ybb_error *error)
 
 /* Who comes and goes does not make and remove the files beside the database each time: the last one
  * that closes it leaves an empty log. */
-static ybb_status keep_log(sqlite_db *db, ybb_error *error)
+static ybb_status share_file(sqlite_db *db, ybb_error *error)
 {
     int keep = 1;
     (void)sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
-    return exec(&db->base, "PRAGMA journal_size_limit = 4194304", error);
-}
-
-static ybb_status share_file(sqlite_db *db, ybb_error *error)
-{
-    ybb_status status = keep_log(db, error);
+    ybb_status status = exec(&db->base, "PRAGMA journal_size_limit = 4194304", error);
     return status == YBB_OK ? sync_commits(&db->base, true, error) : status;
 }
 
