@@ -967,16 +967,6 @@ static void make_wide_book(const char *path)
     CU_ASSERT_EQUAL_FATAL(workbook_close(book), LXW_NO_ERROR);
 }
 
-static void read_book(ybb_buffer *out, const char *path)
-{
-    char some[4096];
-    FILE *file = fopen(path, "rb");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-    for (size_t got; (got = fread(some, 1, sizeof(some), file)) > 0;)
-        ybb__buffer_put(out, some, got);
-    fclose(file);
-}
-
 static void widths_are_stored_as_libxlsxwriter_stores_them(void)
 {
     char path[256];
@@ -986,7 +976,7 @@ static void widths_are_stored_as_libxlsxwriter_stores_them(void)
     ybb_part part = {0};
     snprintf(path, sizeof(path), "%s/widths.xlsx", test_folder());
     make_wide_book(path);
-    read_book(&book, path);
+    read_file(path, &book);
     remove(path);
     CU_ASSERT_EQUAL_FATAL(ybb__archive_open(&zip, &book, NULL), YBB_OK);
     CU_ASSERT_EQUAL(ybb__archive_part(zip, "xl/worksheets/sheet1.xml", &part.bytes, NULL), YBB_OK);
