@@ -16,7 +16,7 @@ import tempfile
 import time
 import urllib.parse
 
-sys.path.append(str(pathlib.Path(__file__).parents[1] / "e2e"))
+sys.path += [str(pathlib.Path(__file__).parents[1] / room) for room in ("e2e", "tools")]
 
 # pylint: disable=wrong-import-position
 import harness

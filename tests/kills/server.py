@@ -7,6 +7,7 @@ import tempfile
 import urllib.parse
 
 import bed
+import with_mariadb
 from bed import Server, Sources, wait_until
 
 ACCOUNT = "ybb", "secret"
@@ -30,12 +31,7 @@ class OwnServer:
         self.env = env or {}
         self.user = pwd.getpwuid(os.getuid()).pw_name
         self.log = open(os.path.join(self.folder.name, "log"), "wb")
-        subprocess.run([program("mariadb-install-db", "mysql_install_db"), "--no-defaults",
-                        f"--datadir={self.folder.name}/data", f"--user={self.user}",
-                        "--auth-root-authentication-method=normal", "--skip-test-db",
-                        "--force"],  # where the host's own name cannot be looked up
-                       env={**os.environ, "TMPDIR": self.folder.name}, stdin=subprocess.DEVNULL,
-                       stdout=self.log, stderr=self.log, check=True, timeout=bed.PATIENCE)
+        with_mariadb.install(self.folder.name, self.log)
         self.process = None
         self.start()
         self.ask(f"CREATE USER {ACCOUNT[0]}@localhost IDENTIFIED BY '{ACCOUNT[1]}'; GRANT ALL ON *.*"

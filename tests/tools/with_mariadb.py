@@ -141,4 +141,5 @@ def print_log(folder):
     print("".join(told + lines[-30:]), file=sys.stderr)
 
 
-main()
+if __name__ == "__main__":
+    main()
